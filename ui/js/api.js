@@ -1,0 +1,181 @@
+// Calls of /api/v1, with the session cookie and its CSRF token, and the hooks that pages load by.
+import { useCallback, useEffect, useRef, useState } from './lib.js';
+import { createStore } from './store.js';
+import { t, tOr } from './i18n.js';
+
+/** @typedef {import('./types').Session} Session */
+
+/** undefined: not asked yet; null: nobody is signed in. */
+export const session = createStore(/** @type {Session | null | undefined} */ (undefined));
+
+/** An answer that is not a success: application/problem+json, or no answer at all (status 0). */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {{code?: string, title?: string, detail?: string, errors?: {field: string, code: string, message: string}[]}} body
+   */
+  constructor(status, body) {
+    super(body.detail || body.title || String(status));
+    this.status = status;
+    this.code = body.code ?? '';
+    this.errors = body.errors ?? [];
+  }
+
+  /** What to tell the person: our words when the code is known, else the server's. */
+  text() {
+    if (this.status === 0) return t('problem.offline');
+    return tOr(`problem.${this.code}`, '') || tOr(`problem.${this.status}`, '') || this.message;
+  }
+}
+
+/**
+ * @param {string} path below /api/v1
+ * @param {Record<string, any>} [query]
+ */
+export function address(path, query) {
+  const text = new URLSearchParams(
+    Object.entries(query ?? {}).filter(([, v]) => v !== null && v !== undefined && v !== '').map(([k, v]) => [k, String(v)]),
+  ).toString();
+  return `/api/v1${path}${text ? `?${text}` : ''}`;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{query?: Record<string, any>, body?: any, signal?: AbortSignal, quiet?: boolean}} [options]
+ *   quiet: a 401 does not send the person to the sign-in page
+ * @returns {Promise<any>}
+ */
+export async function call(method, path, options = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: 'application/json' };
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  const csrf = session.get()?.csrf;
+  if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
+  let answer;
+  try {
+    answer = await fetch(address(path, options.query), {
+      method, headers, signal: options.signal, credentials: 'same-origin',
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Problem(0, {});
+  }
+  const json = /json/.test(answer.headers.get('Content-Type') ?? '');
+  const body = answer.status === 204 ? null : json ? await answer.json() : await answer.text();
+  if (answer.ok) return body;
+  if (answer.status === 401 && !options.quiet) session.set(null);
+  throw new Problem(answer.status, json ? body : {});
+}
+
+/** @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal] */
+export const get = (path, query, signal) => call('GET', path, { query, signal });
+/** @param {string} path @param {any} [body] */
+export const post = (path, body = {}) => call('POST', path, { body });
+/** @param {string} path @param {any} body */
+export const patch = (path, body) => call('PATCH', path, { body });
+/** @param {string} path */
+export const remove = (path) => call('DELETE', path);
+
+/**
+ * Loads one thing and loads it again when the path or the query changes.
+ * @param {string | null} path null: nothing to load yet
+ * @param {Record<string, any>} [query]
+ */
+export function useLoad(path, query) {
+  const key = path === null ? '' : address(path, query);
+  const [state, setState] = useState(/** @type {{key: string, data: any, error: Problem | null}} */ ({ key: '', data: null, error: null }));
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (path === null) return undefined;
+    const stop = new AbortController();
+    get(path, query, stop.signal).then(
+      (data) => setState({ key, data, error: null }),
+      (error) => { if (!stop.signal.aborted) setState((s) => ({ key, data: s.key === key ? s.data : null, error })); },
+    );
+    return () => stop.abort();
+  }, [key, turn]);
+  const fresh = state.key === key;
+  return {
+    data: fresh ? state.data : null,
+    error: fresh ? state.error : null,
+    loading: !fresh && path !== null,
+    reload: useCallback(() => setTurn((n) => n + 1), []),
+    /** @param {(data: any) => any} change */
+    update: (change) => setState((s) => ({ ...s, data: change(s.data) })),
+  };
+}
+
+/**
+ * A keyset-paged list. Reloading keeps as many rows as are on the screen, up to one full page of the API.
+ * @param {string} path
+ * @param {Record<string, any>} query
+ */
+export function useList(path, query) {
+  const limit = 50;
+  const key = address(path, query);
+  const [state, setState] = useState(/** @type {{key: string, items: any[], next: string | null, error: Problem | null}} */ ({ key: '', items: [], next: null, error: null }));
+  const [more, setMore] = useState(false);
+  const running = useRef(/** @type {AbortController | null} */ (null));
+  const again = useRef(false);
+  const latest = useRef(state);
+  latest.current = state;
+
+  const load = useCallback(() => {
+    running.current?.abort();
+    const stop = new AbortController();
+    running.current = stop;
+    const shown = latest.current.key === key ? latest.current.items.length : 0;
+    const size = Math.min(500, Math.max(limit, shown));
+    const done = () => {
+      if (running.current !== stop) return;
+      running.current = null;
+      if (again.current) { again.current = false; load(); }
+    };
+    get(path, { ...query, limit: size }, stop.signal).then(
+      (page) => { setState({ key, items: page.items, next: page.next, error: null }); done(); },
+      (error) => {
+        if (stop.signal.aborted) return;
+        setState((s) => (s.key === key ? { ...s, error } : { key, items: [], next: null, error }));
+        done();
+      },
+    );
+  }, [key]);
+
+  useEffect(() => {
+    again.current = false;
+    load();
+    return () => { running.current?.abort(); running.current = null; };
+  }, [load]);
+
+  const fresh = state.key === key;
+  return {
+    items: fresh ? state.items : [],
+    next: fresh ? state.next : null,
+    error: fresh ? state.error : null,
+    loading: !fresh,
+    loadingMore: more,
+    reload: load,
+    /** As reload, but never cuts off a load under way: one follows when it is done. */
+    refresh: useCallback(() => { if (running.current) again.current = true; else load(); }, [load]),
+    async loadMore() {
+      if (more || !state.next) return;
+      setMore(true);
+      try {
+        const page = await get(path, { ...query, limit, after: state.next });
+        setState((s) => {
+          if (s.key !== key) return s;
+          const known = new Set(s.items.map((i) => i.id));
+          return { ...s, items: [...s.items, ...page.items.filter((/** @type {any} */ i) => !known.has(i.id))], next: page.next };
+        });
+      } catch (error) {
+        setState((s) => ({ ...s, error: /** @type {Problem} */ (error) }));
+      } finally {
+        setMore(false);
+      }
+    },
+    /** @param {(item: any) => any} change */
+    update: (change) => setState((s) => ({ ...s, items: s.items.map(change) })),
+  };
+}
