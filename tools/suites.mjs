@@ -1,0 +1,58 @@
+// What `make test`, `make check` and `make soak` build and run. tools/run-tests.mjs knows how.
+
+const clang = { CC: 'clang-14', CXX: 'clang++-14' };
+
+// gcc makes the product; clang reads it a second time; the sanitizers want clang, because gcc 12
+// warns falsely under -fsanitize=undefined.
+export const builds = {
+  gcc: { dir: 'build', env: {}, options: [] },
+  clang: { dir: 'build-clang', env: clang, options: [] },
+  asan: { dir: 'build-asan', env: clang, options: ['-Db_sanitize=address,undefined', '-Db_lundef=false'] },
+  tsan: { dir: 'build-tsan', env: clang, options: ['-Db_sanitize=thread', '-Db_lundef=false'] },
+};
+
+const unit = { kind: 'meson', minutes: 10 };
+const api = { kind: 'node', folder: 'tests/api', minutes: 15 };
+const fault = { kind: 'node', folder: 'tests/fault', build: 'gcc', alone: true, minutes: 12 };
+
+// kind meson:  `meson test` in the build's folder, `args` choose
+// kind node:   node:test over the folder's files against the build's program on one engine
+// kind steps:  named programs; exit 0 is one passed test, anything else one failed
+// slow:        how much longer than usual the conditions of the tests may take
+// minutes:     the suite is stopped and failed after so long
+// alone:       one file at a time, because they measure, or take much
+export const suites = {
+  lint: {
+    kind: 'steps', build: 'clang', minutes: 10,
+    steps: {
+      'clang-format': ['tools/fmt', '--check'],
+      'clang-tidy': ['node', 'tools/tidy.mjs', 'build-clang'],
+      cppcheck: ['tools/cppcheck'],
+      shellcheck: ['tools/shellcheck'],
+      tsc: ['npm', 'run', '--silent', 'check:types'],
+    },
+  },
+  'unit-gcc': { ...unit, build: 'gcc', args: [] },
+  'unit-clang': { ...unit, build: 'clang', args: ['--no-suite', 'lint'] },
+  'unit-asan': { ...unit, build: 'asan', args: ['--no-suite', 'lint'], slow: 3 },
+  'api-sqlite': { ...api, build: 'gcc', engine: 'sqlite' },
+  'api-postgresql': { ...api, build: 'gcc', engine: 'postgresql' },
+  'api-sqlite-asan': { ...api, build: 'asan', engine: 'sqlite', slow: 3 },
+  'api-postgresql-asan': { ...api, build: 'asan', engine: 'postgresql', slow: 3 },
+  'api-sqlite-tsan': { ...api, build: 'tsan', engine: 'sqlite', slow: 5 },
+  'api-postgresql-tsan': { ...api, build: 'tsan', engine: 'postgresql', slow: 5 },
+  'fault-sqlite': { ...fault, engine: 'sqlite' },
+  'fault-postgresql': { ...fault, engine: 'postgresql' },
+  browser: { kind: 'node', folder: 'tests/browser', build: 'gcc', engine: 'sqlite', minutes: 10 },
+  'soak-sqlite': { ...fault, engine: 'sqlite', minutes: 120, env: { LEADLINE_TEST_SOAK: '1' } },
+  'soak-postgresql': { ...fault, engine: 'postgresql', minutes: 120, env: { LEADLINE_TEST_SOAK: '1' } },
+};
+
+export const sets = {
+  test: [
+    'lint', 'unit-gcc', 'unit-clang', 'unit-asan', 'api-sqlite-asan', 'api-postgresql-asan', 'api-sqlite-tsan',
+    'api-postgresql-tsan', 'fault-sqlite', 'fault-postgresql', 'browser',
+  ],
+  check: ['lint', 'unit-gcc', 'unit-clang', 'api-sqlite'],
+  soak: ['soak-sqlite', 'soak-postgresql'],
+};
