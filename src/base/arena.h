@@ -1,7 +1,7 @@
 /*
  * One arena per unit of work (request, batch, attempt): everything taken from it goes away at once.
- * Memory is zeroed and aligned, never NULL: over its cap the process ends, so bound every input first.
- * Under ASan the unused rest is poisoned.
+ * Memory is zeroed and aligned, never NULL: over its cap the process ends, so bound every input
+ * first. Under ASan the unused rest is poisoned.
  */
 #pragma once
 #include <stdarg.h>
@@ -20,7 +20,7 @@ void arena_reset(struct arena *a); /* empties it, keeps the first chunk for reus
 void arena_free(struct arena *a);  /* NULL is fine */
 void *arena_alloc(struct arena *a, size_t n) __attribute__((__returns_nonnull__));
 void *arena_alloc_n(struct arena *a, size_t size, size_t n) __attribute__((__returns_nonnull__));
-#define ARENA_NEW(a, T)	     ((T *)arena_alloc((a), sizeof(T)))
+#define ARENA_NEW(a, T)      ((T *)arena_alloc((a), sizeof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_alloc_n((a), sizeof(T), (n)))
 char *arena_strdup(struct arena *a, const char *s) __attribute__((__returns_nonnull__));
 /* Copies n bytes and ends them with a NUL. */

@@ -4,12 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LL_CLEANUP(fn)	__attribute__((__cleanup__(fn)))
-#define LL_MUST		__attribute__((__warn_unused_result__))
+#define LL_CLEANUP(fn)  __attribute__((__cleanup__(fn)))
+#define LL_MUST         __attribute__((__warn_unused_result__))
 #define LL_PRINTF(f, a) __attribute__((__format__(printf, f, a)))
-#define LL_NEW		__attribute__((__malloc__, __returns_nonnull__))
-#define LL_NORETURN	__attribute__((__noreturn__))
-#define LL_COUNT(a)	(sizeof(a) / sizeof((a)[0]))
+#define LL_NEW          __attribute__((__malloc__, __returns_nonnull__))
+#define LL_NORETURN     __attribute__((__noreturn__))
+#define LL_COUNT(a)     (sizeof(a) / sizeof((a)[0]))
 /* gcc ignores a (void) cast on a must-check call: say it this way. */
 #define LL_IGNORE(call)                                                                            \
 	do {                                                                                       \

@@ -1,6 +1,6 @@
 /*
- * A growing byte buffer, born with its maximum. Failure (over the maximum) is sticky: writers do not
- * check, the one who uses the result asks buf_ok() once. Always NUL-ended beyond its length.
+ * A growing byte buffer, born with its maximum. Failure (over the maximum) is sticky: writers do
+ * not check, the one who uses the result asks buf_ok() once. Always NUL-ended beyond its length.
  */
 #pragma once
 #include "base/attr.h"

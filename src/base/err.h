@@ -1,7 +1,7 @@
 /*
- * Errors: one struct of fixed size on the caller's stack. Nothing to free, so it works when everything
- * else is on fire. Functions that can fail return bool, take `struct err *e` last and leave their
- * outputs untouched on failure. e may not be NULL.
+ * Errors: one struct of fixed size on the caller's stack. Nothing to free, so it works when
+ * everything else is on fire. Functions that can fail return bool, take `struct err *e` last and
+ * leave their outputs untouched on failure. e may not be NULL.
  */
 #pragma once
 #include "base/attr.h"

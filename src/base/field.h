@@ -1,7 +1,7 @@
 /*
- * One row type for every value that comes from outside: options, request bodies, destination settings.
- * The row checks the input, draws the form, and writes the documentation. A member of the wrong C type
- * does not compile.
+ * One row type for every value that comes from outside: options, request bodies, destination
+ * settings. The row checks the input, draws the form, and writes the documentation. A member of the
+ * wrong C type does not compile.
  */
 #pragma once
 #include "base/buf.h"
@@ -19,15 +19,16 @@ enum field_type {
 	FIELD_EMAIL,   /* const char * */
 	FIELD_TIME,    /* int64_t ms; RFC 3339 outside */
 	FIELD_ID,      /* struct id; UUID text outside */
-	FIELD_STRS,    /* const char *const *, NULL-ended; list of strings outside, or comma-separated */
-	FIELD_OBJ,     /* const struct json *: checked by the one who asked for it */
+	FIELD_STRS, /* const char *const *, NULL-ended; list of strings outside, or comma-separated
+		     */
+	FIELD_OBJ,  /* const struct json *: checked by the one who asked for it */
 };
 
 enum field_flag {
 	FIELD_REQUIRED = 1 << 0,
-	FIELD_SECRET = 1 << 1,	  /* sealed at rest, written only, never logged or shown */
+	FIELD_SECRET = 1 << 1,    /* sealed at rest, written only, never logged or shown */
 	FIELD_NO_RELOAD = 1 << 2, /* option: a change takes a restart */
-	FIELD_HIDDEN = 1 << 3,	  /* not in forms and documents: for tests */
+	FIELD_HIDDEN = 1 << 3,    /* not in forms and documents: for tests */
 };
 
 struct field {
@@ -35,10 +36,11 @@ struct field {
 	enum field_type type;
 	unsigned flags;
 	size_t off;
-	int64_t min, max; /* characters of text, value of a number, count of a list; max 0 = type's own */
+	int64_t min, max; /* characters of text, value of a number, count of a list; max 0 = type's
+			     own */
 	const char *def;  /* default as text; NULL = none */
 	const char *const *choices; /* FIELD_CHOICE: NULL-ended */
-	const char *help;	    /* one English sentence; locale key is made from the table's name */
+	const char *help; /* one English sentence; locale key is made from the table's name */
 };
 
 #define FIELD_OFF(S, m, T)                                                                         \
@@ -48,7 +50,10 @@ struct field {
 				#m " is not a " #T);                                               \
 		 int ok_;                                                                          \
 	 }))
-#define F_(S, m, N, T, TYPE, ...) { .name = N, .type = TYPE, .off = FIELD_OFF(S, m, T), __VA_ARGS__ }
+#define F_(S, m, N, T, TYPE, ...)                                                                  \
+	{                                                                                          \
+		.name = N, .type = TYPE, .off = FIELD_OFF(S, m, T), __VA_ARGS__                    \
+	}
 #define F_STR(S, m, N, ...)    F_(S, m, N, const char *, FIELD_STR, __VA_ARGS__)
 #define F_INT(S, m, N, ...)    F_(S, m, N, int64_t, FIELD_INT, __VA_ARGS__)
 #define F_BOOL(S, m, N, ...)   F_(S, m, N, bool, FIELD_BOOL, __VA_ARGS__)
@@ -59,7 +64,10 @@ struct field {
 #define F_ID(S, m, N, ...)     F_(S, m, N, struct id, FIELD_ID, __VA_ARGS__)
 #define F_STRS(S, m, N, ...)   F_(S, m, N, const char *const *, FIELD_STRS, __VA_ARGS__)
 #define F_OBJ(S, m, N, ...)    F_(S, m, N, const struct json *, FIELD_OBJ, __VA_ARGS__)
-#define F_END { .name = NULL }
+#define F_END                                                                                      \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	}
 
 /* Absent FIELD_INT and FIELD_TIME without a default. */
 #define FIELD_NO_INT INT64_MIN
@@ -74,15 +82,15 @@ struct field_problems {
 /* Sets every member of *into to its default. */
 void field_defaults(struct arena *a, const struct field *t, void *into);
 /*
- * Decodes an object: unknown members are problems; required ones must be there. Members that are absent
- * keep what *into holds, so call field_defaults() first (or load the present values, for a PATCH; then
- * with partial=true nothing is required). True when there was no problem.
+ * Decodes an object: unknown members are problems; required ones must be there. Members that are
+ * absent keep what *into holds, so call field_defaults() first (or load the present values, for a
+ * PATCH; then with partial=true nothing is required). True when there was no problem.
  */
-bool field_decode(struct arena *a, const struct field *t, const struct json *in, bool partial, void *into,
-		  struct field_problems *p) LL_MUST;
+bool field_decode(struct arena *a, const struct field *t, const struct json *in, bool partial,
+		  void *into, struct field_problems *p) LL_MUST;
 /* One value from text: option file, environment, flag, query, key=value. */
-bool field_set_text(struct arena *a, const struct field *f, struct str text, void *into, struct err *e)
-	LL_MUST;
+bool field_set_text(struct arena *a, const struct field *f, struct str text, void *into,
+		    struct err *e) LL_MUST;
 const struct field *field_find(const struct field *t, struct str name); /* exact; NULL if unknown */
 /* Members of an open object; a secret is written as {"set":true|false}, or as it is if reveal. */
 void field_encode(const struct field *t, const void *from, bool reveal, struct json_out *o);

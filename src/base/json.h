@@ -1,7 +1,7 @@
 /*
  * JSON in and out; base/json.c is the only file that knows the library (json-c).
- * Lenient where text is only broken: lone surrogates come as U+FFFD, \u0000 stays a NUL byte inside the
- * view (whoever takes it repairs with utf8_repair). Strict in everything else.
+ * Lenient where text is only broken: lone surrogates come as U+FFFD, \u0000 stays a NUL byte inside
+ * the view (whoever takes it repairs with utf8_repair). Strict in everything else.
  */
 #pragma once
 #include "base/buf.h"
@@ -9,9 +9,19 @@
 #include "base/str.h"
 
 struct json; /* opaque */
-enum json_type { JSON_NONE = 0, JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STR, JSON_LIST, JSON_OBJ };
+enum json_kind {
+	JSON_NONE = 0,
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_INT,
+	JSON_REAL,
+	JSON_STR,
+	JSON_LIST,
+	JSON_OBJ
+};
 
-/* Whole text must be one value, at most LIMIT_JSON_DEPTH deep. Error names the byte. Free with json_free. */
+/* Whole text must be one value, at most LIMIT_JSON_DEPTH deep. Error names the byte. Free with
+ * json_free. */
 bool json_parse(struct str in, struct json **ret, struct err *e) LL_MUST;
 void json_free(struct json *j); /* NULL is fine; only for what json_parse gave */
 static inline void json_freep(struct json **j)
@@ -21,13 +31,14 @@ static inline void json_freep(struct json **j)
 }
 #define AUTO_JSON LL_CLEANUP(json_freep) struct json *
 
-enum json_type json_type(const struct json *j); /* NULL is JSON_NONE */
-struct str json_str(const struct json *j);	/* JSON_STR; otherwise the empty view */
-int64_t json_int(const struct json *j);		/* JSON_INT and whole JSON_REAL; otherwise 0 */
-bool json_bool(const struct json *j);
+enum json_kind json_kind(const struct json *j); /* NULL is JSON_NONE */
+struct str json_str(const struct json *j);      /* JSON_STR; otherwise the empty view */
+int64_t json_int(const struct json *j);         /* JSON_INT and whole JSON_REAL; otherwise 0 */
+bool json_is_true(const struct json *j);
 /* A scalar as text: strings as they are, numbers and true/false as written; "" otherwise. */
 struct str json_scalar(struct arena *a, const struct json *j);
-const struct json *json_get(const struct json *obj, const char *name); /* exact case; NULL if absent */
+const struct json *json_get(const struct json *obj,
+			    const char *name); /* exact case; NULL if absent */
 size_t json_count(const struct json *list_or_obj);
 const struct json *json_at(const struct json *list, size_t i);
 /* Walks the members of an object: struct json_walk w = {0}; while (json_next(obj, &w)) … */

@@ -1,17 +1,17 @@
 /* Every limit of the house in one place, each with its reason. */
 #pragma once
 
-#define LIMIT_BODY_DEFAULT  (64 * 1024)	       /* one intake body; option bodyLimit */
-#define LIMIT_BODY_MAX	    (16 * 1024 * 1024) /* no option may go above: one arena holds it */
-#define LIMIT_API_BODY	    (1024 * 1024)      /* a request of the API */
-#define LIMIT_JSON_DEPTH    32		       /* a lead has depth 3; parsers recurse */
-#define LIMIT_LEADS_A_BODY  1000	       /* touches read out of one receipt */
-#define LIMIT_NAME	    200		       /* names and titles as shown, in bytes x4 for UTF-8 */
-#define LIMIT_EMAIL	    320		       /* RFC 5321: 64 + 1 + 255 */
-#define LIMIT_PHONE	    64
-#define LIMIT_TEXT	    (16 * 1024) /* a description; the receipt keeps all of it */
-#define LIMIT_CODE	    64		/* source, action, kind */
-#define LIMIT_ID	    128		/* publisher and offer ids as Microsoft gives them */
-#define LIMIT_PAGE	    500		/* rows of a list */
+#define LIMIT_BODY_DEFAULT  (64 * 1024)        /* one intake body; option bodyLimit */
+#define LIMIT_BODY_MAX      (16 * 1024 * 1024) /* no option may go above: one arena holds it */
+#define LIMIT_API_BODY      (1024 * 1024)      /* a request of the API */
+#define LIMIT_JSON_DEPTH    32                 /* a lead has depth 3; parsers recurse */
+#define LIMIT_LEADS_A_BODY  1000               /* touches read out of one receipt */
+#define LIMIT_NAME          200 /* names and titles as shown, in bytes x4 for UTF-8 */
+#define LIMIT_EMAIL         320 /* RFC 5321: 64 + 1 + 255 */
+#define LIMIT_PHONE         64
+#define LIMIT_TEXT          (16 * 1024) /* a description; the receipt keeps all of it */
+#define LIMIT_CODE          64          /* source, action, kind */
+#define LIMIT_ID            128         /* publisher and offer ids as Microsoft gives them */
+#define LIMIT_PAGE          500         /* rows of a list */
 #define LIMIT_ARENA_REQUEST (64 * 1024 * 1024)
-#define LIMIT_REPLY	    (32 * 1024 * 1024)
+#define LIMIT_REPLY         (32 * 1024 * 1024)

@@ -8,7 +8,7 @@
 enum metric {
 	METRIC_HTTP_REQUESTS = 0,
 	METRIC_HTTP_CONNECTIONS, /* gauge */
-	METRIC_HTTP_SECONDS,	 /* histogram, us in */
+	METRIC_HTTP_SECONDS,     /* histogram, us in */
 	METRIC_INTAKE_ACCEPTED,
 	METRIC_INTAKE_REPEATED,
 	METRIC_INTAKE_UNREADABLE,
@@ -28,13 +28,13 @@ enum metric {
 	METRIC_DELIVERY_REJECTED,
 	METRIC_DELIVERY_IN_FLIGHT, /* gauge */
 	METRIC_DELIVERY_SECONDS,   /* histogram: received to acknowledged */
-	METRIC_STREAMS,		   /* gauge: open event streams */
+	METRIC_STREAMS,            /* gauge: open event streams */
 	METRIC_STORE_ERRORS,
 	METRIC_SIGNIN_FAILURES,
 	METRIC_COUNT,
 };
-void metric_add(enum metric m, int64_t n); /* counters and gauges */
-void metric_set(enum metric m, int64_t n); /* gauges */
+void metric_add(enum metric m, int64_t n);   /* counters and gauges */
+void metric_set(enum metric m, int64_t n);   /* gauges */
 void metric_seen(enum metric m, int64_t us); /* histograms */
 int64_t metric_read(enum metric m);
 void metric_write(struct buf *b); /* the Prometheus exposition format, version 0.0.4 */

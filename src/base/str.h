@@ -11,7 +11,7 @@ struct str {
 };
 
 #define STR(lit)   ((struct str){ "" lit, sizeof(lit) - 1 })
-#define STR_FMT	   "%.*s"
+#define STR_FMT    "%.*s"
 #define STR_ARG(s) (int)(s).n, (s).p
 
 static inline struct str str_of(const char *z) /* NULL gives the empty view */

@@ -25,7 +25,7 @@ struct queue;
 struct queue *queue_new(size_t cap) __attribute__((__returns_nonnull__));
 void queue_free(struct queue *q); /* must be empty or its items owned elsewhere */
 bool queue_put(struct queue *q, void *item) LL_MUST; /* false at once when full or closed */
-void *queue_take(struct queue *q);		     /* waits; NULL once closed and empty */
+void *queue_take(struct queue *q);                   /* waits; NULL once closed and empty */
 void queue_close(struct queue *q);
 
 /* Ends the process when no thread can be had. name: at most 15 characters. */

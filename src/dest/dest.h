@@ -1,6 +1,7 @@
 /*
- * Destinations: one file a kind, each with a table of settings, a pure prepare (lead -> request) and status
- * rows. What an answer means is decided in classify.c alone; drivers add rows. Facts: docs/destinations/.
+ * Destinations: one file a kind, each with a table of settings, a pure prepare (lead -> request)
+ * and status rows. What an answer means is decided in classify.c alone; drivers add rows. Facts:
+ * docs/destinations/.
  */
 #pragma once
 #include "base/field.h"
@@ -14,8 +15,8 @@ struct dest_lead {
 	const char *publisher, *offer, *offer_title;
 	const char *raw[CONTACT_FIELDS], *contact[CONTACT_FIELDS];
 	const char *lead_source, *action_code, *description; /* as received */
-	const char *source, *action;			     /* understood */
-	const char *received_offer_title;		     /* OfferTitle as received */
+	const char *source, *action;                         /* understood */
+	const char *received_offer_title;                    /* OfferTitle as received */
 	enum kind kind;
 	bool test, dnc, duplicate;
 	int64_t received_at;
@@ -25,21 +26,22 @@ struct dest_lead {
 struct dest_common {
 	bool allow_private, allow_http;
 	const char *ca_file;
-	const char *ordering;	    /* none, per-contact, strict */
+	const char *ordering;       /* none, per-contact, strict */
 	const char *do_not_contact; /* forward, flag, drop */
-	const char *test_leads;	    /* tag, drop, deliver */
+	const char *test_leads;     /* tag, drop, deliver */
 	int64_t max_age_h;
 	int64_t timeout_ms;
 };
 
 struct dest_outcome {
 	enum outcome outcome;
-	int status;	      /* HTTP status or 0 */
+	int status;             /* HTTP status or 0 */
 	int64_t retry_after_ms; /* -1: our own schedule */
-	bool slow_down;	      /* 429, 502, 504: the whole destination is slowed */
-	char remote_id[128];  /* the record's id over there, or "" */
-	char code[48];	      /* stable token for screen and API */
-	char detail[256];     /* redacted words for the attempt log, naming the remedy where there is one */
+	bool slow_down;         /* 429, 502, 504: the whole destination is slowed */
+	char remote_id[128];    /* the record's id over there, or "" */
+	char code[48];          /* stable token for screen and API */
+	char detail[256]; /* redacted words for the attempt log, naming the remedy where there is
+			     one */
 };
 
 struct dest_call {
@@ -49,13 +51,13 @@ struct dest_call {
 	struct id delivery_id; /* the idempotency key: the same in every attempt and replay */
 	bool replay;
 	int attempt; /* from 1 */
-	int step;    /* from 0: a driver may need several exchanges (create the table, then again) */
+	int step; /* from 0: a driver may need several exchanges (create the table, then again) */
 	int64_t now_ms;
 };
 
 /* First row that fits wins; the driver's rows come before the house rows. */
 struct dest_rule {
-	int from, to;	  /* statuses */
+	int from, to;     /* statuses */
 	const char *code; /* the peer's own error code, or NULL for any */
 	enum outcome outcome;
 	bool slow_down;
@@ -69,30 +71,35 @@ struct dest_driver {
 	size_t settings_size;
 	const struct dest_rule *rules; /* ends with outcome OUTCOME_NONE */
 	const char *do_not_contact_default;
-	/* What the rows cannot say ("either key or signature"); makes what is absent (a new secret). */
+	/* What the rows cannot say ("either key or signature"); makes what is absent (a new
+	 * secret). */
 	bool (*check)(struct arena *a, void *settings, struct field_problems *p);
-	/* Pure: lead + settings -> request. Error ERR_INPUT: this lead can never be sent (rejected). */
+	/* Pure: lead + settings -> request. Error ERR_INPUT: this lead can never be sent
+	 * (rejected). */
 	bool (*prepare)(const struct dest_call *c, struct net_request *ret, struct err *e);
 	/* Pure, optional: finds the peer's own error code and record id in headers and body. */
-	void (*read_reply)(const struct dest_call *c, const struct net_reply *r, const char **ret_code,
-			   struct dest_outcome *o);
-	/* Optional: after this outcome, does the driver want another exchange (step + 1) at once? */
+	void (*read_reply)(const struct dest_call *c, const struct net_reply *r,
+			   const char **ret_code, struct dest_outcome *o);
+	/* Optional: after this outcome, does the driver want another exchange (step + 1) at once?
+	 */
 	bool (*again)(const struct dest_call *c, const struct dest_outcome *o);
 };
 extern const struct dest_driver *const dest_drivers[]; /* NULL-ended, by kind */
 const struct dest_driver *dest_driver_by_kind(struct str kind);
 
 /* What a reply means. Total: an outcome is always set. */
-void dest_classify(const struct dest_driver *d, const struct dest_call *c, const struct net_reply *r,
-		   struct dest_outcome *ret);
+void dest_classify(const struct dest_driver *d, const struct dest_call *c,
+		   const struct net_reply *r, struct dest_outcome *ret);
 
 /* Settings from {"name":value…} (JSON) or name=value; defaults filled, checked. */
 void *dest_settings_new(struct arena *a, const struct dest_driver *d);
-bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const struct json *in, bool partial,
-			  void *settings, struct field_problems *p) LL_MUST;
+bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const struct json *in,
+			  bool partial, void *settings, struct field_problems *p) LL_MUST;
 const struct dest_common *dest_settings_common(const void *settings);
 /* As JSON text for the store (reveal) or for people (secrets hidden). */
-char *dest_settings_json(struct arena *a, const struct dest_driver *d, const void *settings, bool reveal);
+char *dest_settings_json(struct arena *a, const struct dest_driver *d, const void *settings,
+			 bool reveal);
 /* Whether the rule drops this lead: the reason's token, or NULL when it is to be sent. */
 const char *dest_dropped(const struct dest_common *s, const struct dest_lead *l);
-/* Rows common to all network kinds, to be listed in each kind's table: struct S has `struct dest_common common` */
+/* Rows common to all network kinds, to be listed in each kind's table: struct S has `struct
+ * dest_common common` */

@@ -1,8 +1,9 @@
 /*
- * The server: libh2o's event loop. A route is a row; handlers run on worker threads with their own arena
- * and never see sockets. Routes marked ROUTE_LOOP run in the loop thread itself and are gathered: all
- * requests of one loop round are given to the route's batch function together, and their answers leave
- * when it returns. That is how one sync serves many leads. Several loop threads may run: each has its own.
+ * The server: libh2o's event loop. A route is a row; handlers run on worker threads with their own
+ * arena and never see sockets. Routes marked ROUTE_LOOP run in the loop thread itself and are
+ * gathered: all requests of one loop round are given to the route's batch function together, and
+ * their answers leave when it returns. That is how one sync serves many leads. Several loop threads
+ * may run: each has its own.
  */
 #pragma once
 #include "base/arena.h"
@@ -11,91 +12,107 @@
 #include "base/field.h"
 #include "model/model.h"
 
-enum http_method { HTTP_GET = 1, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OTHER };
+enum http_method {
+	HTTP_GET = 1,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_PATCH,
+	HTTP_DELETE,
+	HTTP_OTHER
+};
 const char *http_method_text(enum http_method m);
 
 /* Who asks. Filled by the authenticate hook before a handler with a role above ROLE_ANYONE runs. */
 struct http_identity {
 	enum role role;
-	struct id user_id;	/* null for a token */
-	struct id token_id;	/* null for a session */
-	const char *publisher;	/* "" = the whole installation */
-	const char *csrf;	/* of the session, or NULL */
-	const char *name;	/* for the audit */
+	struct id user_id;     /* null for a token */
+	struct id token_id;    /* null for a session */
+	const char *publisher; /* "" = the whole installation */
+	const char *csrf;      /* of the session, or NULL */
+	const char *name;      /* for the audit */
 };
 
 struct http_request {
 	enum http_method method;
-	struct str path;	/* without query, percent-encoded as it came */
+	struct str path; /* without query, percent-encoded as it came */
 	struct str query;
 	struct str body;
 	struct str content_type;
-	const char *peer;	/* client address in text; through trusted proxies the forwarded one */
-	bool secure;		/* TLS here, or X-Forwarded-Proto of a trusted proxy */
+	const char *peer; /* client address in text; through trusted proxies the forwarded one */
+	bool secure;      /* TLS here, or X-Forwarded-Proto of a trusted proxy */
 	const char *path_args[4]; /* decoded {name} parts in order */
 	struct http_identity who;
-	struct arena *arena;	/* the request's own */
-	void *worker;		/* what http_config.worker_start gave: connections */
+	struct arena *arena; /* the request's own */
+	void *worker;        /* what http_config.worker_start gave: connections */
 	int64_t now_ms;
 	const struct route *route;
-	void *server_side;	/* private to http/ */
+	void *server_side; /* private to http/ */
 };
-/* Header by lower-case name; NULL when absent. Copied into the request's arena for worker routes. */
+/* Header by lower-case name; NULL when absent. Copied into the request's arena for worker routes.
+ */
 const char *http_header(const struct http_request *rq, const char *lower_name);
 /* Cookie by name; NULL when absent. */
 const char *http_cookie(const struct http_request *rq, const char *name);
 
 #define HTTP_REPLY_HEADERS 16
 struct http_reply {
-	int status;		  /* 0 = 200 */
+	int status;               /* 0 = 200 */
 	const char *content_type; /* static or in the arena; NULL = application/json */
-	struct buf body;	  /* taken over by the server */
-	struct str static_body;	  /* used when p is set: bytes that outlive the server */
+	struct buf body;          /* taken over by the server */
+	struct str static_body;   /* used when p is set: bytes that outlive the server */
 	struct {
 		const char *name, *value;
 	} headers[HTTP_REPLY_HEADERS];
 	size_t header_count;
 };
-void http_reply_header(struct http_reply *r, const char *name, const char *value); /* lower-case name */
+void http_reply_header(struct http_reply *r, const char *name,
+		       const char *value); /* lower-case name */
 /* RFC 9457 problem for e (and each of p, may be NULL); table kind -> status, code, Retry-After. */
 void http_reply_problem(struct http_reply *r, const struct err *e, const struct field_problems *p);
 
 enum route_flag {
-	ROUTE_LOOP = 1 << 0,	/* gathered per loop round: .batch, not .fn */
-	ROUTE_STREAM = 1 << 1,	/* server-sent events: .stream */
-	ROUTE_NO_CSRF = 1 << 2, /* a writing route that sessions may call without the token (sign-in) */
-	ROUTE_AUDIT = 1 << 3,	/* leaves an audit row */
+	ROUTE_LOOP = 1 << 0,   /* gathered per loop round: .batch, not .fn */
+	ROUTE_STREAM = 1 << 1, /* server-sent events: .stream */
+	ROUTE_NO_CSRF =
+		1 << 2, /* a writing route that sessions may call without the token (sign-in) */
+	ROUTE_AUDIT = 1 << 3,      /* leaves an audit row */
 	ROUTE_ANY_METHOD = 1 << 4, /* handler answers 405 itself */
-	ROUTE_PAGE = 1 << 5,	/* answers HTML, not in the OpenAPI */
+	ROUTE_PAGE = 1 << 5,       /* answers HTML, not in the OpenAPI */
 };
 
 struct route;
-/* Fills reply; false + e: the problem is sent instead. in: decoded by the row's fields (path, query or body). */
-typedef bool http_fn(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e);
+/* Fills reply; false + e: the problem is sent instead. in: decoded by the row's fields (path, query
+ * or body). */
+typedef bool http_fn(struct http_request *rq, const void *in, struct http_reply *reply,
+		     struct err *e);
 /* All gathered requests of this round with their replies; runs in the loop thread. */
-typedef void http_batch_fn(void *loop_ctx, struct http_request **rqs, struct http_reply *replies, size_t n);
+typedef void http_batch_fn(void *loop_ctx, struct http_request **rqs, struct http_reply *replies,
+			   size_t n);
 
 struct http_stream; /* an open event stream */
 typedef bool http_stream_fn(struct http_request *rq, struct http_stream *s, struct err *e);
-/* From any thread; copies. A stream whose client is gone or too slow (over 1 MiB behind) is closed. */
+/* From any thread; copies. A stream whose client is gone or too slow (over 1 MiB behind) is closed.
+ */
 void http_stream_send(struct http_stream *s, struct str bytes);
 void http_stream_close(struct http_stream *s);
-/* closed(ctx) is called once, in the loop thread, when the client is gone; then s must not be used. */
+/* closed(ctx) is called once, in the loop thread, when the client is gone; then s must not be used.
+ */
 void http_stream_on_close(struct http_stream *s, void (*closed)(void *ctx), void *ctx);
 
 struct route {
 	enum http_method method;
 	const char *path; /* "/api/v1/leads/{id}"; a last part {path*} takes the rest */
-	enum role role;	  /* ROLE_NONE is refused at start */
+	enum role role;   /* ROLE_NONE is refused at start */
 	unsigned flags;
 	http_fn *fn;
 	http_batch_fn *batch;
 	http_stream_fn *stream;
 	const struct field *query; /* NULL: no parameter is allowed */
 	const struct field *body;  /* NULL: no body is read */
-	size_t in_size;		   /* struct that both decode into */
-	const char *summary;	   /* for the OpenAPI */
-	const char *reply;	   /* name of the reply's schema in the OpenAPI, or NULL */
+	size_t in_size;            /* struct that both decode into */
+	const char *summary;       /* for the OpenAPI */
+	const char *reply;         /* name of the reply's schema in the OpenAPI, or NULL */
 };
 
 struct http_config {
@@ -105,7 +122,7 @@ struct http_config {
 	const char *cert_file, *key_file; /* both or neither: TLS 1.2+, reloaded when they change */
 	const char *const *trusted_proxies; /* CIDRs, NULL-ended, or NULL */
 	size_t loops, workers, queue_max;
-	size_t body_limit;     /* gathered routes; others LIMIT_API_BODY */
+	size_t body_limit; /* gathered routes; others LIMIT_API_BODY */
 	size_t max_connections;
 	int64_t request_timeout_ms, idle_timeout_ms;
 	/* Per worker and per loop thread: opened in that thread; NULL + e ends the start. */
@@ -113,7 +130,8 @@ struct http_config {
 	void (*worker_stop)(void *ctx, void *worker);
 	void *(*loop_start)(void *ctx, struct err *e);
 	void (*loop_stop)(void *ctx, void *loop_ctx);
-	/* Fills rq->who or fails with ERR_AUTH; called on the worker for roles above ROLE_ANYONE. Checks CSRF too. */
+	/* Fills rq->who or fails with ERR_AUTH; called on the worker for roles above ROLE_ANYONE.
+	 * Checks CSRF too. */
 	bool (*authenticate)(struct http_request *rq, struct err *e);
 	void (*audit)(struct http_request *rq, const struct http_reply *reply); /* may be NULL */
 	void *ctx;
@@ -124,7 +142,7 @@ struct http_server;
 bool http_routes_check(const struct route *all, size_t n, struct err *e) LL_MUST;
 /* Listens and starts loops and workers. */
 bool http_start(const struct http_config *c, struct http_server **ret, struct err *e) LL_MUST;
-int http_port(const struct http_server *s); /* of the first listener */
+int http_port(const struct http_server *s);                     /* of the first listener */
 bool http_reload(struct http_server *s, struct err *e) LL_MUST; /* certificates */
 /* Stops accepting, lets requests end (at most grace_ms), stops the threads. */
 void http_stop(struct http_server *s, int64_t grace_ms);

@@ -8,15 +8,15 @@ enum lead_status { LEAD_STATUS_NONE = 0, LEAD_NEW, LEAD_ACTIVE, LEAD_CLOSED };
 enum receipt_state {
 	RECEIPT_STATE_NONE = 0,
 	RECEIPT_WAITING,    /* stored and acknowledged; the placer has not had it yet */
-	RECEIPT_PLACED,	    /* its touches are in the workspace */
+	RECEIPT_PLACED,     /* its touches are in the workspace */
 	RECEIPT_UNREADABLE, /* no lead in it, or not readable; can be read again */
 	RECEIPT_SET_ASIDE,  /* brought the reader down; only a person reads it again */
 };
 enum delivery_state {
 	DELIVERY_STATE_NONE = 0,
-	DELIVERY_DUE,	    /* may be claimed when next_at has passed */
+	DELIVERY_DUE,       /* may be claimed when next_at has passed */
 	DELIVERY_LEASED,    /* a sender has it until lease_until; then it is due again */
-	DELIVERY_DONE,	    /* delivered, or the far side already had it */
+	DELIVERY_DONE,      /* delivered, or the far side already had it */
 	DELIVERY_REJECTED,  /* refused for good: waits for a person */
 	DELIVERY_PARKED,    /* its destination refuses us: waits for new settings */
 	DELIVERY_EXPIRED,   /* tried until maxAge: waits for a person */
@@ -63,23 +63,24 @@ extern const char *const contact_field_text[CONTACT_FIELDS]; /* firstName … ti
 
 /* The closed list of flags on a lead (docs/flags.md). A set is a bit mask. */
 enum flag {
-	FLAG_UNUSUAL_PAIR = 1 << 0,	 /* known source and action that do not belong together */
-	FLAG_UNKNOWN_ACTION = 1 << 1,	 /* action code not in the table */
-	FLAG_UNKNOWN_SOURCE = 1 << 2,	 /* source code not in the table */
-	FLAG_OFFER_CONFLICT = 1 << 3,	 /* LeadSource or OfferTitle names another offer than the URL */
-	FLAG_ACTION_CONFLICT = 1 << 4,	 /* LeadSource and ActionCode disagree */
-	FLAG_SENDER_DUPLICATE = 1 << 5,	 /* the sender marked it as sent before (dup-) */
-	FLAG_REPAIRED_TEXT = 1 << 6,	 /* broken characters in a value were replaced */
-	FLAG_REPAIRED_JSON = 1 << 7,	 /* the body was not valid JSON and was mended to be read */
-	FLAG_TEST = 1 << 8,		 /* a test lead of the marketplace */
-	FLAG_NO_CONTACT_DATA = 1 << 9,	 /* neither e-mail nor phone */
-	FLAG_COUNTRY_UNKNOWN = 1 << 10,	 /* a country is given that could not be told */
-	FLAG_PHONE_INVALID = 1 << 11,	 /* a phone is given that is no number of its country's plan */
-	FLAG_EMAIL_INVALID = 1 << 12,	 /* an e-mail is given that is no address */
-	FLAG_FIELD_CONFLICT = 1 << 13,	 /* one field came twice with different values */
-	FLAG_CUT_TEXT = 1 << 14,	 /* a value was longer than its limit; the receipt has all of it */
+	FLAG_UNUSUAL_PAIR = 1 << 0,   /* known source and action that do not belong together */
+	FLAG_UNKNOWN_ACTION = 1 << 1, /* action code not in the table */
+	FLAG_UNKNOWN_SOURCE = 1 << 2, /* source code not in the table */
+	FLAG_OFFER_CONFLICT =
+		1 << 3, /* LeadSource or OfferTitle names another offer than the URL */
+	FLAG_ACTION_CONFLICT = 1 << 4,  /* LeadSource and ActionCode disagree */
+	FLAG_SENDER_DUPLICATE = 1 << 5, /* the sender marked it as sent before (dup-) */
+	FLAG_REPAIRED_TEXT = 1 << 6,    /* broken characters in a value were replaced */
+	FLAG_REPAIRED_JSON = 1 << 7,    /* the body was not valid JSON and was mended to be read */
+	FLAG_TEST = 1 << 8,             /* a test lead of the marketplace */
+	FLAG_NO_CONTACT_DATA = 1 << 9,  /* neither e-mail nor phone */
+	FLAG_COUNTRY_UNKNOWN = 1 << 10, /* a country is given that could not be told */
+	FLAG_PHONE_INVALID = 1 << 11, /* a phone is given that is no number of its country's plan */
+	FLAG_EMAIL_INVALID = 1 << 12, /* an e-mail is given that is no address */
+	FLAG_FIELD_CONFLICT = 1 << 13, /* one field came twice with different values */
+	FLAG_CUT_TEXT = 1 << 14, /* a value was longer than its limit; the receipt has all of it */
 	FLAG_NAME_SCRIPTS_MIXED = 1 << 15, /* first and last name in different scripts */
 };
 #define FLAG_COUNT 16
-const char *flag_text(enum flag f); /* "unusual-pair" … */
+const char *flag_text(enum flag f);            /* "unusual-pair" … */
 unsigned flags_of(struct str comma_separated); /* unknown words are ignored */

@@ -1,7 +1,7 @@
 /*
- * Talking outwards: HTTP over libcurl's multi interface, one thread, many transfers in flight. The only
- * folder that opens connections to others. Every connection passes the address guard, on the numeric
- * address, when it is dialled.
+ * Talking outwards: HTTP over libcurl's multi interface, one thread, many transfers in flight. The
+ * only folder that opens connections to others. Every connection passes the address guard, on the
+ * numeric address, when it is dialled.
  */
 #pragma once
 #include "base/arena.h"
@@ -20,22 +20,28 @@ struct net_request {
 	struct net_header headers[NET_HEADERS];
 	size_t header_count;
 	struct str body;
-	const char *ca_file;   /* NULL: the system's */
-	int64_t timeout_ms;    /* the whole exchange */
-	bool allow_http;       /* else only https */
-	bool allow_private;    /* else loopback, private, link-local and reserved addresses are refused */
-	const char *secret;    /* text to scrub from messages (the URL's query, a token), or NULL */
+	const char *ca_file; /* NULL: the system's */
+	int64_t timeout_ms;  /* the whole exchange */
+	bool allow_http;     /* else only https */
+	bool allow_private; /* else loopback, private, link-local and reserved addresses are refused
+			     */
+	const char *secret; /* text to scrub from messages (the URL's query, a token), or NULL */
 };
 /* False (ERR_BUG) when there are more than NET_HEADERS, or name or value has CR, LF or NUL. */
 bool net_header(struct net_request *r, const char *name, const char *value, struct err *e) LL_MUST;
 
 enum net_failure {
-	NET_OK = 0,	/* a whole answer came: status, headers to their empty line, body */
-	NET_GUARD,	/* the address is refused by the guard: nothing was sent */
-	NET_DNS, NET_CONNECT, NET_TLS_HANDSHAKE, /* nothing of the body was sent */
-	NET_SETTINGS,	/* URL, scheme, certificate, CA file: every request would fail */
-	NET_CERTIFICATE, /* the peer's certificate is not to be trusted: settings too */
-	NET_TIMEOUT, NET_CUT, NET_PROTOCOL, NET_TOO_LARGE, /* broke off; see body_sent */
+	NET_OK = 0, /* a whole answer came: status, headers to their empty line, body */
+	NET_GUARD,  /* the address is refused by the guard: nothing was sent */
+	NET_DNS,
+	NET_CONNECT,
+	NET_TLS_HANDSHAKE, /* nothing of the body was sent */
+	NET_SETTINGS,      /* URL, scheme, certificate, CA file: every request would fail */
+	NET_CERTIFICATE,   /* the peer's certificate is not to be trusted: settings too */
+	NET_TIMEOUT,
+	NET_CUT,
+	NET_PROTOCOL,
+	NET_TOO_LARGE, /* broke off; see body_sent */
 };
 const char *net_failure_text(enum net_failure f);
 
@@ -44,28 +50,32 @@ const char *net_failure_text(enum net_failure f);
 
 struct net_reply {
 	enum net_failure failure;
-	bool body_sent;	   /* the request's body may have been processed */
-	int status;	   /* HTTP status, 0 when none came */
-	struct str body;   /* at most NET_REPLY_MAX */
+	bool body_sent;                /* the request's body may have been processed */
+	int status;                    /* HTTP status, 0 when none came */
+	struct str body;               /* at most NET_REPLY_MAX */
 	struct net_header headers[48]; /* lower-case names; what does not fit is dropped */
 	size_t header_count;
-	int64_t retry_after_ms; /* from Retry-After, seconds (fractions too) or HTTP date; -1 when absent */
+	int64_t retry_after_ms; /* from Retry-After, seconds (fractions too) or HTTP date; -1 when
+				   absent */
 	int64_t duration_ms;
-	char detail[192];  /* one English line for people, scrubbed */
+	char detail[192]; /* one English line for people, scrubbed */
 };
-const char *net_reply_header(const struct net_reply *r, const char *lower_name); /* NULL when absent */
+const char *net_reply_header(const struct net_reply *r,
+			     const char *lower_name); /* NULL when absent */
 
 /* Blocking, for `destination test` and the command line. */
-bool net_send(struct arena *a, const struct net_request *r, struct net_reply *ret, struct err *e) LL_MUST;
+bool net_send(struct arena *a, const struct net_request *r, struct net_reply *ret,
+	      struct err *e) LL_MUST;
 
 /* The engine of many: belongs to one thread. */
 struct net_multi;
 typedef void net_done_fn(void *ctx, const struct net_request *r, struct net_reply *reply);
 struct net_multi *net_multi_new(size_t max_in_flight) __attribute__((__returns_nonnull__));
 void net_multi_free(struct net_multi *m); /* cancels what is in flight without calling back */
-/* r and its arena a must live until done() was called, which happens inside net_multi_run(). False: full. */
-bool net_multi_add(struct net_multi *m, struct arena *a, const struct net_request *r, net_done_fn *done, void *ctx)
-	LL_MUST;
+/* r and its arena a must live until done() was called, which happens inside net_multi_run(). False:
+ * full. */
+bool net_multi_add(struct net_multi *m, struct arena *a, const struct net_request *r,
+		   net_done_fn *done, void *ctx) LL_MUST;
 size_t net_multi_in_flight(const struct net_multi *m);
 /* Works until something is done, wake is called from another thread, or ms have passed. */
 void net_multi_run(struct net_multi *m, int64_t ms);

@@ -1,7 +1,8 @@
 /*
- * The reader: from the bytes of a receipt to touches. Pure functions: no clock, no store, no network,
- * so that a receipt can be read again at any time and a crash can be tried in a child process.
- * Facts: Microsoft's documents on customer leads; the dialects are listed in docs/understanding.md.
+ * The reader: from the bytes of a receipt to touches. Pure functions: no clock, no store, no
+ * network, so that a receipt can be read again at any time and a crash can be tried in a child
+ * process. Facts: Microsoft's documents on customer leads; the dialects are listed in
+ * docs/understanding.md.
  */
 #pragma once
 #include "base/arena.h"
@@ -13,13 +14,14 @@
 /* What the shape check needs to say, on the request path: cheap, no normalising. */
 enum shape {
 	SHAPE_NONE = 0,
-	SHAPE_LEAD,	  /* at least one touch with a non-blank contact field or a LeadSource */
-	SHAPE_NO_LEAD,	  /* readable, but no lead in it */
+	SHAPE_LEAD,       /* at least one touch with a non-blank contact field or a LeadSource */
+	SHAPE_NO_LEAD,    /* readable, but no lead in it */
 	SHAPE_UNREADABLE, /* not readable at all */
 };
-/* *why (ERR_INPUT) says what was wrong and where, when it is not SHAPE_LEAD. content_type: hint only, may be
- * empty. */
-enum shape understand_shape(struct arena *a, struct str body, struct str content_type, struct err *why) LL_MUST;
+/* *why (ERR_INPUT) says what was wrong and where, when it is not SHAPE_LEAD. content_type: hint
+ * only, may be empty. */
+enum shape understand_shape(struct arena *a, struct str body, struct str content_type,
+			    struct err *why) LL_MUST;
 
 enum confidence { CONFIDENCE_NONE = 0, CONFIDENCE_GUESS, CONFIDENCE_LIKELY, CONFIDENCE_SURE };
 const char *confidence_text(enum confidence c);
@@ -39,12 +41,13 @@ struct touch {
 	const char *raw[CONTACT_FIELDS];
 	const char *lead_source, *action_code, *offer_title, *description;
 	/* Understood; NULL when it could not be told. */
-	const char *contact[CONTACT_FIELDS]; /* country ISO 3166-1 alpha-2, phone E.164, names NFC */
-	const char *email_key;		     /* canonical form for equality: NULL when none or a sample */
-	const char *source;		     /* canonical text, "" when none */
+	const char
+		*contact[CONTACT_FIELDS]; /* country ISO 3166-1 alpha-2, phone E.164, names NFC */
+	const char *email_key; /* canonical form for equality: NULL when none or a sample */
+	const char *source;    /* canonical text, "" when none */
 	const char *action;
 	const char *offer_publisher, *offer_id, *offer_name; /* of LeadSource's right part */
-	const char *product_id;				     /* where the dialect has one */
+	const char *product_id;                              /* where the dialect has one */
 	enum kind kind;
 	bool dnc, test, hot;
 	unsigned flags;
@@ -59,27 +62,30 @@ struct offer_facts {
 };
 
 /*
- * Reads everything: *ret is an array in a, in the body's order, at most LIMIT_LEADS_A_BODY. False with ERR_INPUT
- * when understand_shape() would not say SHAPE_LEAD.
+ * Reads everything: *ret is an array in a, in the body's order, at most LIMIT_LEADS_A_BODY. False
+ * with ERR_INPUT when understand_shape() would not say SHAPE_LEAD.
  */
-bool understand(struct arena *a, struct str body, struct str content_type, const struct offer_facts *offer,
-		struct touch **ret, size_t *ret_n, struct err *e) LL_MUST;
+bool understand(struct arena *a, struct str body, struct str content_type,
+		const struct offer_facts *offer, struct touch **ret, size_t *ret_n,
+		struct err *e) LL_MUST;
 
-/* The grammar of LeadSource alone: Source-Action|publisher.offer, also SFDC's, full-width, escaped bars. */
+/* The grammar of LeadSource alone: Source-Action|publisher.offer, also SFDC's, full-width, escaped
+ * bars. */
 struct lead_source {
-	struct str source, action;	/* as written, trimmed; may be empty */
-	struct str offer;		/* right of the bar */
+	struct str source, action;      /* as written, trimmed; may be empty */
+	struct str offer;               /* right of the bar */
 	struct str publisher, offer_id; /* when offer is publisher.offer; else empty */
-	bool duplicate;			/* a leading dup- before the action */
+	bool duplicate;                 /* a leading dup- before the action */
 };
 struct lead_source lead_source_read(struct arena *a, struct str text);
-const char *source_canonical(struct arena *a, struct str s); /* AppSource for SPZA …; else as it came */
+const char *source_canonical(struct arena *a,
+			     struct str s); /* AppSource for SPZA …; else as it came */
 const char *action_canonical(struct arena *a, struct str s); /* also 만들기, 创建, Subscribe */
 
 /* Source x action x listing -> kind: the contract's table as rows. */
 struct kind_rule {
 	const char *source, *action; /* NULL: any */
-	int transactable;	     /* 1, 0, or -1 for any */
+	int transactable;            /* 1, 0, or -1 for any */
 	enum kind kind;
 	bool bought, hot, dnc, unusual;
 	int clock_min; /* first response promised within, minutes; 0 none */
@@ -89,11 +95,17 @@ const struct kind_rule *kind_rule_for(const char *source, const char *action, bo
 extern const struct kind_rule kind_rules[]; /* ends with kind KIND_NONE */
 
 /* Normalisers, each total: NULL when it could not be told. */
-const char *country_code(struct arena *a, struct str text, const char **ret_rule); /* any CLDR language */
-const char *country_name_en(const char *alpha2);				    /* NULL when unknown */
-const char *phone_e164(struct arena *a, struct str text, const char *country2, const char **ret_rule);
-const char *email_clean(struct arena *a, struct str text); /* trimmed, domain lower case and ASCII (IDNA) */
-const char *email_key(struct arena *a, const char *clean); /* plus-tags and dots per provider; NULL for samples */
-const char *name_clean(struct arena *a, struct str text, size_t max, unsigned *flags); /* trimmed, NFC */
-/* Words and CJK bigrams of text for search, folded, space-separated ASCII-safe tokens; appended to *b. */
+const char *country_code(struct arena *a, struct str text,
+			 const char **ret_rule); /* any CLDR language */
+const char *country_name_en(const char *alpha2); /* NULL when unknown */
+const char *phone_e164(struct arena *a, struct str text, const char *country2,
+		       const char **ret_rule);
+const char *email_clean(struct arena *a,
+			struct str text); /* trimmed, domain lower case and ASCII (IDNA) */
+const char *email_key(struct arena *a,
+		      const char *clean); /* plus-tags and dots per provider; NULL for samples */
+const char *name_clean(struct arena *a, struct str text, size_t max,
+		       unsigned *flags); /* trimmed, NFC */
+/* Words and CJK bigrams of text for search, folded, space-separated ASCII-safe tokens; appended to
+ * *b. */
 void search_tokens(struct arena *a, struct str text, struct buf *b);

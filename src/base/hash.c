@@ -1,0 +1,56 @@
+#include "base/hash.h"
+
+#include <sodium.h>
+#include "base/arena.h"
+#include "base/err.h"
+
+void crypto_start(void)
+{
+	if (sodium_init() < 0)
+		BUG("no source of random bytes");
+}
+
+struct hash hash_of(struct str s)
+{
+	struct hash h;
+
+	crypto_generichash(h.b, sizeof(h.b), (const unsigned char *)s.p, s.n, NULL, 0);
+	return h;
+}
+
+/* The system call costs more than a row; a pool per thread makes ids cheap. */
+void rand_bytes(void *p, size_t n)
+{
+	static _Thread_local unsigned char pool[512];
+	static _Thread_local size_t left;
+
+	if (n > sizeof(pool)) {
+		randombytes_buf(p, n);
+		return;
+	}
+	if (left < n) {
+		randombytes_buf(pool, sizeof(pool));
+		left = sizeof(pool);
+	}
+	left -= n;
+	memcpy(p, pool + left, n);
+	sodium_memzero(pool + left, n);
+}
+
+uint32_t rand_u32(void)
+{
+	uint32_t x;
+
+	rand_bytes(&x, sizeof(x));
+	return x;
+}
+
+char *rand_token(struct arena *a, size_t n)
+{
+	unsigned char *raw = arena_alloc(a, n);
+	size_t max = sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	char *out = arena_alloc(a, max);
+
+	randombytes_buf(raw, n);
+	return sodium_bin2base64(out, max, raw, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}

@@ -1,0 +1,146 @@
+#include "base/str.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sodium.h>
+#include "base/arena.h"
+
+bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_eq_z(struct str a, const char *z)
+{
+	return str_eq(a, str_of(z));
+}
+
+bool str_ieq(struct str a, struct str b)
+{
+	return a.n == b.n && (!a.n || strncasecmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_ieq_z(struct str a, const char *z)
+{
+	return str_ieq(a, str_of(z));
+}
+
+bool str_starts(struct str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && memcmp(s.p, prefix, n) == 0;
+}
+
+bool str_istarts(struct str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && strncasecmp(s.p, prefix, n) == 0;
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct str str_trim(struct str s)
+{
+	while (s.n && blank(s.p[0]))
+		s = str_from(s, 1);
+	while (s.n && blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+struct str str_from(struct str s, size_t at)
+{
+	if (at > s.n)
+		at = s.n;
+	return (struct str){ s.p + at, s.n - at };
+}
+
+struct str str_upto(struct str s, size_t at)
+{
+	return (struct str){ s.p, at < s.n ? at : s.n };
+}
+
+size_t str_find(struct str s, char c)
+{
+	const char *p = s.n ? memchr(s.p, c, s.n) : NULL;
+
+	return p ? (size_t)(p - s.p) : s.n;
+}
+
+bool str_split(struct str *rest, char sep, struct str *ret_piece)
+{
+	size_t at;
+
+	if (!rest->p)
+		return false;
+	at = str_find(*rest, sep);
+	*ret_piece = str_upto(*rest, at);
+	if (at == rest->n)
+		*rest = (struct str){ NULL, 0 };
+	else
+		*rest = str_from(*rest, at + 1);
+	return true;
+}
+
+bool str_int(struct str s, int64_t *ret)
+{
+	char text[24], *end;
+	long long v;
+
+	if (!s.n || s.n >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = 0;
+	if (!(text[0] >= '0' && text[0] <= '9') &&
+	    !((text[0] == '-' || text[0] == '+') && text[1] >= '0' && text[1] <= '9'))
+		return false;
+	errno = 0;
+	v = strtoll(text, &end, 10);
+	if (errno || *end || end != text + s.n)
+		return false;
+	*ret = v;
+	return true;
+}
+
+char *str_dup(struct arena *a, struct str s)
+{
+	return arena_strndup(a, s.p, s.n);
+}
+
+char *str_base64(struct arena *a, const void *p, size_t n)
+{
+	size_t max = sodium_base64_ENCODED_LEN(n, sodium_base64_VARIANT_ORIGINAL);
+	char *out = arena_alloc(a, max);
+
+	return sodium_bin2base64(out, max, p, n, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool str_unbase64(struct arena *a, struct str s, struct str *ret)
+{
+	char *out = arena_alloc(a, s.n / 4 * 3 + 4);
+	size_t n;
+
+	if (sodium_base642bin((unsigned char *)out, s.n / 4 * 3 + 3, s.p, s.n, NULL, &n, NULL,
+			      sodium_base64_VARIANT_ORIGINAL) != 0)
+		return false;
+	*ret = (struct str){ out, n };
+	return true;
+}
+
+char *str_hex(struct arena *a, const void *p, size_t n)
+{
+	char *out = arena_alloc(a, n * 2 + 1);
+
+	return sodium_bin2hex(out, n * 2 + 1, p, n);
+}
+
+bool str_same_secret(struct str a, struct str b)
+{
+	return a.n == b.n && sodium_memcmp(a.p, b.p, a.n) == 0;
+}
