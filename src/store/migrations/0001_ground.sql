@@ -1,0 +1,295 @@
+-- Every key begins with publisher_id, so that a distributed PostgreSQL can shard on it. The exceptions
+-- are looked up before the publisher is known: publisher, intake_key, account, session, token,
+-- signin_link, lease, version, migration. Ids are 16 bytes (UUIDv7), times ms since 1970, flags 0 or 1.
+-- BYTEA has no text affinity in SQLite, so bytes stay bytes there too.
+
+CREATE TABLE publisher (
+  publisher_id TEXT NOT NULL CHECK (length(publisher_id) BETWEEN 1 AND 128),
+  name TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (publisher_id)
+);
+
+-- offer_id is the part behind the first dot. listing: the calls to action, comma-separated.
+CREATE TABLE offer (
+  publisher_id TEXT NOT NULL,
+  offer_id TEXT NOT NULL CHECK (length(offer_id) BETWEEN 1 AND 128),
+  title TEXT NOT NULL,
+  listing TEXT NOT NULL,
+  transactable SMALLINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (publisher_id, offer_id)
+);
+
+-- The key is looked up by its hash; sealed, so that its URL can be shown again.
+CREATE TABLE intake_key (
+  key_hash BYTEA NOT NULL,
+  publisher_id TEXT NOT NULL,
+  offer_id TEXT NOT NULL,
+  key_sealed BYTEA NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT,
+  PRIMARY KEY (key_hash)
+);
+CREATE INDEX intake_key_offer ON intake_key (publisher_id, offer_id, created_at);
+
+-- publisher_id '' belongs to the whole installation.
+CREATE TABLE account (
+  account_id BYTEA NOT NULL,
+  publisher_id TEXT NOT NULL,
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  password_hash TEXT,
+  language TEXT NOT NULL,
+  theme TEXT NOT NULL,
+  density TEXT NOT NULL,
+  active SMALLINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT,
+  PRIMARY KEY (account_id)
+);
+CREATE UNIQUE INDEX account_email ON account (email);
+CREATE INDEX account_publisher ON account (publisher_id, email);
+
+CREATE TABLE session (
+  token_hash BYTEA NOT NULL,
+  account_id BYTEA NOT NULL,
+  csrf TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (token_hash)
+);
+CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_expires ON session (expires_at);
+
+CREATE TABLE token (
+  token_id BYTEA NOT NULL,
+  token_hash BYTEA NOT NULL,
+  publisher_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  revoked_at BIGINT,
+  PRIMARY KEY (token_id)
+);
+CREATE UNIQUE INDEX token_by_hash ON token (token_hash);
+
+CREATE TABLE signin_link (
+  token_hash BYTEA NOT NULL,
+  account_id BYTEA NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT,
+  PRIMARY KEY (token_hash)
+);
+
+-- One process at a time for a job; whoever holds it renews it.
+CREATE TABLE lease (
+  name TEXT NOT NULL,
+  holder BYTEA NOT NULL,
+  until_at BIGINT NOT NULL,
+  PRIMARY KEY (name)
+);
+
+-- Counts changes of what processes keep in memory (keys, destinations, accounts): they look once a second.
+CREATE TABLE version (
+  name TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (name)
+);
+INSERT INTO version (name, n) VALUES ('keys', 1), ('destinations', 1), ('accounts', 1);
+
+-- One message as it arrived. slot makes "the same bytes within the window" a unique key: it is the slot
+-- of the earlier receipt while that is inside the window, else a new one.
+CREATE TABLE receipt (
+  publisher_id TEXT NOT NULL,
+  receipt_id BYTEA NOT NULL,
+  offer_id TEXT NOT NULL,
+  body_hash BYTEA NOT NULL,
+  slot BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  arrivals BIGINT NOT NULL,
+  received_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  crashes BIGINT NOT NULL,
+  problem_code TEXT,
+  problem_text TEXT,
+  content_type TEXT NOT NULL,
+  body BYTEA NOT NULL,
+  PRIMARY KEY (publisher_id, receipt_id)
+);
+CREATE UNIQUE INDEX receipt_same ON receipt (publisher_id, offer_id, body_hash, slot);
+CREATE INDEX receipt_waiting ON receipt (publisher_id, receipt_id) WHERE state = 'waiting';
+CREATE INDEX receipt_trouble ON receipt (publisher_id, state, receipt_id)
+  WHERE state IN ('unreadable', 'set-aside');
+
+-- Until matching exists: equal email_key, else a new one.
+CREATE TABLE customer (
+  publisher_id TEXT NOT NULL,
+  customer_id BYTEA NOT NULL,
+  email_key TEXT,
+  first_name TEXT,
+  last_name TEXT,
+  email TEXT,
+  phone TEXT,
+  country TEXT,
+  company TEXT,
+  title TEXT,
+  leads BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (publisher_id, customer_id)
+);
+CREATE UNIQUE INDEX customer_email ON customer (publisher_id, email_key) WHERE email_key IS NOT NULL;
+
+-- seq orders leads by the time of receipt, is unique, and names the lead in the search index.
+CREATE TABLE lead (
+  publisher_id TEXT NOT NULL,
+  lead_id BYTEA NOT NULL,
+  seq BIGINT NOT NULL,
+  offer_id TEXT NOT NULL,
+  customer_id BYTEA NOT NULL,
+  source TEXT NOT NULL,
+  action TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  status TEXT NOT NULL,
+  substatus TEXT NOT NULL,
+  owner_id BYTEA,
+  received_at BIGINT NOT NULL,
+  touched_at BIGINT NOT NULL,
+  touches BIGINT NOT NULL,
+  test SMALLINT NOT NULL,
+  dnc SMALLINT NOT NULL,
+  bought SMALLINT NOT NULL,
+  hot SMALLINT NOT NULL,
+  due_at BIGINT,
+  warm_until BIGINT,
+  responded_at BIGINT,
+  read_at BIGINT,
+  flags BIGINT NOT NULL,
+  lead_source TEXT,
+  description TEXT,
+  first_name TEXT,
+  last_name TEXT,
+  email TEXT,
+  phone TEXT,
+  country TEXT,
+  company TEXT,
+  title TEXT,
+  PRIMARY KEY (publisher_id, lead_id)
+);
+CREATE UNIQUE INDEX lead_seq ON lead (publisher_id, seq);
+CREATE INDEX lead_offer ON lead (publisher_id, offer_id, seq);
+CREATE INDEX lead_customer ON lead (publisher_id, customer_id, offer_id, action, seq);
+CREATE INDEX lead_due ON lead (publisher_id, due_at, seq)
+  WHERE due_at IS NOT NULL AND responded_at IS NULL AND test = 0 AND status <> 'Closed';
+CREATE INDEX lead_owner ON lead (publisher_id, owner_id, seq) WHERE owner_id IS NOT NULL;
+CREATE INDEX lead_test ON lead (publisher_id, seq) WHERE test = 1;
+CREATE INDEX lead_status ON lead (publisher_id, status, seq) WHERE status <> 'New';
+
+-- What one receipt said: the texts as received, and the notes on what was understood (JSON, never
+-- looked into by SQL).
+CREATE TABLE touch (
+  publisher_id TEXT NOT NULL,
+  receipt_id BYTEA NOT NULL,
+  ordinal BIGINT NOT NULL,
+  lead_id BYTEA NOT NULL,
+  at BIGINT NOT NULL,
+  flags BIGINT NOT NULL,
+  as_received TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  PRIMARY KEY (publisher_id, receipt_id, ordinal)
+);
+CREATE INDEX touch_lead ON touch (publisher_id, lead_id, at);
+
+-- offer_id '' serves all offers of the publisher; one of its own wins. version counts its settings.
+CREATE TABLE destination (
+  publisher_id TEXT NOT NULL,
+  destination_id BYTEA NOT NULL,
+  offer_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  state_reason TEXT,
+  settings_sealed BYTEA NOT NULL,
+  version BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  failures BIGINT NOT NULL,
+  suspended_until BIGINT,
+  last_success_at BIGINT,
+  last_failure_at BIGINT,
+  last_error TEXT,
+  PRIMARY KEY (publisher_id, destination_id)
+);
+
+-- One lead owed to one destination. contact: what "per contact" orders by.
+CREATE TABLE delivery (
+  publisher_id TEXT NOT NULL,
+  delivery_id BYTEA NOT NULL,
+  destination_id BYTEA NOT NULL,
+  lead_id BYTEA NOT NULL,
+  contact BYTEA NOT NULL,
+  state TEXT NOT NULL,
+  attempts BIGINT NOT NULL,
+  replays BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  since_at BIGINT NOT NULL,
+  next_at BIGINT NOT NULL,
+  lease_until BIGINT,
+  lease_holder BYTEA,
+  done_at BIGINT,
+  outcome TEXT,
+  http_status BIGINT,
+  code TEXT,
+  detail TEXT,
+  remote_id TEXT,
+  PRIMARY KEY (publisher_id, delivery_id)
+);
+CREATE UNIQUE INDEX delivery_lead ON delivery (publisher_id, lead_id, destination_id);
+CREATE INDEX delivery_open ON delivery (publisher_id, destination_id, next_at, delivery_id)
+  WHERE state IN ('due', 'leased');
+CREATE INDEX delivery_state ON delivery (publisher_id, state, delivery_id) WHERE state <> 'done';
+CREATE INDEX delivery_contact ON delivery (publisher_id, destination_id, contact, delivery_id)
+  WHERE state IN ('due', 'leased', 'parked');
+
+CREATE TABLE attempt (
+  publisher_id TEXT NOT NULL,
+  delivery_id BYTEA NOT NULL,
+  n BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  duration_ms BIGINT NOT NULL,
+  outcome TEXT NOT NULL,
+  http_status BIGINT,
+  code TEXT,
+  detail TEXT,
+  PRIMARY KEY (publisher_id, delivery_id, n)
+);
+
+-- What the live stream tells: written with the change itself, swept after an hour.
+CREATE TABLE change (
+  publisher_id TEXT NOT NULL,
+  change_id BYTEA NOT NULL,
+  noun TEXT NOT NULL,
+  ref BYTEA NOT NULL,
+  what TEXT NOT NULL,
+  PRIMARY KEY (publisher_id, change_id)
+);
+
+-- Numbers kept at insert time, because counting a million rows takes 40 ms.
+CREATE TABLE counter (
+  publisher_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (publisher_id, name)
+);
+
+CREATE TABLE audit (
+  publisher_id TEXT NOT NULL,
+  audit_id BYTEA NOT NULL,
+  actor TEXT NOT NULL,
+  verb TEXT NOT NULL,
+  ref TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  PRIMARY KEY (publisher_id, audit_id)
+);
