@@ -1,2 +1,2 @@
 -- Tokens are made in C (words, CJK bigrams, filter values); contentless, because the lead has the text.
-CREATE VIRTUAL TABLE lead_search USING fts5 (tokens, content='', detail=none, tokenize='ascii', columnsize=0);
+CREATE VIRTUAL TABLE lead_search USING fts5 (tokens, content='', detail=none, tokenize="ascii tokenchars '_'", columnsize=0);

@@ -1,0 +1,63 @@
+-- customer_by_email(publisher:t, email_key:t) -> one (customer:u)
+SELECT customer_id FROM customer WHERE publisher_id = $1 AND email_key = $2;
+
+-- customer_put(publisher:t, customer:u, email_key:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, at:i)
+INSERT INTO customer (publisher_id, customer_id, email_key, first_name, last_name, email, phone, country,
+                      company, title, leads, created_at, last_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12);
+
+-- customer_touch(publisher:t, customer:u, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, at:i)
+-- The latest known value of each field wins; what the newer lead does not say stays.
+UPDATE customer SET first_name = COALESCE($3, first_name), last_name = COALESCE($4, last_name),
+       email = COALESCE($5, email), phone = COALESCE($6, phone), country = COALESCE($7, country),
+       company = COALESCE($8, company), title = COALESCE($9, title), leads = leads + $10,
+       last_at = CASE WHEN last_at < $11 THEN $11 ELSE last_at END
+ WHERE publisher_id = $1 AND customer_id = $2;
+
+-- lead_recent(publisher:t, customer:u, offer:t, action:t, since:i) -> one (lead:u)
+-- The lead that a touch within the repeat window belongs to.
+SELECT lead_id FROM lead
+ WHERE publisher_id = $1 AND customer_id = $2 AND offer_id = $3 AND action = $4 AND touched_at > $5
+ ORDER BY seq DESC LIMIT 1;
+
+-- lead_put(publisher:t, lead:u, seq:i, offer:t, customer:u, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, bought:i, hot:i, due_at:I, warm_until:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+INSERT INTO lead (publisher_id, lead_id, seq, offer_id, customer_id, source, action, kind, status, substatus,
+                  received_at, touched_at, touches, test, dnc, bought, hot, due_at, warm_until, flags,
+                  lead_source, description, first_name, last_name, email, phone, country, company, title)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'New', 'Received', $9, $9, 1, $10, $11, $12, $13, $14, $15, $16,
+        $17, $18, $19, $20, $21, $22, $23, $24, $25);
+
+-- lead_touch(publisher:t, lead:u, at:i, flags:i)
+UPDATE lead SET touches = touches + 1, touched_at = CASE WHEN touched_at < $3 THEN $3 ELSE touched_at END,
+       flags = flags | $4
+ WHERE publisher_id = $1 AND lead_id = $2;
+
+-- touch_put(publisher:t, receipt:u, ordinal:i, lead:u, at:i, flags:i, as_received:t, notes:t)
+INSERT INTO touch (publisher_id, receipt_id, ordinal, lead_id, at, flags, as_received, notes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- delivery_put(publisher:t, delivery:u, destination:u, lead:u, contact:b, state:t, created_at:i, next_at:i, code:T)
+INSERT INTO delivery (publisher_id, delivery_id, destination_id, lead_id, contact, state, attempts, replays,
+                      created_at, since_at, next_at, code)
+VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $7, $8, $9)
+ON CONFLICT (publisher_id, lead_id, destination_id) DO NOTHING;
+
+-- change_put(publisher:t, change:u, noun:t, ref:u, what:t)
+INSERT INTO change (publisher_id, change_id, noun, ref, what) VALUES ($1, $2, $3, $4, $5);
+
+-- change_since(publisher:t, after:b, limit:i) -> all (change:u, noun:t, ref:u, what:t)
+SELECT change_id, noun, ref, what FROM change
+ WHERE publisher_id = $1 AND change_id > $2 ORDER BY change_id LIMIT $3;
+
+-- change_sweep(publisher:t, before:b)
+DELETE FROM change WHERE publisher_id = $1 AND change_id < $2;
+
+-- counter_add(publisher:t, name:t, n:i)
+INSERT INTO counter (publisher_id, name, n) VALUES ($1, $2, $3)
+ON CONFLICT (publisher_id, name) DO UPDATE SET n = counter.n + excluded.n;
+
+-- counter_list(publisher:t) -> all (name:t, n:i)
+SELECT name, n FROM counter WHERE publisher_id = $1 ORDER BY name;
+
+-- audit_put(publisher:t, audit:u, actor:t, verb:t, ref:t, status:i)
+INSERT INTO audit (publisher_id, audit_id, actor, verb, ref, status) VALUES ($1, $2, $3, $4, $5, $6);
