@@ -1,0 +1,304 @@
+#include "intake/intake.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "understand/understand.h"
+
+#define KEYS_ARENA       (64 * 1024 * 1024)
+#define LOOP_ARENA       (256 * 1024 * 1024)
+#define WRONG_KEY_BURST  60
+#define WRONG_KEY_MINUTE 60
+#define CONTENT_TYPE_MAX 200
+#define RETRY_AFTER_S    5
+
+struct key {
+	struct hash hash;
+	const char *publisher, *offer;
+	int64_t expires_at; /* SQL_NULL_INT: never */
+};
+
+struct intake {
+	pthread_rwlock_t lock; /* over arena, keys, key_count */
+	struct arena *arena;
+	struct key *keys;
+	size_t key_count;
+	struct throttle *wrong_keys;
+	struct marks *marks;
+	_Atomic int64_t window_ms;
+	_Atomic bool yielding;
+	void (*stored)(void *ctx, size_t receipts);
+	void *stored_ctx;
+};
+
+struct intake_loop {
+	struct intake *in;
+	struct sql_db *db;
+	struct arena *arena;
+	int mark;
+	bool urgent;
+};
+
+struct intake *intake_new(struct marks *marks)
+{
+	struct intake *in = calloc(1, sizeof(*in));
+
+	MUST(in != NULL);
+	pthread_rwlock_init(&in->lock, NULL);
+	in->wrong_keys = throttle_new(WRONG_KEY_BURST, WRONG_KEY_MINUTE);
+	in->marks = marks;
+	in->window_ms = 600000;
+	return in;
+}
+
+void intake_free(struct intake *in)
+{
+	if (!in)
+		return;
+	throttle_free(in->wrong_keys);
+	arena_free(in->arena);
+	pthread_rwlock_destroy(&in->lock);
+	free(in);
+}
+
+void intake_set_window(struct intake *in, int64_t repeat_window_ms)
+{
+	in->window_ms = repeat_window_ms;
+}
+
+void intake_set_yielding(struct intake *in, bool yielding)
+{
+	in->yielding = yielding;
+}
+
+void intake_on_stored(struct intake *in, void (*fn)(void *ctx, size_t receipts), void *ctx)
+{
+	in->stored = fn;
+	in->stored_ctx = ctx;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	return memcmp(((const struct key *)a)->hash.b, ((const struct key *)b)->hash.b,
+		      sizeof(struct hash));
+}
+
+bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, struct err *e)
+{
+	struct arena *arena = arena_new("intake keys", KEYS_ARENA), *old;
+	struct intake_key_live_row *rows;
+	struct key *keys;
+	size_t n, used = 0;
+
+	if (!intake_key_live(db, &(struct intake_key_live_in){ .now = now_ms }, arena, &rows, &n,
+			     e)) {
+		arena_free(arena);
+		return false;
+	}
+	keys = ARENA_ARRAY(arena, struct key, n);
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].key_hash.n != sizeof(struct hash))
+			continue;
+		memcpy(keys[used].hash.b, rows[i].key_hash.p, sizeof(struct hash));
+		keys[used].publisher = rows[i].publisher;
+		keys[used].offer = rows[i].offer;
+		keys[used++].expires_at = rows[i].expires_at;
+	}
+	qsort(keys, used, sizeof(*keys), by_hash);
+	pthread_rwlock_wrlock(&in->lock);
+	old = in->arena;
+	in->arena = arena;
+	in->keys = keys;
+	in->key_count = used;
+	pthread_rwlock_unlock(&in->lock);
+	arena_free(old);
+	return true;
+}
+
+struct intake_loop *intake_loop_new(struct intake *in, struct sql_db *db)
+{
+	struct intake_loop *l = calloc(1, sizeof(*l));
+
+	MUST(l != NULL);
+	*l = (struct intake_loop){ .in = in,
+				   .db = db,
+				   .arena = arena_new("intake", LOOP_ARENA),
+				   .mark = mark_slot(in->marks),
+				   .urgent = true };
+	sql_set_urgent(db, true);
+	return l;
+}
+
+void intake_loop_free(struct intake_loop *l)
+{
+	if (!l)
+		return;
+	sql_close(l->db);
+	arena_free(l->arena);
+	free(l);
+}
+
+/* The search is by hash, so its time tells nothing of the key. Names are copied: the snapshot may
+ * go. */
+static bool find_key(struct intake_loop *l, struct str key, int64_t now_ms,
+		     const char **ret_publisher, const char **ret_offer)
+{
+	struct key want = { .hash = hash_of(key) }, *k;
+	bool found;
+
+	pthread_rwlock_rdlock(&l->in->lock);
+	k = l->in->key_count ? bsearch(&want, l->in->keys, l->in->key_count, sizeof(want), by_hash)
+			     : NULL;
+	found = k && (k->expires_at == SQL_NULL_INT || k->expires_at > now_ms);
+	if (found) {
+		*ret_publisher = arena_strdup(l->arena, k->publisher);
+		*ret_offer = arena_strdup(l->arena, k->offer);
+	}
+	pthread_rwlock_unlock(&l->in->lock);
+	return found;
+}
+
+static void refuse(struct intake_item *it, int status)
+{
+	it->status = status;
+	metric_add(METRIC_INTAKE_REFUSED, 1);
+}
+
+static void refuse_key(struct intake_loop *l, struct intake_item *it, int64_t now_ms)
+{
+	int64_t wait = 0;
+
+	if (throttle_take(l->in->wrong_keys, str_of(it->peer), now_ms, &wait)) {
+		ERR(&it->why, ERR_NOT_FOUND, "intake.unknown-key",
+		    "No offer has this intake address: copy it again from the offer's page.");
+		refuse(it, 404);
+		return;
+	}
+	ERR(&it->why, ERR_LIMIT, "intake.throttled",
+	    "Too many requests with an unknown intake address.");
+	it->retry_after_s = wait / 1000 + 1;
+	refuse(it, 429);
+}
+
+/* What can be answered without the store; true when the item is to be stored. */
+static bool admit(struct intake_loop *l, struct intake_item *it, int64_t now_ms,
+		  struct receipt_put_in *ret)
+{
+	if (!find_key(l, it->key, now_ms, &ret->publisher, &ret->offer)) {
+		refuse_key(l, it, now_ms);
+		return false;
+	}
+	if (it->method == INTAKE_LOOK) {
+		it->status = 200;
+		return false;
+	}
+	if (it->method == INTAKE_OTHER) {
+		ERR(&it->why, ERR_INPUT, "intake.method",
+		    "This address takes POST, GET and HEAD only.");
+		refuse(it, 405);
+		return false;
+	}
+	return true;
+}
+
+static void fill(struct intake_loop *l, const struct intake_item *it, int64_t now_ms,
+		 struct receipt_put_in *put)
+{
+	int64_t window = l->in->window_ms;
+	struct hash *h = ARENA_NEW(l->arena, struct hash);
+
+	*h = hash_of(it->body);
+	put->receipt = id_new(now_ms);
+	put->body_hash = (struct str){ (const char *)h->b, sizeof(h->b) };
+	put->since = now_ms - window;
+	put->slot = now_ms - now_ms % window;
+	put->now = now_ms;
+	put->content_type = str_dup(l->arena, str_upto(it->content_type, CONTENT_TYPE_MAX));
+	put->body = it->body;
+}
+
+/* Shape only; the mark names the receipt should the reader bring us down. */
+static void read_shape(struct intake_loop *l, struct intake_item *it,
+		       const struct receipt_put_in *put, const struct receipt_put_row *row)
+{
+	char text[MARK_TEXT], id[ID_TEXT];
+
+	it->stored = true;
+	it->receipt = row->receipt;
+	it->repeated = row->arrivals > 1;
+	it->status = 200;
+	metric_add(it->repeated ? METRIC_INTAKE_REPEATED : METRIC_INTAKE_ACCEPTED, 1);
+	if (row->crashes > 0)
+		return; /* it has brought a reader down before: kept, and not read here */
+	snprintf(text, sizeof(text), "%s %s", id_text(row->receipt, id), put->publisher);
+	mark_set(l->in->marks, l->mark, text);
+	it->understood =
+		understand_shape(l->arena, it->body, it->content_type, &it->why) == SHAPE_LEAD;
+	mark_clear(l->in->marks, l->mark);
+	if (!it->understood) {
+		it->status = 400;
+		metric_add(METRIC_INTAKE_UNREADABLE, 1);
+	}
+}
+
+static bool store(struct intake_loop *l, const struct receipt_put_in *puts, size_t n,
+		  struct receipt_put_row *rows, struct err *e)
+{
+	bool *found = ARENA_ARRAY(l->arena, bool, n);
+	AUTO_TX tx = { 0 };
+
+	return sql_begin(l->db, &tx, e) &&
+	       receipt_put_batch(l->db, puts, n, l->arena, rows, found, e) && sql_commit(&tx, e);
+}
+
+static void refuse_all(struct intake_item **items, size_t n, const struct err *e)
+{
+	log_err(LOG_ERROR, "intake.store-failed", e);
+	metric_add(METRIC_STORE_ERRORS, 1);
+	for (size_t i = 0; i < n; i++) {
+		ERR(&items[i]->why, ERR_BUSY, "store.unavailable",
+		    "The store cannot take the lead now; nothing was kept. Send it again later.");
+		items[i]->retry_after_s = RETRY_AFTER_S;
+		refuse(items[i], 503);
+	}
+}
+
+void intake_take(struct intake_loop *l, struct intake_item *items, size_t n, int64_t now_ms)
+{
+	struct receipt_put_in *puts = ARENA_ARRAY(l->arena, struct receipt_put_in, n);
+	struct receipt_put_row *rows = ARENA_ARRAY(l->arena, struct receipt_put_row, n);
+	struct intake_item **kept = ARENA_ARRAY(l->arena, struct intake_item *, n);
+	bool urgent = !l->in->yielding;
+	int64_t start = clock_mono_us();
+	size_t count = 0;
+	struct err e;
+
+	if (urgent != l->urgent) {
+		l->urgent = urgent;
+		sql_set_urgent(l->db, urgent);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!admit(l, &items[i], now_ms, &puts[count]))
+			continue;
+		fill(l, &items[i], now_ms, &puts[count]);
+		kept[count++] = &items[i];
+	}
+	if (count && !store(l, puts, count, rows, &e)) {
+		refuse_all(kept, count, &e);
+	} else if (count) {
+		for (size_t i = 0; i < count; i++)
+			read_shape(l, kept[i], &puts[i], &rows[i]);
+		metric_add(METRIC_INTAKE_BATCHES, 1);
+		for (size_t i = 0; i < count; i++)
+			metric_seen(METRIC_INTAKE_SECONDS, clock_mono_us() - start);
+		if (l->in->stored)
+			l->in->stored(l->in->stored_ctx, count);
+	}
+	arena_reset(l->arena);
+}

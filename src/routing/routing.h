@@ -1,0 +1,49 @@
+/*
+ * Routing: which destinations a lead is owed to. Holds the destinations with their settings opened,
+ * as counted snapshots that are replaced when the version of "destinations" changes.
+ */
+#pragma once
+#include "base/seal.h"
+#include "dest/dest.h"
+#include "sql/sql.h"
+
+struct routing_destination {
+	const char *publisher;
+	const char *offer; /* "" serves all offers of the publisher that have none of their own */
+	struct id id;
+	int64_t version; /* of its settings */
+	const char *name;
+	const struct dest_driver *driver;
+	const void *settings;
+	const struct dest_common *common;
+	bool paused; /* deliveries are made, and wait */
+	bool parked; /* it refuses us: deliveries are made parked, and wait for new settings */
+};
+
+struct routing;
+struct routing_snapshot;
+struct routing *routing_new(const struct seal *seal) __attribute__((__returns_nonnull__));
+void routing_free(struct routing *r);
+/* Reads all destinations anew. One that cannot be opened fails the load: the old snapshot stays. */
+bool routing_load(struct routing *r, struct sql_db *db, struct err *e) LL_MUST;
+
+/* A snapshot stays as it is until released. */
+struct routing_snapshot *routing_hold(struct routing *r) __attribute__((__returns_nonnull__));
+void routing_release(struct routing_snapshot *s);
+static inline void routing_releasep(struct routing_snapshot **s)
+{
+	routing_release(*s);
+	*s = NULL;
+}
+#define AUTO_ROUTING LL_CLEANUP(routing_releasep) struct routing_snapshot *
+
+/* NULL when it is unknown (new since the snapshot, or removed). */
+const struct routing_destination *routing_get(const struct routing_snapshot *s,
+					      const char *publisher, struct id id);
+/* Those of the offer, else the publisher's: an array in a. */
+size_t routing_for(const struct routing_snapshot *s, struct arena *a, const char *publisher,
+		   const char *offer, const struct routing_destination *const **ret);
+/* All of a snapshot, in the order publisher, id. */
+size_t routing_all(const struct routing_snapshot *s, const struct routing_destination **ret);
+/* The place that a destination's settings are sealed for. */
+const char *routing_seal_place(struct arena *a, struct id destination);
