@@ -106,8 +106,8 @@ bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, stru
 		if (rows[i].key_hash.n != sizeof(struct hash))
 			continue;
 		memcpy(keys[used].hash.b, rows[i].key_hash.p, sizeof(struct hash));
-		keys[used].publisher = rows[i].publisher;
-		keys[used].offer = rows[i].offer;
+		keys[used].publisher = rows[i].publisher_id;
+		keys[used].offer = rows[i].offer_id;
 		keys[used++].expires_at = rows[i].expires_at;
 	}
 	qsort(keys, used, sizeof(*keys), by_hash);
@@ -230,13 +230,13 @@ static void read_shape(struct intake_loop *l, struct intake_item *it,
 	char text[MARK_TEXT], id[ID_TEXT];
 
 	it->stored = true;
-	it->receipt = row->receipt;
+	it->receipt = row->receipt_id;
 	it->repeated = row->arrivals > 1;
 	it->status = 200;
 	metric_add(it->repeated ? METRIC_INTAKE_REPEATED : METRIC_INTAKE_ACCEPTED, 1);
 	if (row->crashes > 0)
 		return; /* it has brought a reader down before: kept, and not read here */
-	snprintf(text, sizeof(text), "%s %s", id_text(row->receipt, id), put->publisher);
+	snprintf(text, sizeof(text), "%s %s", id_text(row->receipt_id, id), put->publisher);
 	mark_set(l->in->marks, l->mark, text);
 	it->understood =
 		understand_shape(l->arena, it->body, it->content_type, &it->why) == SHAPE_LEAD;

@@ -110,9 +110,9 @@ static bool take_row(struct routing_snapshot *s, const struct destination_all_ro
 	struct routing_destination *d = &s->all[s->n];
 
 	*d = (struct routing_destination){
-		.publisher = row->publisher,
-		.offer = row->offer,
-		.id = row->destination,
+		.publisher = row->publisher_id,
+		.offer = row->offer_id,
+		.id = row->destination_id,
 		.version = row->version,
 		.name = row->name,
 		.driver = dest_driver_by_kind(str_of(row->kind)),

@@ -2,10 +2,10 @@
 INSERT INTO publisher (publisher_id, name, created_at) VALUES ($1, $2, $3)
 ON CONFLICT (publisher_id) DO NOTHING;
 
--- publisher_list() -> all (publisher:t, name:t, created_at:i)
+-- publisher_list() -> all (publisher_id:t, name:t, created_at:i)
 SELECT publisher_id, name, created_at FROM publisher ORDER BY publisher_id;
 
--- publisher_get(publisher:t) -> one (publisher:t, name:t, created_at:i)
+-- publisher_get(publisher:t) -> one (publisher_id:t, name:t, created_at:i)
 SELECT publisher_id, name, created_at FROM publisher WHERE publisher_id = $1;
 
 -- offer_add(publisher:t, offer:t, title:t, listing:t, transactable:i, now:i)
@@ -15,11 +15,11 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (publisher_id, offer_id) DO NOTHING;
 -- offer_set(publisher:t, offer:t, title:t, listing:t, transactable:i)
 UPDATE offer SET title = $3, listing = $4, transactable = $5 WHERE publisher_id = $1 AND offer_id = $2;
 
--- offer_get(publisher:t, offer:t) -> one (publisher:t, offer:t, title:t, listing:t, transactable:i, created_at:i)
+-- offer_get(publisher:t, offer:t) -> one (publisher_id:t, offer_id:t, title:t, listing:t, transactable:i, created_at:i)
 SELECT publisher_id, offer_id, title, listing, transactable, created_at
   FROM offer WHERE publisher_id = $1 AND offer_id = $2;
 
--- offer_list(publisher:T) -> all (publisher:t, offer:t, title:t, listing:t, transactable:i, created_at:i)
+-- offer_list(publisher:T) -> all (publisher_id:t, offer_id:t, title:t, listing:t, transactable:i, created_at:i)
 SELECT publisher_id, offer_id, title, listing, transactable, created_at
   FROM offer WHERE $1 IS NULL OR publisher_id = $1 ORDER BY publisher_id, offer_id;
 
@@ -32,7 +32,7 @@ VALUES ($1, $2, $3, $4, $5);
 UPDATE intake_key SET expires_at = $3
  WHERE publisher_id = $1 AND offer_id = $2 AND (expires_at IS NULL OR expires_at > $3);
 
--- intake_key_live(now:i) -> all (key_hash:b, publisher:t, offer:t, expires_at:I)
+-- intake_key_live(now:i) -> all (key_hash:b, publisher_id:t, offer_id:t, expires_at:I)
 SELECT key_hash, publisher_id, offer_id, expires_at
   FROM intake_key WHERE expires_at IS NULL OR expires_at > $1;
 

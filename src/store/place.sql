@@ -1,4 +1,4 @@
--- customer_by_email(publisher:t, email_key:t) -> one (customer:u)
+-- customer_by_email(publisher:t, email_key:t) -> one (customer_id:u)
 SELECT customer_id FROM customer WHERE publisher_id = $1 AND email_key = $2;
 
 -- customer_put(publisher:t, customer:u, email_key:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, at:i)
@@ -14,7 +14,7 @@ UPDATE customer SET first_name = COALESCE($3, first_name), last_name = COALESCE(
        last_at = CASE WHEN last_at < $11 THEN $11 ELSE last_at END
  WHERE publisher_id = $1 AND customer_id = $2;
 
--- lead_recent(publisher:t, customer:u, offer:t, action:t, since:i) -> one (lead:u)
+-- lead_recent(publisher:t, customer:u, offer:t, action:t, since:i) -> one (lead_id:u)
 -- The lead that a touch within the repeat window belongs to.
 SELECT lead_id FROM lead
  WHERE publisher_id = $1 AND customer_id = $2 AND offer_id = $3 AND action = $4 AND touched_at > $5
@@ -45,7 +45,7 @@ ON CONFLICT (publisher_id, lead_id, destination_id) DO NOTHING;
 -- change_put(publisher:t, change:u, noun:t, ref:u, what:t)
 INSERT INTO change (publisher_id, change_id, noun, ref, what) VALUES ($1, $2, $3, $4, $5);
 
--- change_since(publisher:t, after:b, limit:i) -> all (change:u, noun:t, ref:u, what:t)
+-- change_since(publisher:t, after:b, limit:i) -> all (change_id:u, noun:t, ref:u, what:t)
 SELECT change_id, noun, ref, what FROM change
  WHERE publisher_id = $1 AND change_id > $2 ORDER BY change_id LIMIT $3;
 

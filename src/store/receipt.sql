@@ -1,4 +1,4 @@
--- receipt_put(publisher:t, receipt:u, offer:t, body_hash:b, since:i, slot:i, now:i, content_type:t, body:b) -> one (receipt:u, state:t, arrivals:i, crashes:i)
+-- receipt_put(publisher:t, receipt:u, offer:t, body_hash:b, since:i, slot:i, now:i, content_type:t, body:b) -> one (receipt_id:u, state:t, arrivals:i, crashes:i)
 -- Stores a message, or counts one more arrival of the same bytes at the same offer received after
 -- `since`. One statement, so that a batch is one pipeline.
 INSERT INTO receipt (publisher_id, receipt_id, offer_id, body_hash, slot, state, arrivals, received_at,
@@ -13,36 +13,36 @@ ON CONFLICT (publisher_id, offer_id, body_hash, slot)
 DO UPDATE SET arrivals = receipt.arrivals + 1, last_at = excluded.last_at
 RETURNING receipt_id, state, arrivals, crashes;
 
--- receipt_get(publisher:t, receipt:u) -> one (receipt:u, offer:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
+-- receipt_get(publisher:t, receipt:u) -> one (receipt_id:u, offer_id:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
-       content_type, length(body)
+       content_type, length(body) AS bytes
   FROM receipt WHERE publisher_id = $1 AND receipt_id = $2;
 
--- receipt_body(publisher:t, receipt:u) -> one (offer:t, content_type:t, received_at:i, body:b)
+-- receipt_body(publisher:t, receipt:u) -> one (offer_id:t, content_type:t, received_at:i, body:b)
 SELECT offer_id, content_type, received_at, body
   FROM receipt WHERE publisher_id = $1 AND receipt_id = $2;
 
--- receipt_list(publisher:t, before:b, since:b, until:b, offer:T, limit:i) -> all (receipt:u, offer:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
+-- receipt_list(publisher:t, before:b, since:b, until:b, offer:T, limit:i) -> all (receipt_id:u, offer_id:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
 -- Newest first. Ids rise with time, so before, since and until are ids.
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
-       content_type, length(body)
+       content_type, length(body) AS bytes
   FROM receipt
  WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND receipt_id <= $4
    AND ($5 IS NULL OR offer_id = $5)
  ORDER BY receipt_id DESC LIMIT $6;
 
--- receipt_list_trouble(publisher:t, before:b, since:b, until:b, offer:T, state:t, limit:i) -> all (receipt:u, offer:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
+-- receipt_list_trouble(publisher:t, before:b, since:b, until:b, offer:T, state:t, limit:i) -> all (receipt_id:u, offer_id:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
-       content_type, length(body)
+       content_type, length(body) AS bytes
   FROM receipt
  WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND receipt_id <= $4
    AND ($5 IS NULL OR offer_id = $5)
    AND state = $6 AND state IN ('unreadable', 'set-aside')
  ORDER BY receipt_id DESC LIMIT $7;
 
--- receipt_list_state(publisher:t, before:b, since:b, until:b, offer:T, state:t, limit:i) -> all (receipt:u, offer:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
+-- receipt_list_state(publisher:t, before:b, since:b, until:b, offer:T, state:t, limit:i) -> all (receipt_id:u, offer_id:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
-       content_type, length(body)
+       content_type, length(body) AS bytes
   FROM receipt
  WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND receipt_id <= $4
    AND ($5 IS NULL OR offer_id = $5) AND state = $6
@@ -61,28 +61,28 @@ UPDATE receipt SET state = $3, problem_code = $4, problem_text = $5
 -- The reader went down with it: counted when the server comes back and finds the mark.
 UPDATE receipt SET crashes = crashes + 1 WHERE publisher_id = $1 AND receipt_id = $2;
 
--- receipt_reread(publisher:t, receipt:u) -> one (receipt:u)
+-- receipt_reread(publisher:t, receipt:u) -> one (receipt_id:u)
 -- Back to waiting, unless it is placed already.
 UPDATE receipt SET state = 'waiting', crashes = 0, problem_code = NULL, problem_text = NULL
  WHERE publisher_id = $1 AND receipt_id = $2 AND state IN ('unreadable', 'set-aside')
 RETURNING receipt_id;
 
--- receipt_leads(publisher:t, receipt:u) -> all (lead:u)
+-- receipt_leads(publisher:t, receipt:u) -> all (lead_id:u)
 SELECT DISTINCT lead_id FROM touch WHERE publisher_id = $1 AND receipt_id = $2 ORDER BY lead_id;
 
--- receipt_waiting_publisher(after:t) -> one (publisher:t)
+-- receipt_waiting_publisher(after:t) -> one (publisher_id:t)
 -- The next publisher with receipts to place: the placer goes round, so that nobody starves.
 SELECT publisher_id FROM receipt WHERE state = 'waiting' AND publisher_id > $1
  ORDER BY publisher_id LIMIT 1;
 
--- receipt_waiting(publisher:t, limit:i) -> all (receipt:u, offer:t, received_at:i, crashes:i, content_type:t, body:b)
+-- receipt_waiting(publisher:t, limit:i) -> all (receipt_id:u, offer_id:t, received_at:i, crashes:i, content_type:t, body:b)
 SELECT receipt_id, offer_id, received_at, crashes, content_type, body
   FROM receipt WHERE publisher_id = $1 AND state = 'waiting'
  ORDER BY receipt_id LIMIT $2;
 
 -- receipt_waiting_count() -> one (n:i)
-SELECT count(*) FROM receipt WHERE state = 'waiting';
+SELECT count(*) AS n FROM receipt WHERE state = 'waiting';
 
--- receipt_offer_seen(publisher:t, offer:t) -> one (at:i)
+-- receipt_offer_seen(publisher:t, offer:t) -> one (received_at:i)
 -- Last message for an offer: its leads carry it in order.
 SELECT received_at FROM lead WHERE publisher_id = $1 AND offer_id = $2 ORDER BY seq DESC LIMIT 1;

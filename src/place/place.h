@@ -1,0 +1,48 @@
+/*
+ * Placing: from receipts to the workspace. A batch of one publisher's waiting receipts is read, its
+ * customers and leads are found or made, and everything that follows (touches, deliveries owed,
+ * search words, counters, changes for the live stream) is written in one transaction with the
+ * receipts' new state. Ids are derived from the receipt's, so that work done again after a crash
+ * makes the same rows.
+ *
+ * One placer works at a time, also among several servers: it holds the lease "placing", renewed
+ * inside each batch's transaction. So no two placers ever make the same customer.
+ */
+#pragma once
+#include "base/mark.h"
+#include "routing/routing.h"
+#include "sql/sql.h"
+
+struct place_config {
+	struct sql_db *db; /* taken over; SQL_DERIVED is enough: a lost batch is placed again */
+	struct routing *routing;
+	struct marks *marks;
+	int64_t repeat_window_ms;
+	bool paused; /* receipts wait: for measuring and for repairs */
+	/* Called from the placer's thread after each commit: wakes streams and senders. May be
+	 * NULL. */
+	void (*placed)(void *ctx, size_t leads, size_t deliveries);
+	void *ctx;
+};
+
+struct placer;
+struct placer *placer_start(const struct place_config *c) __attribute__((__returns_nonnull__));
+void placer_wake(struct placer *p);                  /* from any thread: there are new receipts */
+int64_t placer_backlog(const struct placer *p);      /* receipts waiting, as far as known */
+void placer_note(struct placer *p, size_t receipts); /* that many were stored; wakes */
+void placer_stop(struct placer *p);                  /* ends the batch at hand, stops the thread */
+
+/*
+ * One batch, for the command line and tests: *ret_done receipts were placed or set apart, 0 when
+ * none waits. ERR_BUSY "place.lease" when another placer works.
+ */
+struct place_worker;
+struct place_worker *place_worker_new(const struct place_config *c, int64_t now_ms)
+	__attribute__((__returns_nonnull__));
+void place_worker_free(struct place_worker *w);
+bool place_batch(struct place_worker *w, int64_t now_ms, size_t *ret_done, struct err *e) LL_MUST;
+
+/* seq of a lead: its time, and bits of its id; salt is another try after a clash. */
+int64_t place_seq(int64_t received_at, struct id lead, unsigned salt);
+/* The word that stands for a filter's value in the search index: "country_kr". */
+const char *place_filter_word(struct arena *a, const char *filter, const char *value);

@@ -1,0 +1,178 @@
+#include "place/batch.h"
+
+/* An in-batch map from a key to the item that first had it: the batch sees its own customers and
+ * leads. */
+struct seen {
+	struct cell {
+		uint64_t hash;
+		const struct item *item;
+	} * cells;
+	size_t mask;
+};
+
+static struct seen seen_new(struct batch *b)
+{
+	size_t size = 16;
+
+	while (size < b->item_count * 2)
+		size *= 2;
+	return (struct seen){ ARENA_ARRAY(b->arena, struct cell, size), size - 1 };
+}
+
+static uint64_t mix(uint64_t h, const void *p, size_t n)
+{
+	const unsigned char *u = p;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ u[i]) * 0x100000001B3u;
+	return (h ^ 0xFF) * 0x100000001B3u;
+}
+
+typedef bool same_fn(const struct item *a, const struct item *b);
+
+/* Puts the item in the place of the last one with the same key, which is returned; NULL: it is the
+ * first. */
+static struct item *seen_put(struct seen *s, uint64_t hash, struct item *it, same_fn *same)
+{
+	for (size_t i = hash & s->mask;; i = (i + 1) & s->mask) {
+		struct cell *c = &s->cells[i];
+		struct item *last = c->item;
+
+		if (last && (c->hash != hash || !same(last, it)))
+			continue;
+		*c = (struct cell){ hash, it };
+		return last;
+	}
+}
+
+#define MIX_START 0xCBF29CE484222325u
+
+static bool same_email(const struct item *a, const struct item *b)
+{
+	return !strcmp(a->touch->email_key, b->touch->email_key);
+}
+
+static struct item *last_of_customer(struct seen *s, struct item *it)
+{
+	const char *key = it->touch->email_key;
+
+	return seen_put(s, mix(MIX_START, key, strlen(key)), it, same_email);
+}
+
+static bool same_engagement(const struct item *a, const struct item *b)
+{
+	return id_eq(a->customer, b->customer) &&
+	       !strcmp(a->receipt->offer_id, b->receipt->offer_id) &&
+	       !strcmp(a->touch->action, b->touch->action);
+}
+
+static struct item *last_of_engagement(struct seen *s, struct item *it)
+{
+	uint64_t h = mix(MIX_START, it->customer.b, sizeof(it->customer.b));
+
+	h = mix(h, it->receipt->offer_id, strlen(it->receipt->offer_id));
+	h = mix(h, it->touch->action, strlen(it->touch->action));
+	return seen_put(s, h, it, same_engagement);
+}
+
+static struct id item_id(const struct item *it, const char *label)
+{
+	return id_derive(it->receipt->receipt_id, label, (uint32_t)it->ordinal,
+			 it->receipt->received_at);
+}
+
+/* Items without an e-mail get a customer of their own; of the others the first of each asks the
+ * store. */
+static bool find_customers(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct customer_by_email_in *ask =
+		ARENA_ARRAY(b->arena, struct customer_by_email_in, b->item_count);
+	struct customer_by_email_row *rows =
+		ARENA_ARRAY(b->arena, struct customer_by_email_row, b->item_count);
+	bool *found = ARENA_ARRAY(b->arena, bool, b->item_count);
+	struct item **asking = ARENA_ARRAY(b->arena, struct item *, b->item_count);
+	struct seen seen = seen_new(b);
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->item_count; i++) {
+		struct item *it = &b->items[i];
+
+		it->customer = item_id(it, "customer");
+		it->new_customer = true;
+		it->after = it->touch->email_key ? last_of_customer(&seen, it) : NULL;
+		if (!it->touch->email_key || it->after)
+			continue;
+		asking[n] = it;
+		ask[n++] = (struct customer_by_email_in){ b->publisher, it->touch->email_key };
+	}
+	if (n && !customer_by_email_batch(w->c.db, ask, n, b->arena, rows, found, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!found[i])
+			continue;
+		asking[i]->customer = rows[i].customer_id;
+		asking[i]->new_customer = false;
+	}
+	for (size_t i = 0; i < b->item_count; i++) {
+		struct item *it = &b->items[i];
+
+		if (!it->after)
+			continue;
+		it->customer = it->after->customer;
+		it->new_customer = false;
+	}
+	return true;
+}
+
+/*
+ * A touch belongs to the lead of the same customer, offer and action that was touched within the
+ * window: by an earlier item of this batch, else as the store knows. Contract, section 1.
+ */
+static bool find_leads(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct lead_recent_in *ask = ARENA_ARRAY(b->arena, struct lead_recent_in, b->item_count);
+	struct lead_recent_row *rows = ARENA_ARRAY(b->arena, struct lead_recent_row, b->item_count);
+	bool *found = ARENA_ARRAY(b->arena, bool, b->item_count);
+	struct item **asking = ARENA_ARRAY(b->arena, struct item *, b->item_count);
+	struct seen seen = seen_new(b);
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->item_count; i++) {
+		struct item *it = &b->items[i];
+		int64_t since = it->receipt->received_at - b->window_ms;
+
+		it->lead = item_id(it, "lead");
+		it->new_lead = true;
+		it->after = last_of_engagement(&seen, it);
+		if (!it->after && !it->new_customer) {
+			asking[n] = it;
+			ask[n++] = (struct lead_recent_in){ b->publisher, it->customer,
+							    it->receipt->offer_id,
+							    it->touch->action, since };
+		}
+		if (it->after && it->after->receipt->received_at <= since)
+			it->after = NULL; /* too long ago: a new lead of the same customer */
+	}
+	if (n && !lead_recent_batch(w->c.db, ask, n, b->arena, rows, found, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!found[i])
+			continue;
+		asking[i]->lead = rows[i].lead_id;
+		asking[i]->new_lead = false;
+	}
+	for (size_t i = 0; i < b->item_count; i++) {
+		struct item *it = &b->items[i];
+
+		if (!it->after)
+			continue;
+		it->lead = it->after->lead;
+		it->new_lead = false;
+	}
+	return true;
+}
+
+bool batch_resolve(struct place_worker *w, struct batch *b, struct err *e)
+{
+	return find_customers(w, b, e) && find_leads(w, b, e);
+}

@@ -1,0 +1,284 @@
+#include "place/batch.h"
+
+#include <stdio.h>
+#include "base/json.h"
+#include "base/limits.h"
+
+#define JSON_TEXT_MAX (512 * 1024)
+#define MINUTE        60000
+#define SEQ_BITS      21
+
+int64_t place_seq(int64_t received_at, struct id lead, unsigned salt)
+{
+	uint32_t low = (uint32_t)lead.b[13] << 16 | (uint32_t)lead.b[14] << 8 | lead.b[15];
+
+	return received_at << SEQ_BITS | ((low + salt * 7919u) & ((1u << SEQ_BITS) - 1));
+}
+
+static const char *as_received(struct batch *b, const struct touch *t)
+{
+	AUTO_BUF out = buf_new(JSON_TEXT_MAX);
+	struct json_out o = json_out(&out);
+
+	json_obj(&o, NULL);
+	for (int f = 0; f < CONTACT_FIELDS; f++)
+		json_put_z(&o, contact_field_text[f], t->raw[f]);
+	json_put_z(&o, "leadSource", t->lead_source);
+	json_put_z(&o, "actionCode", t->action_code);
+	json_put_z(&o, "offerTitle", t->offer_title);
+	json_put_z(&o, "productId", t->product_id);
+	json_put_z(&o, "description", t->description);
+	json_end_obj(&o);
+	MUST(buf_ok(&out));
+	return arena_strndup(b->arena, out.p, out.n);
+}
+
+static const char *notes(struct batch *b, const struct touch *t)
+{
+	AUTO_BUF out = buf_new(JSON_TEXT_MAX);
+	struct json_out o = json_out(&out);
+
+	json_list(&o, NULL);
+	for (size_t i = 0; i < t->note_count; i++) {
+		const struct note *n = &t->notes[i];
+
+		json_obj(&o, NULL);
+		json_put_z(&o, "field", n->field);
+		json_put_z(&o, "value", n->value);
+		json_put_z(&o, "raw", n->raw);
+		json_put_z(&o, "from", n->from);
+		json_put_z(&o, "rule", n->rule);
+		json_put_z(&o, "confidence", confidence_text(n->confidence));
+		json_end_obj(&o);
+	}
+	json_end_list(&o);
+	MUST(buf_ok(&out));
+	return arena_strndup(b->arena, out.p, out.n);
+}
+
+static bool write_customers(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct customer_put_in *puts = ARENA_ARRAY(b->arena, struct customer_put_in, b->item_count);
+	struct customer_touch_in *touches =
+		ARENA_ARRAY(b->arena, struct customer_touch_in, b->item_count);
+	size_t new_ones = 0, known = 0;
+
+	for (size_t i = 0; i < b->item_count; i++) {
+		const struct item *it = &b->items[i];
+		const char *const *c = it->touch->contact;
+
+		if (it->new_customer)
+			puts[new_ones++] = (struct customer_put_in){
+				b->publisher,         it->customer,
+				it->touch->email_key, c[CONTACT_FIRST_NAME],
+				c[CONTACT_LAST_NAME], c[CONTACT_EMAIL],
+				c[CONTACT_PHONE],     c[CONTACT_COUNTRY],
+				c[CONTACT_COMPANY],   c[CONTACT_TITLE],
+				it->new_lead,         it->receipt->received_at
+			};
+		else
+			touches[known++] = (struct customer_touch_in){ b->publisher,
+								       it->customer,
+								       c[CONTACT_FIRST_NAME],
+								       c[CONTACT_LAST_NAME],
+								       c[CONTACT_EMAIL],
+								       c[CONTACT_PHONE],
+								       c[CONTACT_COUNTRY],
+								       c[CONTACT_COMPANY],
+								       c[CONTACT_TITLE],
+								       it->new_lead,
+								       it->receipt->received_at };
+	}
+	return (!new_ones || customer_put_batch(w->c.db, puts, new_ones, e)) &&
+	       (!known || customer_touch_batch(w->c.db, touches, known, e));
+}
+
+static struct lead_put_in lead_row(struct batch *b, const struct item *it)
+{
+	const struct touch *t = it->touch;
+	const struct kind_rule *rule = it->rule;
+	int64_t at = it->receipt->received_at;
+
+	return (struct lead_put_in){
+		.publisher = b->publisher,
+		.lead = it->lead,
+		.seq = place_seq(at, it->lead, b->salt),
+		.offer = it->receipt->offer_id,
+		.customer = it->customer,
+		.source = t->source,
+		.action = t->action,
+		.kind = kind_text(t->kind),
+		.received_at = at,
+		.test = t->test,
+		.dnc = t->dnc,
+		.bought = rule->bought,
+		.hot = t->hot,
+		.due_at = rule->clock_min && !t->test ? at + (int64_t)rule->clock_min * MINUTE
+						      : SQL_NULL_INT,
+		.warm_until = rule->warm_min ? at + (int64_t)rule->warm_min * MINUTE : SQL_NULL_INT,
+		.flags = t->flags,
+		.lead_source = t->lead_source,
+		.description = t->description,
+		.first_name = t->contact[CONTACT_FIRST_NAME],
+		.last_name = t->contact[CONTACT_LAST_NAME],
+		.email = t->contact[CONTACT_EMAIL],
+		.phone = t->contact[CONTACT_PHONE],
+		.country = t->contact[CONTACT_COUNTRY],
+		.company = t->contact[CONTACT_COMPANY],
+		.title = t->contact[CONTACT_TITLE],
+	};
+}
+
+static void count_lead(struct batch *b, const struct item *it)
+{
+	if (it->touch->test) {
+		count_add(b, "leads.test", 1);
+		return;
+	}
+	count_add(b, "leads", 1);
+	count_add(b, "leads.unread", 1);
+	count_add(b, arena_printf(b->arena, "leads.kind.%s", kind_text(it->touch->kind)), 1);
+	count_add(b, arena_printf(b->arena, "leads.offer.%s", it->receipt->offer_id), 1);
+}
+
+static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct lead_put_in *puts = ARENA_ARRAY(b->arena, struct lead_put_in, b->item_count);
+	struct search_put_in *words = ARENA_ARRAY(b->arena, struct search_put_in, b->item_count);
+	struct lead_touch_in *touches = ARENA_ARRAY(b->arena, struct lead_touch_in, b->item_count);
+	size_t known = 0;
+
+	b->new_leads = 0;
+	for (size_t i = 0; i < b->item_count; i++) {
+		const struct item *it = &b->items[i];
+
+		if (!it->new_lead) {
+			touches[known++] = (struct lead_touch_in){ b->publisher, it->lead,
+								   it->receipt->received_at,
+								   it->touch->flags };
+			continue;
+		}
+		puts[b->new_leads] = lead_row(b, it);
+		words[b->new_leads] = (struct search_put_in){ b->publisher, puts[b->new_leads].seq,
+							      batch_words(b, it) };
+		b->new_leads++;
+		count_lead(b, it);
+	}
+	if (b->new_leads && (!lead_put_batch(w->c.db, puts, b->new_leads, e) ||
+			     !search_put_batch(w->c.db, words, b->new_leads, e)))
+		return false;
+	return !known || lead_touch_batch(w->c.db, touches, known, e);
+}
+
+static bool write_touches(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct touch_put_in *puts = ARENA_ARRAY(b->arena, struct touch_put_in, b->item_count);
+
+	for (size_t i = 0; i < b->item_count; i++) {
+		const struct item *it = &b->items[i];
+
+		puts[i] = (struct touch_put_in){ b->publisher,
+						 it->receipt->receipt_id,
+						 it->ordinal,
+						 it->lead,
+						 it->receipt->received_at,
+						 it->touch->flags,
+						 as_received(b, it->touch),
+						 notes(b, it->touch) };
+	}
+	return !b->item_count || touch_put_batch(w->c.db, puts, b->item_count, e);
+}
+
+static void owe(struct batch *b, const struct item *it, const struct routing_destination *d,
+		struct delivery_put_in *put)
+{
+	struct dest_lead lead = { .test = it->touch->test,
+				  .dnc = it->touch->dnc,
+				  .kind = it->touch->kind };
+	const char *dropped = dest_dropped(d->common, &lead);
+	enum delivery_state state = dropped     ? DELIVERY_CANCELLED
+				    : d->parked ? DELIVERY_PARKED
+						: DELIVERY_DUE;
+	char text[ID_TEXT];
+
+	*put = (struct delivery_put_in){
+		.publisher = b->publisher,
+		.delivery = id_derive(it->lead, id_text(d->id, text), 0, it->receipt->received_at),
+		.destination = d->id,
+		.lead = it->lead,
+		.contact = { (const char *)it->customer.b, sizeof(it->customer.b) },
+		.state = delivery_state_text(state),
+		.created_at = it->receipt->received_at,
+		.next_at = it->receipt->received_at,
+		.code = dropped,
+	};
+	if (state == DELIVERY_DUE)
+		b->deliveries++;
+	count_add(b, arena_printf(b->arena, "deliveries.%s", put->state), 1);
+}
+
+static bool write_deliveries(struct place_worker *w, struct batch *b, struct err *e)
+{
+	AUTO_ROUTING s = routing_hold(w->c.routing);
+	struct delivery_put_in *puts;
+	size_t n = 0, all;
+	const struct routing_destination *every;
+
+	all = routing_all(s, &every);
+	puts = ARENA_ARRAY(b->arena, struct delivery_put_in, all * b->new_leads);
+	b->deliveries = 0;
+	for (size_t i = 0; i < b->item_count && all; i++) {
+		const struct routing_destination *const *list;
+		size_t owed;
+
+		if (!b->items[i].new_lead)
+			continue;
+		owed = routing_for(s, b->arena, b->publisher, b->items[i].receipt->offer_id, &list);
+		for (size_t k = 0; k < owed; k++)
+			owe(b, &b->items[i], list[k], &puts[n++]);
+	}
+	return !n || delivery_put_batch(w->c.db, puts, n, e);
+}
+
+static bool write_changes(struct place_worker *w, struct batch *b, struct err *e)
+{
+	size_t max = b->item_count + b->trouble_count, n = 0;
+	struct change_put_in *puts = ARENA_ARRAY(b->arena, struct change_put_in, max);
+
+	for (size_t i = 0; i < b->item_count; i++)
+		puts[n++] = (struct change_put_in){ b->publisher, id_new(b->now_ms), "lead",
+						    b->items[i].lead,
+						    b->items[i].new_lead ? "new" : "touch" };
+	for (size_t i = 0; i < b->trouble_count; i++)
+		puts[n++] = (struct change_put_in){ b->publisher, id_new(b->now_ms), "receipt",
+						    b->troubles[i].receipt, b->troubles[i].state };
+	return !n || change_put_batch(w->c.db, puts, n, e);
+}
+
+static bool write_receipts(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct receipt_placed_in *placed =
+		ARENA_ARRAY(b->arena, struct receipt_placed_in, b->receipt_count);
+	size_t n = 0, t = 0;
+
+	/* Troubles are in the order of the receipts. */
+	for (size_t i = 0; i < b->receipt_count; i++) {
+		if (t < b->trouble_count &&
+		    id_eq(b->troubles[t].receipt, b->receipts[i].receipt_id)) {
+			count_add(b, arena_printf(b->arena, "receipts.%s", b->troubles[t].state),
+				  1);
+			t++;
+			continue;
+		}
+		placed[n++] = (struct receipt_placed_in){ b->publisher, b->receipts[i].receipt_id };
+	}
+	return (!n || receipt_placed_batch(w->c.db, placed, n, e)) &&
+	       (!t || receipt_trouble_batch(w->c.db, b->troubles, t, e));
+}
+
+bool batch_write(struct place_worker *w, struct batch *b, struct err *e)
+{
+	return write_customers(w, b, e) && write_leads(w, b, e) && write_touches(w, b, e) &&
+	       write_deliveries(w, b, e) && write_changes(w, b, e) && write_receipts(w, b, e) &&
+	       counts_write(w, b, e);
+}
