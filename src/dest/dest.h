@@ -37,11 +37,13 @@ struct dest_outcome {
 	enum outcome outcome;
 	int status;             /* HTTP status or 0 */
 	int64_t retry_after_ms; /* -1: our own schedule */
+	int64_t at_least_ms;    /* the next attempt comes no sooner; 0: no such wish */
 	bool slow_down;         /* 429, 502, 504: the whole destination is slowed */
-	char remote_id[128];    /* the record's id over there, or "" */
-	char code[48];          /* stable token for screen and API */
-	char detail[256]; /* redacted words for the attempt log, naming the remedy where there is
-			     one */
+	bool site; /* the far side as a whole failed, not this lead: counts for its health */
+	char remote_id[128]; /* the record's id over there, or "" */
+	char code[48];       /* stable token for screen and API */
+	char detail[256];    /* redacted words for the attempt log, naming the remedy where there is
+				one */
 };
 
 struct dest_call {
@@ -61,6 +63,7 @@ struct dest_rule {
 	const char *code; /* the peer's own error code, or NULL for any */
 	enum outcome outcome;
 	bool slow_down;
+	int64_t at_least_ms;
 	const char *token; /* dest_outcome.code */
 	const char *words; /* detail for people, or NULL: the peer's own */
 };
@@ -87,19 +90,31 @@ struct dest_driver {
 extern const struct dest_driver *const dest_drivers[]; /* NULL-ended, by kind */
 const struct dest_driver *dest_driver_by_kind(struct str kind);
 
+/* From 0: the pieces that one attempt may need; more are a bug of the driver. */
+#define DEST_STEPS 4
+
 /* What a reply means. Total: an outcome is always set. */
 void dest_classify(const struct dest_driver *d, const struct dest_call *c,
 		   const struct net_reply *r, struct dest_outcome *ret);
 
-/* Settings from {"name":value…} (JSON) or name=value; defaults filled, checked. */
+/* Settings: new ones hold the defaults; decode takes JSON {"name":value…}, set one name=value. */
 void *dest_settings_new(struct arena *a, const struct dest_driver *d);
+/* partial: only what is to change; unknown names and bad values are problems, and so is what check
+ * says. */
 bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const struct json *in,
 			  bool partial, void *settings, struct field_problems *p) LL_MUST;
+bool dest_settings_set(struct arena *a, const struct dest_driver *d, struct str name,
+		       struct str text, void *settings, struct err *e) LL_MUST;
+/* After the last dest_settings_set: what is required is there, what belongs together fits. */
+bool dest_settings_check(struct arena *a, const struct dest_driver *d, void *settings,
+			 struct field_problems *p) LL_MUST;
 const struct dest_common *dest_settings_common(const void *settings);
 /* As JSON text for the store (reveal) or for people (secrets hidden). */
 char *dest_settings_json(struct arena *a, const struct dest_driver *d, const void *settings,
 			 bool reveal);
+/* Takes every secret of the settings out of a text that came from the far side. */
+void dest_scrub(struct arena *a, const struct dest_driver *d, const void *settings, char *text);
 /* Whether the rule drops this lead: the reason's token, or NULL when it is to be sent. */
-const char *dest_dropped(const struct dest_common *s, const struct dest_lead *l);
-/* Rows common to all network kinds, to be listed in each kind's table: struct S has `struct
- * dest_common common` */
+const char *dest_dropped(const struct dest_common *s, bool test, bool dnc);
+#define DEST_DROPPED_TEST "dropped-test-lead"
+#define DEST_DROPPED_DNC  "dropped-do-not-contact"

@@ -85,6 +85,8 @@ void net_start(void); /* curl_global_init, once in main() */
 /* The guard itself: true when a numeric address may be dialled without allow_private. */
 struct sockaddr;
 bool net_address_is_public(const struct sockaddr *sa);
+/* An HTTP date in any of its three forms, as ms since 1970. */
+bool net_http_date(const char *value, int64_t *ret_ms);
 /* Replaces secret in text by ***; of a URL its path and its query alone, too. NULL is fine. */
 void net_scrub(char *text, const char *secret);
 /* URL as the guard and the settings want it: scheme, no user info, no fragment. */

@@ -3,8 +3,9 @@
 #include <ctype.h>
 #include <curl/curl.h>
 
-#define LONGEST_S (30LL * 24 * 3600) /* whoever says more means "never"; the caller caps further   \
-				      */
+#define LONGEST_S                                                                                  \
+	(30LL * 24 * 3600) /* whoever says more means "never"; the caller caps further             \
+			    */
 
 /* "120", "0.5": digits with at most one point. A fraction is rounded up to a whole ms. */
 static bool seconds(const char *z, int64_t *ret_ms)
@@ -24,23 +25,31 @@ static bool seconds(const char *z, int64_t *ret_ms)
 	return true;
 }
 
+bool net_http_date(const char *value, int64_t *ret_ms)
+{
+	if (!isalpha((unsigned char)value[0])) /* every HTTP date begins with the name of a day */
+		return false;
+	time_t at = curl_getdate(value, NULL);
+	if (at < 0)
+		return false;
+	*ret_ms = (int64_t)at * 1000;
+	return true;
+}
+
 int64_t net_retry_after(const char *value, int64_t now_ms)
 {
-	if (!value || strlen(value) > 64)
-		return -1;
 	char text[65];
 	struct str s = str_trim(str_of(value));
+	int64_t ms;
+	if (s.n >= sizeof(text))
+		return -1;
 	memcpy(text, s.p, s.n);
 	text[s.n] = 0;
-	int64_t ms;
 	if (seconds(text, &ms))
 		return ms;
-	if (!isalpha((unsigned char)text[0])) /* every HTTP date begins with the name of a day */
+	if (!net_http_date(text, &ms))
 		return -1;
-	time_t at = curl_getdate(text, NULL);
-	if (at < 0)
-		return -1;
-	ms = (int64_t)at * 1000 - now_ms;
+	ms -= now_ms;
 	if (ms > LONGEST_S * 1000)
 		return LONGEST_S * 1000;
 	return ms > 0 ? ms : 0;

@@ -1,0 +1,159 @@
+/*
+ * The one place where an answer gets its meaning. Drivers bring rows for what is special about
+ * their peer; the house rows below hold for everybody. First row that fits wins; something always
+ * fits.
+ */
+#include "dest/dest.h"
+#include <stdio.h>
+#include "base/arena.h"
+#include "base/utf8.h"
+
+#define MINUTE 60000
+
+/* RFC 9110 read by somebody who wants a lead to arrive; docs/delivery.md. */
+static const struct dest_rule house_rules[] = {
+	{ 200, 299, NULL, OUTCOME_DELIVERED, .token = "delivered" },
+	{ 300, 399, NULL, OUTCOME_RETRY, .token = "redirect" },
+	{ 400, 400, NULL, OUTCOME_REJECTED, .token = "bad-request" },
+	{ 401, 401, NULL, OUTCOME_CONFIG, .token = "unauthorized" },
+	{ 403, 403, NULL, OUTCOME_CONFIG, .token = "forbidden" },
+	{ 404, 404, NULL, OUTCOME_CONFIG, .token = "not-found" },
+	{ 405, 405, NULL, OUTCOME_CONFIG, .token = "method-not-allowed" },
+	{ 408, 408, NULL, OUTCOME_RETRY, .token = "request-timeout" },
+	{ 410, 410, NULL, OUTCOME_GONE, .token = "gone" },
+	{ 413, 413, NULL, OUTCOME_REJECTED, .token = "too-large" },
+	{ 414, 414, NULL, OUTCOME_REJECTED, .token = "address-too-long" },
+	{ 415, 415, NULL, OUTCOME_REJECTED, .token = "media-type" },
+	{ 422, 422, NULL, OUTCOME_REJECTED, .token = "unprocessable" },
+	{ 425, 425, NULL, OUTCOME_RETRY, .token = "too-early" },
+	{ 429, 429, NULL, OUTCOME_RETRY, true, MINUTE, .token = "too-many-requests" },
+	{ 400, 499, NULL, OUTCOME_REJECTED, .token = "refused" },
+	{ 502, 502, NULL, OUTCOME_RETRY, true, .token = "bad-gateway" },
+	{ 503, 503, NULL, OUTCOME_RETRY, .token = "unavailable" },
+	{ 504, 504, NULL, OUTCOME_RETRY, true, .token = "gateway-timeout" },
+	{ 500, 599, NULL, OUTCOME_RETRY, .token = "server-error" },
+	{ 0, 0, NULL, OUTCOME_NONE, .token = NULL },
+};
+
+/* No row fits: a status that HTTP does not know. */
+static const struct dest_rule strange = { 0, 999, NULL, OUTCOME_RETRY, .token = "unknown-status" };
+
+/* What a broken exchange means: before the body left, and after it may have. */
+static const struct {
+	enum outcome before, after;
+	int64_t at_least_ms;
+	bool site;
+} broken[] = {
+	[NET_OK] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
+	[NET_GUARD] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
+	[NET_DNS] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
+	[NET_CONNECT] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
+	[NET_TLS_HANDSHAKE] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
+	[NET_SETTINGS] = { OUTCOME_CONFIG, OUTCOME_CONFIG, 0, false },
+	[NET_CERTIFICATE] = { OUTCOME_CONFIG, OUTCOME_CONFIG, 0, false },
+	[NET_TIMEOUT] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, MINUTE, true },
+	[NET_CUT] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
+	[NET_PROTOCOL] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
+	[NET_TOO_LARGE] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
+};
+
+/* Outcomes of an answer that say something about the peer as a whole. */
+static bool is_site_failure(int status, enum outcome o)
+{
+	return o == OUTCOME_RETRY &&
+	       (status == 408 || status == 429 || status >= 500 || status < 400);
+}
+
+static const struct dest_rule *find(const struct dest_rule *rules, int status, const char *code)
+{
+	for (; rules && rules->outcome != OUTCOME_NONE; rules++)
+		if (status >= rules->from && status <= rules->to &&
+		    (!rules->code || (code && strcmp(rules->code, code) == 0)))
+			return rules;
+	return NULL;
+}
+
+/* The peer's words on one line: valid UTF-8, no controls, short. */
+static char *one_line(struct arena *a, struct str s, size_t max)
+{
+	bool changed;
+	char *text = utf8_repair(a, utf8_cut(str_trim(s), max), &changed);
+	for (char *c = text; *c; c++)
+		if (*c == '\n' || *c == '\r' || *c == '\t')
+			*c = ' ';
+	return text;
+}
+
+static void put(char *to, size_t size, const char *text)
+{
+	struct str cut = utf8_cut(str_of(text), size - 1);
+	memcpy(to, cut.p, cut.n);
+	to[cut.n] = 0;
+}
+
+static void describe(const struct dest_call *c, const struct net_reply *r,
+		     const struct dest_rule *rule, struct dest_outcome *o)
+{
+	if (o->detail[0]) /* the driver knew better */
+		return;
+	const char *location = net_reply_header(r, "location");
+	if (rule->words) {
+		put(o->detail, sizeof(o->detail), rule->words);
+	} else if (r->status >= 300 && r->status <= 399 && location) {
+		struct str to = str_of(location);
+		to = str_upto(to, str_find(to, '?')); /* what is behind it may be a credential */
+		put(o->detail, sizeof(o->detail),
+		    arena_printf(
+			    c->arena,
+			    "HTTP %d: it redirects to %s, and redirects are never followed. If "
+			    "that is the right address, set it.",
+			    r->status, one_line(c->arena, to, 120)));
+	} else {
+		const char *said = one_line(c->arena, r->body, 160);
+		put(o->detail, sizeof(o->detail),
+		    arena_printf(c->arena, "HTTP %d%s%s", r->status, *said ? ": " : "", said));
+	}
+}
+
+static void classify_broken(const struct net_reply *r, struct dest_outcome *o)
+{
+	enum net_failure f = (size_t)r->failure < LL_COUNT(broken) ? r->failure : NET_PROTOCOL;
+	o->outcome = r->body_sent ? broken[f].after : broken[f].before;
+	o->at_least_ms = broken[f].at_least_ms;
+	o->site = broken[f].site;
+	put(o->code, sizeof(o->code), net_failure_text(f));
+	put(o->detail, sizeof(o->detail), r->detail);
+}
+
+static void classify_answer(const struct dest_driver *d, const struct dest_call *c,
+			    const struct net_reply *r, struct dest_outcome *o)
+{
+	const char *code = NULL;
+	o->status = r->status;
+	o->retry_after_ms = r->retry_after_ms;
+	if (d->read_reply)
+		d->read_reply(c, r, &code, o);
+	const struct dest_rule *rule = find(d->rules, r->status, code);
+	if (!rule)
+		rule = find(house_rules, r->status, code);
+	if (!rule)
+		rule = &strange;
+	o->outcome = rule->outcome;
+	o->slow_down = rule->slow_down;
+	o->at_least_ms = rule->at_least_ms;
+	o->site = is_site_failure(r->status, rule->outcome);
+	put(o->code, sizeof(o->code), rule->token);
+	describe(c, r, rule, o);
+}
+
+void dest_classify(const struct dest_driver *d, const struct dest_call *c,
+		   const struct net_reply *r, struct dest_outcome *ret)
+{
+	struct dest_outcome o = { .retry_after_ms = -1 };
+	if (r->failure != NET_OK)
+		classify_broken(r, &o);
+	else
+		classify_answer(d, c, r, &o);
+	dest_scrub(c->arena, d, c->settings, o.detail);
+	*ret = o;
+}

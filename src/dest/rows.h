@@ -1,0 +1,33 @@
+/* What the kinds share, their common settings first. Private to dest/; struct S begins with struct
+ * dest_common. */
+#pragma once
+#include "dest/dest.h"
+
+extern const char *const dest_orderings[], *const dest_dnc_rules[], *const dest_test_rules[];
+
+extern const struct dest_driver dest_azure_table, dest_https;
+
+#define DEST_TIMEOUT_MS 30000
+
+struct err *dest_problem(struct field_problems *p); /* room for one more; the last one when full */
+
+/* clang-format off */
+#define DEST_COMMON_ROWS(S)                                                                        \
+	F_BOOL(S, common.allow_http, "allowHttp", .def = "false",                                  \
+	       .help = "Accept an address that begins with http://, which is not encrypted."),     \
+	F_BOOL(S, common.allow_private, "allowPrivate", .def = "false",                            \
+	       .help = "Also connect to loopback, private, link-local and reserved addresses."),   \
+	F_STR(S, common.ca_file, "caFile", .max = 1024,                                            \
+	      .help = "A PEM file on the server with the certificate authorities to trust, "       \
+		      "instead of the system's."),                                                 \
+	F_CHOICE(S, common.do_not_contact, "doNotContact", .choices = dest_dnc_rules,              \
+		 .help = "What to do with leads of the kind information (DNC): send them, send "   \
+			 "them marked, or drop them."),                                            \
+	F_INT(S, common.max_age_h, "maxAge", .min = 1, .max = 24 * 90, .def = "72",                \
+	      .help = "For how many hours a lead is tried before it waits for a person."),         \
+	F_CHOICE(S, common.ordering, "ordering", .choices = dest_orderings, .def = "none",         \
+		 .help = "Whether leads of one contact, or all of them, go one after another."),   \
+	F_CHOICE(S, common.test_leads, "testLeads", .choices = dest_test_rules, .def = "tag",      \
+		 .help = "What to do with the marketplace's test leads: send them marked, drop "   \
+			 "them, or send them like any other.")
+/* clang-format on */

@@ -1,0 +1,127 @@
+#include "dest/rows.h"
+#include "base/arena.h"
+#include "base/buf.h"
+
+const char *const dest_orderings[] = { "none", "per-contact", "strict", NULL };
+const char *const dest_dnc_rules[] = { "forward", "flag", "drop", NULL };
+const char *const dest_test_rules[] = { "tag", "drop", "deliver", NULL };
+
+const struct dest_driver *const dest_drivers[] = { &dest_azure_table, &dest_https, NULL };
+
+const struct dest_driver *dest_driver_by_kind(struct str kind)
+{
+	for (const struct dest_driver *const *d = dest_drivers; *d; d++)
+		if (str_eq_z(kind, (*d)->kind))
+			return *d;
+	return NULL;
+}
+
+struct err *dest_problem(struct field_problems *p)
+{
+	return &p->e[p->n < FIELD_MAX_PROBLEMS ? p->n++ : FIELD_MAX_PROBLEMS - 1];
+}
+
+void *dest_settings_new(struct arena *a, const struct dest_driver *d)
+{
+	struct dest_common *common = arena_alloc(a, d->settings_size);
+	field_defaults(a, d->settings, common);
+	common->do_not_contact = d->do_not_contact_default;
+	if (common->timeout_ms <= 0) /* the kind has no setting for it */
+		common->timeout_ms = DEST_TIMEOUT_MS;
+	return common;
+}
+
+const struct dest_common *dest_settings_common(const void *settings)
+{
+	return settings;
+}
+
+bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const struct json *in,
+			  bool partial, void *settings, struct field_problems *p)
+{
+	bool ok = field_decode(a, d->settings, in, partial, settings, p);
+	struct dest_common *common = settings;
+	if (!common->do_not_contact) /* null means: back to the default */
+		common->do_not_contact = d->do_not_contact_default;
+	return ok && d->check(a, settings, p);
+}
+
+bool dest_settings_set(struct arena *a, const struct dest_driver *d, struct str name,
+		       struct str text, void *settings, struct err *e)
+{
+	const struct field *f = field_find(d->settings, name);
+	if (f)
+		return field_set_text(a, f, text, settings, e);
+	char known[200] = "";
+	for (f = d->settings; f->name; f++)
+		if (strlen(known) + strlen(f->name) + 2 < sizeof(known))
+			strcat(strcat(known, known[0] ? " " : ""), f->name);
+	return ERR_FIELD(e, ERR_INPUT, "field.unknown", d->kind,
+			 STR_FMT " is no setting of the kind %s; its settings are: %s.",
+			 STR_ARG(str_upto(name, 60)), d->kind, known);
+}
+
+bool dest_settings_check(struct arena *a, const struct dest_driver *d, void *settings,
+			 struct field_problems *p)
+{
+	AUTO_JSON nothing = NULL;
+	struct err e;
+	if (!json_parse(STR("{}"), &nothing, &e))
+		bug_(__FILE__, __LINE__, "an empty object does not parse");
+	size_t before = p->n;
+	for (const struct field *f = d->settings; f->name; f++) {
+		const char *const *at = (const void *)((const char *)settings + f->off);
+		if ((f->flags & FIELD_REQUIRED) && !*at)
+			ERR_FIELD(dest_problem(p), ERR_INPUT, "field.required", f->name,
+				  "%s is required.", f->name);
+	}
+	return p->n == before && dest_settings_decode(a, d, nothing, true, settings, p);
+}
+
+char *dest_settings_json(struct arena *a, const struct dest_driver *d, const void *settings,
+			 bool reveal)
+{
+	AUTO_BUF b = buf_new(128 * 1024);
+	struct json_out o = json_out(&b);
+	json_obj(&o, NULL);
+	field_encode(d->settings, settings, reveal, &o);
+	json_end_obj(&o);
+	if (!buf_ok(&b))
+		bug_(__FILE__, __LINE__, "settings of %s are over 128 KiB", d->kind);
+	return arena_strndup(a, b.p, b.n);
+}
+
+/* Also its parts, when they are long enough to be secret by themselves (a key, a signature). */
+static void scrub_parts(struct arena *a, char *text, const char *secret)
+{
+	static const char cuts[] = " ;=&?";
+	for (const char *p = secret; *p;) {
+		size_t n = strcspn(p, cuts);
+		if (n >= 16)
+			net_scrub(text, arena_strndup(a, p, n));
+		p += n;
+		p += strspn(p, cuts);
+	}
+}
+
+void dest_scrub(struct arena *a, const struct dest_driver *d, const void *settings, char *text)
+{
+	for (const struct field *f = d->settings; f->name; f++) {
+		if (!(f->flags & FIELD_SECRET))
+			continue;
+		const char *secret =
+			*(const char *const *)(const void *)((const char *)settings + f->off);
+		net_scrub(text, secret);
+		if (secret)
+			scrub_parts(a, text, secret);
+	}
+}
+
+const char *dest_dropped(const struct dest_common *s, bool test, bool dnc)
+{
+	if (test && strcmp(s->test_leads, "drop") == 0)
+		return DEST_DROPPED_TEST;
+	if (dnc && strcmp(s->do_not_contact, "drop") == 0)
+		return DEST_DROPPED_DNC;
+	return NULL;
+}
