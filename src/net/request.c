@@ -76,9 +76,12 @@ static bool has_user_info(const char *url)
 	return memchr(authority, '@', strcspn(authority, "/?#")) != NULL;
 }
 
-/* What curl, who will dial it, makes of the URL. */
+/* What curl, who will dial it, makes of the URL; it would take the path of https:///path for a
+ * host. */
 static bool curl_takes(const char *url)
 {
+	if (strchr("/?", strstr(url, "://")[3]))
+		return false;
 	CURLU *u = curl_url();
 	if (!u)
 		return false;

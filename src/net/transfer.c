@@ -315,7 +315,7 @@ static bool body_went_out(struct net_transfer *t)
 	return ready > 0 && (t->request->body.n ? sent > 0 : request > 0);
 }
 
-static enum net_failure verdict(const struct net_transfer *t, CURLcode result)
+static enum net_failure verdict(const struct net_transfer *t, CURLcode result, bool sent)
 {
 	if (t->body_capped && t->headers_complete)
 		return NET_OK;
@@ -324,6 +324,8 @@ static enum net_failure verdict(const struct net_transfer *t, CURLcode result)
 	if (result == CURLE_OK)
 		return t->headers_complete ? NET_OK : NET_CUT;
 	enum net_failure f = failure_of(result);
+	if (result == CURLE_UNSUPPORTED_PROTOCOL && sent) /* of the answer: "HTTP/0.9" */
+		return NET_PROTOCOL;
 	if (f == NET_CONNECT && t->refused && !t->dialled)
 		return NET_GUARD;
 	return f;
@@ -367,8 +369,10 @@ static void describe(struct net_transfer *t, CURLcode result)
 void net_transfer_finish(struct net_transfer *t, CURLcode result)
 {
 	struct net_reply *r = &t->reply;
-	r->failure = verdict(t, result);
-	r->body_sent = r->failure != NET_GUARD && body_went_out(t);
+	r->body_sent = body_went_out(t);
+	r->failure = verdict(t, result, r->body_sent);
+	if (r->failure == NET_GUARD)
+		r->body_sent = false;
 	r->body.p = arena_strndup(t->arena, buf_view(&t->body).p, t->body.n);
 	r->body.n = t->body.n;
 	r->duration_ms = clock_mono() - t->started_ms;

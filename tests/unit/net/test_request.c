@@ -12,7 +12,8 @@ static void takes_good_urls(void **state)
 		"https://example.com/a/b?x=1&sig=%2Fab%3D",
 		"HTTPS://example.com:8443/",
 		"https://[2606:4700::1111]/x",
-		"https://prod-1.westus.logic.azure.com:443/workflows/abc/triggers/manual/paths/invoke"
+		"https://prod-1.westus.logic.azure.com:443/workflows/abc/triggers/manual/paths/"
+		"invoke"
 		"?api-version=2016-10-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=abc",
 		"https://example.com/a@b",
 	};
