@@ -1,0 +1,48 @@
+/*
+ * Configuration: one typed option table. Flag beats environment beats file beats default. The environment's
+ * name is LEADLINE_ and the option in upper snake case; the file has `name = value` lines, '#' comments.
+ * The table also writes docs/configure.md, conf/leadline.conf and the man page.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/field.h"
+
+struct conf {
+	/* where */
+	const char *db;	    /* sqlite:PATH or postgresql://…; default sqlite:DATA/leadline.db */
+	const char *data;   /* directory of database, key, marks; default ./leadline-data */
+	/* the server */
+	const char *listen; /* HOST:PORT, several with commas */
+	const char *public_url; /* base of intake URLs and links; default from listen */
+	const char *tls_cert, *tls_key;
+	const char *const *trusted_proxies; /* CIDRs */
+	int64_t loops, workers, max_connections;
+	int64_t request_timeout_ms, idle_timeout_ms, drain_ms;
+	/* intake and placing */
+	int64_t body_limit; /* bytes */
+	int64_t repeat_window_s;
+	int64_t backlog_max; /* receipts waiting before intake yields to placing */
+	bool place_paused, deliver_paused;
+	int64_t key_overlap_s; /* old intake key after rotate-key */
+	/* delivery */
+	int64_t deliver_in_flight; /* attempts under way at most */
+	/* the log */
+	const char *log_level; /* error warn info debug */
+	const char *log_format; /* text json */
+	/* access */
+	int64_t session_idle_s, session_max_s;
+	bool demo;
+};
+
+extern const struct field conf_options[];
+/* What came from where, so that reload and `check` can say so. */
+struct conf_source {
+	const char *file;	     /* --config, or NULL */
+	const char *const *flags;    /* NULL-ended name, value, name, value, from the command line */
+	const char *const *environ_; /* NULL-ended NAME=value */
+};
+/* Fills *ret, all text in a. Errors name the option and where it came from. */
+bool conf_load(struct arena *a, const struct conf_source *s, struct conf *ret, struct err *e) LL_MUST;
+/* Compares: the first option that needs a restart to change, or NULL. */
+const char *conf_needs_restart(const struct conf *old, const struct conf *now);
