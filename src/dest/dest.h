@@ -115,6 +115,6 @@ char *dest_settings_json(struct arena *a, const struct dest_driver *d, const voi
 /* Takes every secret of the settings out of a text that came from the far side. */
 void dest_scrub(struct arena *a, const struct dest_driver *d, const void *settings, char *text);
 /* Whether the rule drops this lead: the reason's token, or NULL when it is to be sent. */
-const char *dest_dropped(const struct dest_common *s, bool test, bool dnc);
+const char *dest_dropped(const struct dest_common *s, const struct dest_lead *l);
 #define DEST_DROPPED_TEST "dropped-test-lead"
 #define DEST_DROPPED_DNC  "dropped-do-not-contact"

@@ -117,11 +117,11 @@ void dest_scrub(struct arena *a, const struct dest_driver *d, const void *settin
 	}
 }
 
-const char *dest_dropped(const struct dest_common *s, bool test, bool dnc)
+const char *dest_dropped(const struct dest_common *s, const struct dest_lead *l)
 {
-	if (test && strcmp(s->test_leads, "drop") == 0)
+	if (l->test && strcmp(s->test_leads, "drop") == 0)
 		return DEST_DROPPED_TEST;
-	if (dnc && strcmp(s->do_not_contact, "drop") == 0)
+	if (l->dnc && strcmp(s->do_not_contact, "drop") == 0)
 		return DEST_DROPPED_DNC;
 	return NULL;
 }

@@ -81,7 +81,7 @@ size_t net_multi_in_flight(const struct net_multi *m);
 void net_multi_run(struct net_multi *m, int64_t ms);
 void net_multi_wake(struct net_multi *m); /* from any thread */
 
-void net_start(void); /* curl_global_init, once in main() */
+void net_start(void); /* once in main(), before threads; ignores SIGPIPE */
 /* The guard itself: true when a numeric address may be dialled without allow_private. */
 struct sockaddr;
 bool net_address_is_public(const struct sockaddr *sa);
