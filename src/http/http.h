@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/field.h"
+#include "base/id.h"
 #include "model/model.h"
 
 enum http_method {
@@ -55,12 +56,15 @@ const char *http_header(const struct http_request *rq, const char *lower_name);
 /* Cookie by name; NULL when absent. */
 const char *http_cookie(const struct http_request *rq, const char *name);
 
+/* Whether the client takes gzip: for bodies that lie ready compressed. */
+bool http_accepts_gzip(const struct http_request *rq);
+
 #define HTTP_REPLY_HEADERS 16
 struct http_reply {
 	int status;               /* 0 = 200 */
 	const char *content_type; /* static or in the arena; NULL = application/json */
-	struct buf body;          /* taken over by the server */
-	struct str static_body;   /* used when p is set: bytes that outlive the server */
+	struct buf body; /* handed in empty, with room for LIMIT_REPLY; the server's afterwards */
+	struct str static_body; /* used when p is set: bytes that outlive the server */
 	struct {
 		const char *name, *value;
 	} headers[HTTP_REPLY_HEADERS];
@@ -82,8 +86,8 @@ enum route_flag {
 };
 
 struct route;
-/* Fills reply; false + e: the problem is sent instead. in: decoded by the row's fields (path, query
- * or body). */
+/* Fills reply; false + e: the problem is sent instead, with the headers set so far (Retry-After).
+ * in: decoded by the row's fields (path, query or body). */
 typedef bool http_fn(struct http_request *rq, const void *in, struct http_reply *reply,
 		     struct err *e);
 /* All gathered requests of this round with their replies; runs in the loop thread. */
@@ -96,7 +100,10 @@ typedef bool http_stream_fn(struct http_request *rq, struct http_stream *s, stru
  */
 void http_stream_send(struct http_stream *s, struct str bytes);
 void http_stream_close(struct http_stream *s);
-/* closed(ctx) is called once, in the loop thread, when the client is gone; then s must not be used.
+/*
+ * closed(ctx) is called exactly once, in the loop thread, when the stream is over (client gone, too
+ * slow, closed here, server stopping); after it returns s must not be used. Set inside the stream
+ * handler. When that handler returns false, nothing is called and s is gone.
  */
 void http_stream_on_close(struct http_stream *s, void (*closed)(void *ctx), void *ctx);
 
@@ -138,7 +145,8 @@ struct http_config {
 };
 
 struct http_server;
-/* Refuses a table with: no role, two rows alike, no summary, unknown {name}. */
+/* Refuses a table with: no role, two rows alike, no summary, a malformed {name}, flags that do not
+ * fit. */
 bool http_routes_check(const struct route *all, size_t n, struct err *e) LL_MUST;
 /* Listens and starts loops and workers. */
 bool http_start(const struct http_config *c, struct http_server **ret, struct err *e) LL_MUST;

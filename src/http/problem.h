@@ -1,0 +1,8 @@
+/* Statuses and problems inside http/. */
+#pragma once
+#include "http/http.h"
+
+const char *http_reason(int status);
+/* Like http_reply_problem() with a status of the caller's choice. */
+void problem_write(struct http_reply *r, int status, const struct err *e,
+		   const struct field_problems *p);
