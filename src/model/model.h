@@ -59,6 +59,9 @@ enum contact_field {
 	CONTACT_TITLE,
 	CONTACT_FIELDS,
 };
+/* due_sort of a lead that owes no first response: after every real time (2100-01-01). */
+#define LEAD_DUE_NONE INT64_C(4102444800000)
+
 extern const char *const contact_field_text[CONTACT_FIELDS]; /* firstName … title */
 
 /* The closed list of flags on a lead (docs/flags.md). A set is a bit mask. */

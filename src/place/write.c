@@ -115,6 +115,8 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 		.hot = t->hot,
 		.due_at = rule->clock_min && !t->test ? at + (int64_t)rule->clock_min * MINUTE
 						      : SQL_NULL_INT,
+		.due_sort = rule->clock_min && !t->test ? at + (int64_t)rule->clock_min * MINUTE
+							: LEAD_DUE_NONE,
 		.warm_until = rule->warm_min ? at + (int64_t)rule->warm_min * MINUTE : SQL_NULL_INT,
 		.flags = t->flags,
 		.lead_source = t->lead_source,

@@ -20,12 +20,13 @@ SELECT lead_id FROM lead
  WHERE publisher_id = $1 AND customer_id = $2 AND offer_id = $3 AND action = $4 AND touched_at > $5
  ORDER BY seq DESC LIMIT 1;
 
--- lead_put(publisher:t, lead:u, seq:i, offer:t, customer:u, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, bought:i, hot:i, due_at:I, warm_until:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- lead_put(publisher:t, lead:u, seq:i, offer:t, customer:u, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
 INSERT INTO lead (publisher_id, lead_id, seq, offer_id, customer_id, source, action, kind, status, substatus,
-                  received_at, touched_at, touches, test, dnc, bought, hot, due_at, warm_until, flags,
+                  received_at, touched_at, touches, test, dnc, bought, hot, due_at, due_sort, warm_until,
+                  flags,
                   lead_source, description, first_name, last_name, email, phone, country, company, title)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'New', 'Received', $9, $9, 1, $10, $11, $12, $13, $14, $15, $16,
-        $17, $18, $19, $20, $21, $22, $23, $24, $25);
+        $17, $18, $19, $20, $21, $22, $23, $24, $25, $26);
 
 -- lead_touch(publisher:t, lead:u, at:i, flags:i)
 UPDATE lead SET touches = touches + 1, touched_at = CASE WHEN touched_at < $3 THEN $3 ELSE touched_at END,

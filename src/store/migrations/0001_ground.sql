@@ -142,8 +142,10 @@ CREATE TABLE customer (
   PRIMARY KEY (publisher_id, customer_id)
 );
 CREATE UNIQUE INDEX customer_email ON customer (publisher_id, email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX customer_last ON customer (publisher_id, last_at, customer_id);
 
--- seq orders leads by the time of receipt, is unique, and names the lead in the search index.
+-- seq orders leads by the time of receipt, is unique, and names the lead in the search index. due_sort is
+-- due_at while a first response is owed, else LEAD_DUE_NONE: one index serves the clock's order.
 CREATE TABLE lead (
   publisher_id TEXT NOT NULL,
   lead_id BYTEA NOT NULL,
@@ -164,6 +166,7 @@ CREATE TABLE lead (
   bought SMALLINT NOT NULL,
   hot SMALLINT NOT NULL,
   due_at BIGINT,
+  due_sort BIGINT NOT NULL,
   warm_until BIGINT,
   responded_at BIGINT,
   read_at BIGINT,
@@ -182,8 +185,8 @@ CREATE TABLE lead (
 CREATE UNIQUE INDEX lead_seq ON lead (publisher_id, seq);
 CREATE INDEX lead_offer ON lead (publisher_id, offer_id, seq);
 CREATE INDEX lead_customer ON lead (publisher_id, customer_id, offer_id, action, seq);
-CREATE INDEX lead_due ON lead (publisher_id, due_at, seq)
-  WHERE due_at IS NOT NULL AND responded_at IS NULL AND test = 0 AND status <> 'Closed';
+CREATE INDEX lead_due ON lead (publisher_id, due_sort, seq);
+CREATE INDEX lead_unread ON lead (publisher_id, seq) WHERE read_at IS NULL AND test = 0;
 CREATE INDEX lead_owner ON lead (publisher_id, owner_id, seq) WHERE owner_id IS NOT NULL;
 CREATE INDEX lead_test ON lead (publisher_id, seq) WHERE test = 1;
 CREATE INDEX lead_status ON lead (publisher_id, status, seq) WHERE status <> 'New';
@@ -201,6 +204,7 @@ CREATE TABLE touch (
   notes TEXT NOT NULL,
   PRIMARY KEY (publisher_id, receipt_id, ordinal)
 );
+
 CREATE INDEX touch_lead ON touch (publisher_id, lead_id, at);
 
 -- offer_id '' serves all offers of the publisher; one of its own wins. version counts its settings.

@@ -1,0 +1,274 @@
+#include "live/live.h"
+
+#include <stdlib.h>
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "base/thread.h"
+#include "store/store.h"
+
+#define PAGE       500
+#define POLL_MS    250 /* another server's changes */
+#define COLLECT_MS 20  /* one read for many commits */
+/*
+ * A change's id is made before its commit, so on a store with several writers an earlier id may
+ * show up after a later one. Each look goes back this far, and leaves out what was told already.
+ */
+#define OVERLAP_MS 2000
+#define TOLD_CELLS 65536 /* ids told of late; by hash, a newer one takes the place of an older */
+#define ARENA_MAX  (64 * 1024 * 1024)
+#define TEXT_MAX   (4 * 1024 * 1024)
+
+struct live_listener {
+	struct live_listener *next;
+	const char *publisher;
+	struct id after; /* to catch up from; null once it has */
+	bool catch_up;
+	live_send_fn *send;
+	void *ctx;
+	char text[];
+};
+
+struct live {
+	struct sql_db *db;
+	struct arena *arena;
+	struct bell bell;
+	pthread_t thread;
+	pthread_mutex_t lock; /* over listeners; held while sending */
+	struct live_listener *listeners;
+	int64_t looked_from; /* ms: where the next look begins */
+	struct id told[TOLD_CELLS];
+};
+
+static struct id first_at(int64_t ms)
+{
+	struct id x = { { 0 } };
+
+	for (int i = 0; i < 6; i++)
+		x.b[i] = (uint8_t)((uint64_t)ms >> (40 - 8 * i));
+	return x;
+}
+
+static struct id *told_cell(struct live *l, struct id x)
+{
+	return &l->told[(x.b[15] | (size_t)x.b[14] << 8) % TOLD_CELLS];
+}
+
+static void write_event(struct buf *b, const struct change_since_row *row, const char *publisher)
+{
+	char id[ID_TEXT], ref[ID_TEXT];
+
+	buf_printf(
+		b,
+		"id: %s\nevent: %s\ndata: {\"id\":\"%s\",\"publisher\":\"%s\",\"what\":\"%s\"}\n\n",
+		id_text(row->change_id, id), row->noun, id_text(row->ref, ref), publisher,
+		row->what);
+}
+
+/* Reads on from *after, which moves; tells of each row but those told already when fresh. */
+static bool read_page(struct live *l, const char *publisher, struct id *after, bool fresh,
+		      struct buf *b, size_t *ret_n, struct err *e)
+{
+	struct str from = { (const char *)after->b, sizeof(after->b) };
+	struct change_since_row *rows;
+
+	if (!change_since(l->db, &(struct change_since_in){ publisher, from, PAGE }, l->arena,
+			  &rows, ret_n, e))
+		return false;
+	for (size_t i = 0; i < *ret_n; i++) {
+		struct id *cell = told_cell(l, rows[i].change_id);
+
+		*after = rows[i].change_id;
+		if (fresh && id_eq(*cell, rows[i].change_id))
+			continue;
+		if (fresh)
+			*cell = rows[i].change_id;
+		write_event(b, &rows[i], publisher);
+	}
+	return true;
+}
+
+static bool hears(const struct live_listener *who, const char *publisher)
+{
+	return !*who->publisher || !strcmp(who->publisher, publisher);
+}
+
+static void tell(struct live *l, const char *publisher, struct str events)
+{
+	for (struct live_listener *who = l->listeners; who && events.n; who = who->next)
+		if (!who->catch_up && hears(who, publisher))
+			who->send(who->ctx, events);
+}
+
+static bool tell_changes(struct live *l, const char *publisher, int64_t from_ms, struct err *e)
+{
+	struct id after = first_at(from_ms);
+	size_t n;
+
+	do {
+		AUTO_BUF b = buf_new(TEXT_MAX);
+
+		if (!read_page(l, publisher, &after, true, &b, &n, e))
+			return false;
+		pthread_mutex_lock(&l->lock);
+		tell(l, publisher, buf_view(&b));
+		pthread_mutex_unlock(&l->lock);
+	} while (n == PAGE);
+	return true;
+}
+
+/* What a listener missed, up to the present; under the lock, so that nothing falls between. */
+static bool catch_up(struct live *l, struct live_listener *who, const char *publisher,
+		     int64_t now_ms, struct err *e)
+{
+	struct id after = who->after;
+	size_t n;
+
+	if (id_time(after) < now_ms - LIVE_KEEP_MS) {
+		who->send(who->ctx, STR("event: reset\ndata: {}\n\n"));
+		return true;
+	}
+	do {
+		AUTO_BUF b = buf_new(TEXT_MAX);
+
+		if (!read_page(l, publisher, &after, false, &b, &n, e))
+			return false;
+		if (b.n)
+			who->send(who->ctx, buf_view(&b));
+	} while (n == PAGE);
+	return true;
+}
+
+static bool catch_up_all(struct live *l, const struct publisher_list_row *all, size_t n,
+			 int64_t now_ms, struct err *e)
+{
+	bool ok = true;
+
+	pthread_mutex_lock(&l->lock);
+	for (struct live_listener *who = l->listeners; who && ok; who = who->next) {
+		if (!who->catch_up)
+			continue;
+		for (size_t i = 0; i < n && ok && !id_is_null(who->after); i++)
+			if (hears(who, all[i].publisher_id))
+				ok = catch_up(l, who, all[i].publisher_id, now_ms, e);
+		if (ok)
+			who->catch_up = false;
+	}
+	pthread_mutex_unlock(&l->lock);
+	return ok;
+}
+
+static bool anybody(struct live *l)
+{
+	bool any;
+
+	pthread_mutex_lock(&l->lock);
+	any = l->listeners != NULL;
+	pthread_mutex_unlock(&l->lock);
+	return any;
+}
+
+static bool look(struct live *l, struct err *e)
+{
+	int64_t now = clock_now(), from = l->looked_from - OVERLAP_MS;
+	struct publisher_list_row *all;
+	size_t n;
+
+	arena_reset(l->arena);
+	l->looked_from = now;
+	if (!anybody(l))
+		return true;
+	if (!publisher_list(l->db, l->arena, &all, &n, e) || !catch_up_all(l, all, n, now, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!tell_changes(l, all[i].publisher_id, from, e))
+			return false;
+	return true;
+}
+
+static void *loop(void *arg)
+{
+	struct live *l = arg;
+
+	while (bell_wait(&l->bell, POLL_MS)) {
+		int64_t before = l->looked_from;
+		struct err e;
+
+		if (!look(l, &e)) {
+			l->looked_from =
+				before; /* nothing is skipped: the next look begins there again */
+			log_err(LOG_WARN, "live.look-failed", &e);
+		}
+		bell_wait(&l->bell, COLLECT_MS);
+	}
+	return NULL;
+}
+
+struct live *live_start(struct sql_db *db)
+{
+	struct live *l = calloc(1, sizeof(*l));
+
+	MUST(l != NULL);
+	l->db = db;
+	l->arena = arena_new("live", ARENA_MAX);
+	l->looked_from = clock_now();
+	pthread_mutex_init(&l->lock, NULL);
+	bell_init(&l->bell);
+	l->thread = thread_start("live", loop, l);
+	return l;
+}
+
+void live_wake(struct live *l)
+{
+	bell_ring(&l->bell);
+}
+
+void live_stop(struct live *l)
+{
+	if (!l)
+		return;
+	bell_stop(&l->bell);
+	pthread_join(l->thread, NULL);
+	MUST(l->listeners == NULL);
+	sql_close(l->db);
+	arena_free(l->arena);
+	bell_free(&l->bell);
+	pthread_mutex_destroy(&l->lock);
+	free(l);
+}
+
+struct live_listener *live_join(struct live *l, const char *publisher, struct id after,
+				live_send_fn *send, void *ctx)
+{
+	size_t n = strlen(publisher);
+	struct live_listener *who = calloc(1, sizeof(*who) + n + 1);
+
+	MUST(who != NULL);
+	memcpy(who->text, publisher, n);
+	who->publisher = who->text;
+	who->after = after;
+	who->catch_up = true;
+	who->send = send;
+	who->ctx = ctx;
+	pthread_mutex_lock(&l->lock);
+	who->next = l->listeners;
+	l->listeners = who;
+	pthread_mutex_unlock(&l->lock);
+	metric_add(METRIC_STREAMS, 1);
+	bell_ring(&l->bell);
+	return who;
+}
+
+void live_leave(struct live *l, struct live_listener *who)
+{
+	struct live_listener **at;
+
+	pthread_mutex_lock(&l->lock);
+	for (at = &l->listeners; *at != who; at = &(*at)->next)
+		MUST(*at != NULL);
+	*at = who->next;
+	pthread_mutex_unlock(&l->lock);
+	free(who);
+	metric_add(METRIC_STREAMS, -1);
+}

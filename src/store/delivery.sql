@@ -1,0 +1,50 @@
+-- delivery_page(publisher:t, before:u, limit:i, since:u, until:u, state:T, destination:U, lead:U) -> all (delivery_id:u, publisher_id:t, destination_id:u, lead_id:u, state:t, attempts:i, replays:i, created_at:i, next_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, destination_kind:T, destination_name:T, first_name:T, last_name:T, company:T, email:T, test:I)
+-- Newest first: a delivery's id rises with the time of its lead. filter: the index that leads.
+-- for filter: any "1 = 1"
+-- for filter: state "d.state = $6 AND d.state <> 'done'"
+-- for filter: lead "d.lead_id = $8"
+SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.attempts, d.replays, d.created_at,
+       d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id,
+       t.kind AS destination_kind, t.name AS destination_name,
+       l.first_name, l.last_name, l.company, l.email, l.test
+  FROM delivery d
+  LEFT JOIN destination t ON t.publisher_id = d.publisher_id AND t.destination_id = d.destination_id
+  LEFT JOIN lead l ON l.publisher_id = d.publisher_id AND l.lead_id = d.lead_id
+ WHERE d.publisher_id = $1 AND {filter} AND d.delivery_id < $2 AND d.delivery_id >= $4
+   AND d.delivery_id <= $5 AND ($6 IS NULL OR d.state = $6) AND ($7 IS NULL OR d.destination_id = $7)
+   AND ($8 IS NULL OR d.lead_id = $8)
+ ORDER BY d.delivery_id DESC LIMIT $3;
+
+-- delivery_get(publisher:t, delivery:u) -> one (delivery_id:u, publisher_id:t, destination_id:u, lead_id:u, state:t, attempts:i, replays:i, created_at:i, next_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, destination_kind:T, destination_name:T, first_name:T, last_name:T, company:T, email:T, test:I)
+SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.attempts, d.replays, d.created_at,
+       d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id,
+       t.kind AS destination_kind, t.name AS destination_name,
+       l.first_name, l.last_name, l.company, l.email, l.test
+  FROM delivery d
+  LEFT JOIN destination t ON t.publisher_id = d.publisher_id AND t.destination_id = d.destination_id
+  LEFT JOIN lead l ON l.publisher_id = d.publisher_id AND l.lead_id = d.lead_id
+ WHERE d.publisher_id = $1 AND d.delivery_id = $2;
+
+-- attempt_list(publisher:t, delivery:u) -> all (n:i, at:i, duration_ms:i, outcome:t, http_status:I, code:T, detail:T)
+SELECT n, at, duration_ms, outcome, http_status, code, detail
+  FROM attempt WHERE publisher_id = $1 AND delivery_id = $2 ORDER BY n LIMIT 1000;
+
+-- delivery_pending(publisher:t, destination:u) -> one (n:i)
+SELECT count(*) AS n FROM delivery
+ WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased');
+
+-- delivery_cancel_for(publisher:t, destination:u, code:t)
+-- The destination is removed: what it is still owed is cancelled.
+UPDATE delivery SET state = 'cancelled', code = $3, lease_until = NULL, lease_holder = NULL
+ WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased', 'parked');
+
+-- delivery_unpark(publisher:t, destination:u, now:i)
+-- New settings, or a person says go on: parked deliveries are due again; their order is their id's.
+UPDATE delivery SET state = 'due', next_at = $3
+ WHERE publisher_id = $1 AND destination_id = $2 AND state = 'parked';
+
+-- delivery_replay(publisher:t, delivery:u, now:i) -> one (delivery_id:u)
+-- The same delivery once more, under the same id. Not while one is under way.
+UPDATE delivery SET state = 'due', replays = replays + 1, since_at = $3, next_at = $3, done_at = NULL
+ WHERE publisher_id = $1 AND delivery_id = $2 AND state IN ('done', 'rejected', 'parked', 'expired', 'cancelled')
+RETURNING delivery_id;
