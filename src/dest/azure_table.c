@@ -29,8 +29,8 @@ static const struct field settings[] = {
 		      "access signature."),
 	F_BOOL(struct azure_settings, create_table, "createTable", .def = "true",
 	       .help = "Create the table when it is missing."),
-	F_STR(struct azure_settings, table, "table", .min = 3, .max = 63,
-	      .def = "MarketplaceLeads", .help = "The name of the table."),
+	F_STR(struct azure_settings, table, "table", .min = 3, .max = 63, .def = "MarketplaceLeads",
+	      .help = "The name of the table."),
 	F_END,
 };
 
