@@ -1,0 +1,148 @@
+/*
+ * Who is asking. Accounts with passwords (Argon2id) and one-time links, sessions in a cookie, API
+ * tokens. Only hashes of what opens a door are stored. No HTTP and no JSON here: the routes are in
+ * api/.
+ *
+ * struct auth is one per process and thread-safe: throttles, the slots for hashing, and what the
+ * last second found out. The connection is the caller's.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "model/model.h"
+#include "sql/sql.h"
+
+#define AUTH_COOKIE          "leadline_session"
+#define AUTH_SESSION_IDLE_MS (12LL * 3600 * 1000)
+#define AUTH_SESSION_MS      (30LL * 24 * 3600 * 1000)
+#define AUTH_LINK_MS         (24LL * 3600 * 1000)
+#define AUTH_CACHE_MS        1000 /* a change made elsewhere is seen after at most this */
+#define AUTH_PASSWORD_MIN    10   /* characters */
+#define AUTH_PASSWORD_MAX    256  /* bytes */
+
+struct auth;
+struct auth *auth_new(void) __attribute__((__returns_nonnull__));
+void auth_free(struct auth *au);
+
+/* ---- who asks: for every request that needs a role ---- */
+
+struct auth_request {
+	const char *authorization; /* header, or NULL; wins over the cookie */
+	const char *cookie;        /* value of AUTH_COOKIE, or NULL */
+	const char *csrf;          /* header X-CSRF-Token, or NULL */
+	bool writing;              /* not GET or HEAD: a session then needs its CSRF token … */
+	bool no_csrf;              /* … unless the route says so */
+	const char *peer;          /* client address: guessing is slowed down by it */
+	int64_t now_ms;
+};
+struct auth_identity {
+	enum role role;
+	struct id user_id;     /* null for a token */
+	struct id token_id;    /* null for a session */
+	const char *publisher; /* "" = the whole installation */
+	const char *csrf;      /* of the session, or NULL */
+	const char *name;      /* e-mail of the user, or name of the token */
+};
+/*
+ * ERR_AUTH: auth.required (nothing sent), auth.token, auth.session. ERR_FORBIDDEN: auth.csrf.
+ * ERR_LIMIT: auth.throttled, after many wrong tokens from one address. Texts of *ret live in a.
+ */
+bool auth_identify(struct auth *au, struct sql_db *db, struct arena *a,
+		   const struct auth_request *r, struct auth_identity *ret, struct err *e) LL_MUST;
+
+/* ---- sessions ---- */
+
+struct auth_client {
+	const char *peer;
+	bool secure; /* the cookie gets Secure */
+	int64_t now_ms;
+};
+struct auth_session {
+	struct id user_id;
+	const char *csrf;
+	const char *cookie; /* value of the Set-Cookie header */
+};
+/*
+ * E-mail and password. ERR_AUTH auth.credentials, alike and after the same time whether the account
+ * is unknown, has no password, is not active, or the password is wrong. ERR_LIMIT auth.throttled
+ * (per account and per address) or auth.busy (too many at once): *ret_wait_ms is the time for
+ * Retry-After.
+ */
+bool auth_sign_in(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,
+		  const char *email, const char *password, struct auth_session *ret,
+		  int64_t *ret_wait_ms, struct err *e) LL_MUST;
+/* Ends the session of the cookie's value; fine when there is none. */
+bool auth_sign_out(struct auth *au, struct sql_db *db, const char *cookie, struct err *e) LL_MUST;
+/* Value of the Set-Cookie header that makes the browser forget. */
+const char *auth_cookie_clear(bool secure);
+
+/* A one-time link's token (32 random bytes as text), good for AUTH_LINK_MS. */
+bool auth_link_make(struct sql_db *db, struct arena *a, struct id user, int64_t now_ms,
+		    const char **ret_token, struct err *e) LL_MUST;
+/* ERR_AUTH auth.link when it is unknown, used, over, or its account not active. ERR_LIMIT as above.
+ */
+bool auth_link_use(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,
+		   const char *token, struct auth_session *ret, int64_t *ret_wait_ms,
+		   struct err *e) LL_MUST;
+
+/* ---- users. scope: the publisher of the one who asks; "" sees and changes all ---- */
+
+struct auth_user {
+	struct id id;
+	const char *publisher; /* "" = the whole installation */
+	const char *email;     /* lower case */
+	const char *name;
+	enum role role;
+	const char *language, *theme, *density; /* "" = not chosen */
+	bool active, has_password;
+	int64_t created_at, seen_at; /* seen_at: SQL_NULL_INT before the first sign-in */
+};
+/*
+ * Uses publisher, email, name, role. password may be NULL (then only links sign in).
+ * ERR_INPUT with field, ERR_CONFLICT user.exists, ERR_NOT_FOUND publisher.unknown.
+ */
+bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_user *u,
+		   const char *password, int64_t now_ms, struct id *ret, struct err *e) LL_MUST;
+bool auth_user_list(struct sql_db *db, struct arena *a, const char *scope, struct auth_user **ret,
+		    size_t *ret_n, struct err *e) LL_MUST;
+/* ERR_NOT_FOUND user.unknown, outside of the scope too. */
+bool auth_user_get(struct sql_db *db, struct arena *a, const char *scope, struct id id,
+		   struct auth_user *ret, struct err *e) LL_MUST;
+bool auth_user_find(struct sql_db *db, struct arena *a, const char *scope, const char *email,
+		    struct auth_user *ret, struct err *e) LL_MUST;
+/*
+ * Writes name, role, language, theme, density, active of u (load it first). Not active, or another
+ * role: its sessions end. ERR_CONFLICT user.last-admin: the last active admin of the installation
+ * must stay.
+ */
+bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
+		   const struct auth_user *u, struct err *e) LL_MUST;
+/* Sets the password and ends all sessions of the account. ERR_INPUT password.… */
+bool auth_user_password(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
+			struct id id, const char *password, struct err *e) LL_MUST;
+/* Whether there is any account yet: the first start makes an admin. */
+bool auth_any_user(struct sql_db *db, struct arena *a, bool *ret, struct err *e) LL_MUST;
+/* A password for that: readable, about 100 bits. */
+const char *auth_password_make(struct arena *a);
+
+/* ---- API tokens ---- */
+
+struct auth_token {
+	struct id id;
+	const char *publisher, *name;
+	enum role role;
+	int64_t created_at, revoked_at; /* SQL_NULL_INT: good */
+};
+/* *ret_token is shown once: only its hash is stored. */
+bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, enum role role,
+		    const char *name, int64_t now_ms, struct id *ret_id, const char **ret_token,
+		    struct err *e) LL_MUST;
+bool auth_token_list(struct sql_db *db, struct arena *a, const char *scope, struct auth_token **ret,
+		     size_t *ret_n, struct err *e) LL_MUST;
+/* ERR_NOT_FOUND token.unknown: also outside of the scope, or revoked before. */
+bool auth_token_revoke(struct auth *au, struct sql_db *db, const char *scope, struct id id,
+		       int64_t now_ms, struct err *e) LL_MUST;
+
+/* Deletes sessions and links that are over. Run it now and then. */
+bool auth_sweep(struct sql_db *db, int64_t now_ms, struct err *e) LL_MUST;
