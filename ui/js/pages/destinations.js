@@ -1,0 +1,155 @@
+// Where leads are delivered to: one card each, a form drawn from the kind's table of settings, Validate.
+import { html, useRef, useState } from '../lib.js';
+import { patch, post, remove, session, useLoad } from '../api.js';
+import { milliseconds, number, t, tOr } from '../i18n.js';
+import { useLive } from '../live.js';
+import { allows, DESTINATION_STATES, destinationKindName, HEALTH_TONES, OUTCOME_TONES, outcomeName } from '../words.js';
+import { narrowed, publisher } from '../parts/layout.js';
+import { Button, Chip, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Confirm, Drawer, MenuItem, Popup } from '../parts/overlay.js';
+import { Form, FormRows, useForm } from '../parts/form.js';
+import { toast, toastError } from '../parts/toast.js';
+import { Icon } from '../icons.js';
+
+/** @typedef {import('../types').Destination} Destination */
+/** @typedef {import('../types').DestinationKind} Kind */
+/** @typedef {import('../types').Offer} Offer */
+
+/** @param {Kind} kind @param {import('../types').Setting} s @param {Destination} [existing] @returns {import('../parts/form.js').Field} */
+const toField = (kind, s, existing) => ({
+  ...s,
+  label: tOr(`setting.name.${s.name}`, s.name),
+  hint: tOr(`setting.${kind.kind}.${s.name}`, '') || tOr(`setting.${s.name}`, s.help ?? ''),
+  isSet: s.secret && Boolean(existing?.settings[s.name]?.set),
+});
+
+/** Only what was typed: an untouched secret keeps what it is. @param {Kind} kind @param {Record<string, any>} values */
+function settingsOf(kind, values) {
+  /** @type {Record<string, any>} */
+  const settings = {};
+  for (const s of kind.settings) {
+    const value = values[s.name];
+    if (value === undefined || value === '') continue;
+    settings[s.name] = s.type === 'int' ? Number(value) : typeof value === 'string' ? value.trim() : value;
+  }
+  return settings;
+}
+
+/** @param {{outcome: {outcome: string, status: number | null, detail: string | null, durationMs: number}}} props */
+export function TestResult({ outcome: r }) {
+  const tone = OUTCOME_TONES[r.outcome] === 'good' ? 'good' : 'bad';
+  return html`<${MessageBar} tone=${tone}><strong>${tone === 'good' ? t('destination.testGood') : outcomeName(r.outcome)}</strong>
+    ${' '}${[r.status ? String(r.status) : '', milliseconds(r.durationMs), r.detail].filter(Boolean).join(' · ')}<//>`;
+}
+
+/** @param {{kinds: Kind[], kind: Kind, setKind: (k: Kind) => void}} props */
+function KindChoice({ kinds, kind, setKind }) {
+  return html`<fieldset class="kind-choice"><legend>${t('destination.kind')}</legend>${kinds.map((k) => html`<label key=${k.kind} class="kind-card">
+    <input type="radio" name="kind" checked=${k.kind === kind.kind} onChange=${() => setKind(k)} /><span><strong>${destinationKindName(k.kind)}</strong>
+    <small>${tOr(`destination.kindText.${k.kind}`, '')}</small></span></label>`)}</fieldset>`;
+}
+
+/** @param {{kinds: Kind[], offers: Offer[], publishers: string[], existing?: Destination, onClose: () => void, onSaved: () => void}} props */
+function Editor({ kinds, offers, publishers, existing, onClose, onSaved }) {
+  const [kind, setKind] = useState(kinds.find((k) => k.kind === existing?.kind) ?? kinds[0]);
+  return html`<${Drawer} wide=${true} title=${t(existing ? 'destination.edit' : 'destination.add')} onClose=${onClose}
+    footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//><${Button} look="primary" type="submit" form="destination">${t('do.save')}<//>`}>
+    ${!existing && html`<${KindChoice} kinds=${kinds} kind=${kind} setKind=${setKind} />`}
+    <${EditorForm} key=${kind.kind} kind=${kind} offers=${offers} publishers=${publishers} existing=${existing} onSaved=${onSaved} onClose=${onClose} /><//>`;
+}
+
+/** Settings that hardly anybody changes are below a fold. */
+const RARE = ['allowHttp', 'allowPrivate', 'caFile', 'createTable', 'doNotContact', 'envelope', 'header', 'maxAge', 'ordering', 'secret', 'testLeads', 'timeoutMs'];
+
+/** @param {{kind: Kind, offers: Offer[], publishers: string[], existing?: Destination, onSaved: () => void, onClose: () => void}} props */
+function EditorForm({ kind, offers, publishers, existing, onSaved, onClose }) {
+  const [made, setMade] = useState(/** @type {{name: string, value: string} | null} */ (null));
+  const scopes = [...publishers.map((p) => ({ value: p, label: t('destination.wholePublisher', { publisher: p }) })),
+    ...offers.map((o) => ({ value: o.id, label: o.title ? `${o.title} (${o.id})` : o.id }))];
+  /** @type {import('../parts/form.js').Field[]} */
+  const own = [{ name: 'destinationName', type: 'text', required: true, label: t('destination.name') },
+    ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'scope', type: 'choice', required: true, default: scopes[0]?.value, label: t('destination.scope'), hint: t('destination.scopeHint'), options: scopes })])];
+  const settings = kind.settings.map((s) => toField(kind, s, existing));
+  const plain = Object.fromEntries(kind.settings.filter((s) => !s.secret && existing?.settings[s.name] !== undefined).map((s) => [s.name, existing?.settings[s.name]]));
+  const form = useForm([...own, ...settings], { ...plain, destinationName: existing?.name ?? destinationKindName(kind.kind), scope: scopes[0]?.value }, async (values) => {
+    const scope = String(values.scope ?? '');
+    const offer = offers.find((o) => o.id === scope);
+    const body = { name: values.destinationName.trim(), settings: settingsOf(kind, values) };
+    const answer = existing ? await patch(`/destinations/${existing.id}`, body)
+      : await post('/destinations', { kind: kind.kind, publisher: offer ? offer.publisher : scope, offer: offer ? offer.id : null, ...body });
+    toast({ text: t('destination.saved') });
+    onSaved();
+    const secret = answer?.made?.secret ?? answer?.secret;
+    if (typeof secret === 'string') setMade({ name: 'secret', value: secret }); else onClose();
+  });
+  const rare = (/** @type {import('../parts/form.js').Field} */ f) => RARE.includes(f.name) && !f.required;
+  const bad = form.fields.some((f) => rare(f) && form.errors[f.name]);
+  if (made) return html`<${MessageBar} tone="good">${t('destination.secretOnce')} <code>${made.value}</code><//>`;
+  return html`<${Form} id="destination" form=${{ ...form, fields: form.fields.filter((f) => !rare(f)) }}>
+    <details class="fold" open=${bad}><summary>${t('destination.more')}</summary>
+      <${FormRows} form=${{ ...form, failure: '', fields: form.fields.filter(rare) }} /></details><//>`;
+}
+
+/** @param {{d: Destination, reload: () => void, onEdit: () => void, manage: boolean}} props */
+function Card({ d, reload, onEdit, manage }) {
+  const [busy, setBusy] = useState('');
+  const [result, setResult] = useState(/** @type {any} */ (null));
+  const [confirm, setConfirm] = useState(false);
+  const look = DESTINATION_STATES[d.state];
+  /** @param {string} what @param {() => Promise<any>} run */
+  const act = async (what, run) => {
+    setBusy(what);
+    try { await run(); } catch (error) { toastError(error); } finally { setBusy(''); }
+  };
+  const test = () => act('test', async () => setResult(await post(`/destinations/${d.id}/test`)));
+  const resting = d.state !== 'active';
+  const turn = () => act('turn', async () => {
+    await post(`/destinations/${d.id}/${resting ? 'resume' : 'pause'}`);
+    toast({ text: t(resting ? 'destination.resumed' : 'destination.paused', { name: d.name }) });
+    reload();
+  });
+  const h = d.health;
+  return html`<article class="panel card"><header class="card-head"><span class="card-icon"><${Icon} name=${d.kind === 'azure-table' ? 'columns' : 'plug'} /></span>
+      <div class="card-title"><h2>${d.name}</h2><p class="muted">${destinationKindName(d.kind)} · ${d.offer ?? t('destination.wholePublisher', { publisher: d.publisher })}</p></div>
+      <${Chip} tone=${look?.tone} icon=${look?.icon}>${tOr(`destination.state.${d.state}`, d.state)}<//></header>
+    ${h.lastError && (h.state !== 'open' || d.state === 'parked') && html`<${MessageBar} tone="warn">${h.lastError}${h.until && html` · ${t('destination.until')} <${Time} at=${h.until} />`}<//>`}
+    <dl class="figures"><div><dt>${t('destination.health')}</dt><dd><${Chip} tone=${HEALTH_TONES[h.state]}>${tOr(`health.${h.state}`, h.state)}<//></dd></div>
+      <div><dt>${t('destination.pending')}</dt><dd><a href=${`/deliveries?state=due&destination=${d.id}`}>${number(d.pending ?? 0)}</a></dd></div>
+      <div><dt>${t('destination.speed')}</dt><dd>${h.p50Ms === null || h.p50Ms === undefined ? '–' : `${milliseconds(h.p50Ms)} / ${milliseconds(h.p95Ms)}`}</dd></div>
+      <div><dt>${t('destination.lastSuccess')}</dt><dd><${Time} at=${h.lastSuccessAt} /></dd></div></dl>
+    ${result && html`<${TestResult} outcome=${result} />`}
+    ${manage && html`<footer class="card-foot"><${Button} icon="shield" busy=${busy === 'test'} onClick=${test}>${t('destination.validate')}<//>
+      <${Button} icon=${resting ? 'play' : 'pause'} busy=${busy === 'turn'} onClick=${turn}>${t(resting ? 'destination.resume' : 'destination.pause')}<//><span class="grow"></span>
+      <${Button} look="ghost" icon="edit" label=${t('destination.editNamed', { name: d.name })} onClick=${onEdit} />
+      <${Popup} label=${t('do.more')} icon="more" end=${true} menu=${true}>${(/** @type {() => void} */ close) => html`
+        <${MenuItem} icon="deliver" href=${`/deliveries?destination=${d.id}`} onClick=${close}>${t('destination.deliveries')}<//>
+        <${MenuItem} icon="trash" onClick=${() => { close(); setConfirm(true); }}>${t('destination.remove')}<//>`}<//></footer>`}
+    ${confirm && html`<${Confirm} title=${t('destination.removeTitle', { name: d.name })} confirm=${t('destination.remove')} onClose=${() => setConfirm(false)}
+      onConfirm=${() => act('remove', async () => { await remove(`/destinations/${d.id}`); setConfirm(false); reload(); })}><p>${t('destination.removeText')}</p><//>`}</article>`;
+}
+
+export function DestinationsPage() {
+  publisher.use();
+  useTitle(t('nav.destinations'));
+  const user = session.use()?.user;
+  const manage = allows(user?.role, 'manager');
+  const list = useLoad('/destinations', narrowed());
+  const kinds = useLoad(manage ? '/destination-kinds' : null);
+  const offers = useLoad('/offers', narrowed());
+  const [editing, setEditing] = useState(/** @type {Destination | 'new' | null} */ (null));
+  const timer = useRef(0);
+  useLive('delivery', () => {
+    if (timer.current) return;
+    timer.current = window.setTimeout(() => { timer.current = 0; list.reload(); }, 2000);
+  });
+  const items = /** @type {Destination[] | undefined} */ (list.data?.items);
+  const all = /** @type {Offer[]} */ (offers.data?.items ?? []);
+  const publishers = [...new Set([...(user?.publisher ? [user.publisher] : []), ...all.map((o) => o.publisher)])];
+  const add = manage && html`<${Button} look="primary" icon="add" disabled=${!kinds.data || !offers.data} onClick=${() => setEditing('new')}>${t('destination.add')}<//>`;
+  return html`<div class="page"><${PageHead} title=${t('nav.destinations')} sub=${t('destinations.sub')} actions=${items?.length ? add : null} />
+    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}${list.loading && html`<${Skeleton} rows=${6} />`}
+    ${items && (items.length ? html`<div class="cards">${items.map((d) => html`<${Card} key=${d.id} d=${d} manage=${manage} reload=${list.reload} onEdit=${() => setEditing(d)} />`)}</div>`
+      : html`<${Empty} icon="plug" title=${t('destinations.empty.title')} actions=${add}>${t('destinations.empty.text')}<//>`)}
+    ${editing && kinds.data && html`<${Editor} kinds=${kinds.data.items} offers=${all} publishers=${publishers} existing=${editing === 'new' ? undefined : editing}
+      onClose=${() => setEditing(null)} onSaved=${list.reload} />`}</div>`;
+}

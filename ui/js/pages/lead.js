@@ -1,0 +1,176 @@
+// One lead: what the customer did, the facts and where they come from, and what happened since.
+import { html, useEffect, useState } from '../lib.js';
+import { post, useLoad } from '../api.js';
+import { country, number, t, tOr, tx } from '../i18n.js';
+import { navigate } from '../router.js';
+import { useKeys } from '../keys.js';
+import { useLive } from '../live.js';
+import { actionName, CONFIDENCE_TONES, fieldName, flagName, flagTone, sourceName, statusName } from '../words.js';
+import { Button, Chip, Clock, Copy, Failure, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/delivery.js';
+import { ReceiptDrawer } from '../parts/receipt.js';
+import { toast, toastError } from '../parts/toast.js';
+import { Icon } from '../icons.js';
+import { leadContext } from './context.js';
+import { KindChip, leadName } from './leads.js';
+import { Timeline } from './timeline.js';
+
+/** @typedef {import('../types').LeadDetail} LeadDetail */
+
+/** The actions whose sentence we know; each has one for offers that sell and one for those that do not. */
+const SENTENCES = ['PLT', 'INS', 'Create', 'StartTestDrive', 'DNC'];
+
+/**
+ * What the customer did, in one sentence.
+ * @param {LeadDetail} lead
+ * @param {boolean} transactable
+ */
+export function sentence(lead, transactable) {
+  const known = SENTENCES.includes(lead.action) ? lead.action : 'other';
+  const key = lead.test ? 'sentence.test' : `sentence.${known}${known === 'INS' && transactable ? '.bought' : ''}`;
+  return tx(key, {
+    name: html`<strong>${leadName(lead)}</strong>`,
+    offer: html`<strong>${lead.offer.title || lead.offer.id}</strong>`,
+    source: sourceName(lead.source),
+    action: html`<q>${actionName(lead.action)}</q>`,
+  });
+}
+
+/** What to do now, by kind. @param {{lead: LeadDetail}} props */
+function NextStep({ lead }) {
+  const { email } = lead.customer;
+  if (lead.test || lead.kind === 'information' || lead.doNotContact) {
+    return html`<div class="next"><${Chip} icon="info">${t('next.none')}<//><p>${t(lead.test ? 'next.test' : 'next.information')}</p></div>`;
+  }
+  const subject = encodeURIComponent(lead.offer.title || lead.offer.id);
+  return html`<div class="next"><div class="row"><${Clock} lead=${lead} long=${true} /></div><p>${t(`next.${lead.kind}`)}</p>
+    <div class="row">${email && html`<a class="button button-primary" href=${`mailto:${encodeURIComponent(email)}?subject=${subject}`}>
+      <${Icon} name="mail" size=${18} /><span>${t(`next.${lead.kind}.action`)}</span></a>`}
+    ${lead.customer.phone && html`<a class="button" href=${`tel:${lead.customer.phone}`}><${Icon} name="phone" size=${18} /><span>${t('next.call')}</span></a>`}</div></div>`;
+}
+
+/** @type {{field: keyof import('../types').Customer, href?: (value: string) => string, icon: string}[]} */
+const FACTS = [
+  { field: 'email', icon: 'mail', href: (v) => `mailto:${encodeURIComponent(v)}` },
+  { field: 'phone', icon: 'phone', href: (v) => `tel:${v}` },
+  { field: 'company', icon: 'building' },
+  { field: 'title', icon: 'user' },
+  { field: 'country', icon: 'language' },
+];
+
+/** @param {{lead: LeadDetail}} props */
+function Facts({ lead }) {
+  return html`<${Panel} title=${t('lead.contact')} class="contact"><ul class="contact-list">${FACTS.map(({ field, href, icon }) => {
+    const value = lead.customer[field];
+    const raw = lead.asReceived?.[field];
+    const shown = field === 'country' && value ? country(value) : value;
+    const note = lead.understanding?.find((u) => u.field === field);
+    const linked = href && value && !lead.doNotContact;
+    return html`<li key=${field}><${Icon} name=${icon} size=${18} /><div class="contact-value"><span class="label">${fieldName(field)}</span>
+      ${value ? linked ? html`<a href=${href(value)}>${shown}</a>` : html`<span>${shown}</span>` : html`<span class="muted">${t('lead.notGiven')}</span>`}
+      ${raw && raw !== shown && raw !== value && html`<span class="provenance">${t('lead.asReceived', { value: raw })}</span>`}
+      ${note && note.confidence !== 'sure' && html`<span class="provenance"><${Chip} tone=${CONFIDENCE_TONES[note.confidence]}>${t(`confidence.${note.confidence}`)}<//></span>`}</div>
+      ${value && html`<${Copy} text=${value} label=${t('lead.copy', { field: fieldName(field) })} />`}</li>`;
+  })}</ul></${Panel}>`;
+}
+
+/** @param {{lead: LeadDetail}} props */
+function Engagement({ lead }) {
+  return html`<${Panel} title=${t('lead.engagement')}><dl class="facts">
+    <div><dt>${t('lead.offer')}</dt><dd>${lead.offer.title || lead.offer.id}<code>${lead.offer.id}</code></dd></div>
+    <div><dt>${t('lead.source')}</dt><dd>${sourceName(lead.source) || t('lead.notGiven')}</dd></div>
+    <div><dt>${t('lead.action')}</dt><dd>${actionName(lead.action) || t('lead.notGiven')}</dd></div>
+    <div><dt>${t('field.leadSource')}</dt><dd><code>${lead.leadSource || '–'}</code></dd></div>
+    <div><dt>${t('lead.received')}</dt><dd><${Time} at=${lead.receivedAt} exact=${true} /></dd></div>
+    <div><dt>${t('lead.touches')}</dt><dd>${number(lead.touches)}</dd></div>
+    <div><dt>${t('lead.status')}</dt><dd>${statusName(lead.status)} <span class="muted">${statusName(lead.substatus)}</span></dd></div>
+    <div><dt>${t('lead.id')}</dt><dd class="with-copy"><code>${lead.id}</code><${Copy} text=${lead.id} label=${t('lead.copyId')} /></dd></div></dl><//>`;
+}
+
+/** @param {{lead: LeadDetail, onOpen: (id: string) => void, onChanged: () => void}} props */
+function Deliveries({ lead, onOpen, onChanged }) {
+  return html`<${Panel} title=${t('lead.deliveries')} count=${number(lead.deliveries.length)}>${lead.deliveries.length
+    ? html`<ul class="rows">${lead.deliveries.map((d) => html`<li key=${d.id}><button type="button" class="row-main" onClick=${() => onOpen(d.id)}>
+        <span class="row-top"><strong>${d.destination.name}</strong><${DeliveryState} state=${d.state} /></span>
+        <span class="muted"><${Time} at=${d.doneAt ?? d.createdAt} />${d.detail ? ` · ${d.detail}` : ''}</span></button>
+        ${mayReplay() && html`<${Button} look="ghost" icon="refresh" label=${t('delivery.replayTo', { name: d.destination.name })} onClick=${() => replay([d.id], onChanged)} />`}</li>`)}</ul>`
+    : html`<p class="panel-empty">${t('lead.noDeliveries')} <a href="/destinations">${t('nav.destinations')}</a></p>`}<//>`;
+}
+
+/** @param {{lead: LeadDetail}} props */
+function Others({ lead }) {
+  const { match } = lead;
+  return html`<${Panel} title=${t('lead.others')} count=${number(lead.otherLeads.length)}>
+    ${match && match.leads > 1 && html`<p class="panel-note"><${Icon} name="shield" size=${16} /> ${tx('lead.match', {
+      rule: tOr(`match.${match.rule}`, match.rule), value: html`<code>${match.value}</code>`,
+    })}</p>`}
+    ${lead.otherLeads.length ? html`<ul class="rows">${lead.otherLeads.map((other) => html`<li key=${other.id}><a class="row-main" href=${`/leads/${other.id}`}>
+      <span class="row-top"><strong>${other.offer.title || other.offer.id}</strong><${KindChip} lead=${other} /></span>
+      <span class="muted">${actionName(other.action)} · <${Time} at=${other.receivedAt} /></span></a></li>`)}</ul>`
+    : html`<p class="panel-empty">${t('lead.noOthers')}</p>`}<//>`;
+}
+
+/** @param {{lead: LeadDetail}} props */
+function Understanding({ lead }) {
+  return html`<${Panel} title=${t('lead.understanding')} count=${number(lead.understanding.length)} class="understanding">
+    <div class="table-box"><table class="table" role="table" aria-label=${t('lead.understanding')}><thead role="rowgroup"><tr role="row">
+      ${['field', 'value', 'raw', 'from', 'rule', 'confidence'].map((c) => html`<th key=${c} scope="col" role="columnheader">${t(`understanding.${c}`)}</th>`)}</tr></thead>
+    <tbody role="rowgroup">${lead.understanding.map((u, i) => html`<tr key=${i} role="row"><th scope="row" role="rowheader">${fieldName(u.field)}</th>
+      <td role="cell">${u.field === 'country' && u.value ? html`${country(u.value)} <code>${u.value}</code>` : u.value ?? html`<span class="muted">${t('understanding.untold')}</span>`}</td>
+      <td role="cell" class="wrap">${u.raw}</td><td role="cell"><code>${u.from}</code></td><td role="cell" title=${u.rule}>${tOr(`rule.${u.rule}`, '') || html`<code>${u.rule}</code>`}</td>
+      <td role="cell"><${Chip} tone=${CONFIDENCE_TONES[u.confidence]}>${t(`confidence.${u.confidence}`)}<//></td></tr>`)}</tbody></table></div><//>`;
+}
+
+/** @param {{lead: LeadDetail, onUnread: () => void}} props */
+function Head({ lead, onUnread }) {
+  const { ids, back, title } = leadContext.use();
+  const at = ids.indexOf(lead.id);
+  const go = (/** @type {number} */ step) => { if (at >= 0 && ids[at + step]) navigate(`/leads/${ids[at + step]}`, { replace: true }); };
+  useKeys({ '[': () => go(-1), ']': () => go(1), u: onUnread, Escape: () => navigate(back) });
+  return html`<header class="page-head lead-head"><a class="back" href=${back}><${Icon} name="back" size=${16} />${title || t('nav.leads')}</a>
+    <div class="page-title"><h1 tabindex="-1">${leadName(lead)}</h1>
+      <div class="page-sub">${lead.customer.company && html`<span>${lead.customer.company}</span>`}
+        ${lead.customer.title && html`<span class="muted">${lead.customer.title}</span>`}<${KindChip} lead=${lead} /></div></div>
+    <div class="page-actions"><${Button} look="ghost" icon="mail" onClick=${onUnread}>${t('lead.markUnread')}<//>
+      ${at >= 0 && html`<span class="muted pager">${t('lead.position', { n: at + 1, of: ids.length })}</span>
+      <${Button} icon="back" label=${t('lead.previous')} disabled=${at <= 0} onClick=${() => go(-1)} />
+      <${Button} icon="next" label=${t('lead.next')} disabled=${at >= ids.length - 1} onClick=${() => go(1)} />`}</div></header>`;
+}
+
+/** @param {{id: string}} props */
+export function LeadPage({ id }) {
+  const { data: lead, error, loading, reload } = useLoad(`/leads/${id}`);
+  const offer = useLoad('/offers').data?.items.find((/** @type {any} */ o) => o.id === lead?.offer.id);
+  const [receipt, setReceipt] = useState(/** @type {string | null} */ (null));
+  const [delivery, setDelivery] = useState(/** @type {string | null} */ (null));
+  useTitle(lead ? leadName(lead) : t('nav.leads'));
+  useLive('lead', (changes) => { if (changes.some((c) => c.id === id)) reload(); });
+  useLive('delivery', (changes) => { if (lead?.deliveries.some((/** @type {any} */ d) => changes.some((c) => c.id === d.id))) reload(); });
+  useEffect(() => {
+    if (lead?.unread && lead.id === id) post(`/leads/${id}/read`).catch(toastError);
+  }, [lead?.id === id]);
+  const unread = async () => {
+    try {
+      await post(`/leads/${id}/read`, { unread: true });
+      toast({ text: t('lead.markedUnread') });
+      navigate(leadContext.get().back);
+    } catch (problem) {
+      toastError(problem);
+    }
+  };
+  if (loading) return html`<div class="page"><${Skeleton} rows=${10} /></div>`;
+  if (!lead) return html`<div class="page"><a class="back" href="/leads"><${Icon} name="back" size=${16} />${t('nav.leads')}</a>${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
+  const raw = lead.timeline.find((/** @type {any} */ e) => e.receipt)?.receipt;
+  return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} />
+    ${lead.flags.length > 0 && html`<div class="lead-flags">${lead.flags.map((/** @type {string} */ f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}
+    <div class="lead-grid"><div class="lead-side"><${Facts} lead=${lead} /><${Engagement} lead=${lead} /></div>
+      <div class="lead-main"><section class="panel story" aria-label=${t('lead.story')}><p class="sentence">${sentence(lead, Boolean(offer?.transactable))}</p>
+          ${lead.description?.trim() && html`<figure class="quote"><figcaption>${t('lead.description')}</figcaption><blockquote>${lead.description}</blockquote></figure>`}
+          <${NextStep} lead=${lead} /></section>
+        <${Panel} title=${t('lead.timeline')}><${Timeline} lead=${lead} onReceipt=${setReceipt} onDelivery=${setDelivery} /><//></div>
+      <div class="lead-side"><${Deliveries} lead=${lead} onOpen=${setDelivery} onChanged=${reload} /><${Others} lead=${lead} />
+        ${raw && html`<${Panel} title=${t('lead.raw')}><p class="panel-empty">${t('lead.rawText')}</p><div class="panel-foot"><${Button} icon="receipt" onClick=${() => setReceipt(raw)}>${t('lead.showRaw')}<//></div><//>`}</div></div>
+    <${Understanding} lead=${lead} />
+    ${receipt && html`<${ReceiptDrawer} id=${receipt} onClose=${() => setReceipt(null)} onChanged=${reload} />`}
+    ${delivery && html`<${DeliveryDrawer} id=${delivery} showLead=${false} onClose=${() => setDelivery(null)} onChanged=${reload} />`}</div>`;
+}

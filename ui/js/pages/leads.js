@@ -1,0 +1,206 @@
+// The list of leads: system views, filters, live arrival, selection.
+import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
+import { post, useList, useLoad } from '../api.js';
+import { country, number, personName, t } from '../i18n.js';
+import { place, setQuery } from '../router.js';
+import { useKeys } from '../keys.js';
+import { useLive } from '../live.js';
+import { ACTIONS, actionName, flagName, flagTone, KINDS, kindName, SOURCES, sourceName, statusName } from '../words.js';
+import { counters, narrowed, publisher } from '../parts/layout.js';
+import { Button, Chip, Clock, copyText, Empty, Failure, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { BulkBar, ColumnChooser, LoadMore, Table, useColumns } from '../parts/table.js';
+import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
+import { toast, toastError } from '../parts/toast.js';
+import { Icon } from '../icons.js';
+import { leadContext } from './context.js';
+
+/** @typedef {import('../types').Lead} Lead */
+
+/** The promise of the contract: a first response within a day. */
+const CLOCK_MS = 24 * 3600000;
+const hasClock = (/** @type {Lead} */ lead) => Boolean(lead.firstResponse?.dueAt);
+const minute = () => Math.floor(Date.now() / 60000) * 60000;
+
+/**
+ * The system views: what each asks the API for, and which of the answer it shows.
+ * @type {{id: string, query: () => Record<string, string>, sort: string, count?: 'new' | 'test', keep?: (lead: Lead) => boolean}[]}
+ */
+const VIEWS = [
+  { id: 'first-response', query: () => ({ status: 'New' }), sort: 'due', keep: hasClock },
+  { id: 'overdue', query: () => ({ status: 'New', until: new Date(minute() - CLOCK_MS).toISOString() }), sort: 'due', keep: hasClock },
+  { id: 'new', query: () => ({ status: 'New' }), sort: '-received', count: 'new' },
+  { id: 'trials', query: () => ({ kind: 'trial' }), sort: '-received' },
+  { id: 'information', query: () => ({ kind: 'information' }), sort: '-received' },
+  { id: 'test', query: () => ({ test: 'true' }), sort: '-received', count: 'test' },
+  { id: 'all', query: () => ({}), sort: '-received' },
+];
+
+/** @param {any[]} offers @returns {import('../parts/filters.js').Filter[]} */
+const filtersFor = (offers) => [
+  { name: 'offer', label: t('lead.offer'), type: 'choice', options: offers.map((o) => ({ value: o.id, label: o.title || o.id })) },
+  { name: 'kind', label: t('lead.kind'), type: 'choice', options: Object.keys(KINDS).map((k) => ({ value: k, label: kindName(k) })) },
+  { name: 'source', label: t('lead.source'), type: 'choice', options: SOURCES.map((s) => ({ value: s, label: sourceName(s) })) },
+  { name: 'action', label: t('lead.action'), type: 'choice', options: ACTIONS.map((a) => ({ value: a, label: actionName(a) })) },
+  { name: 'status', label: t('lead.status'), type: 'choice', options: ['New', 'Active', 'Closed'].map((s) => ({ value: s, label: statusName(s) })) },
+  { name: 'country', label: t('field.country'), type: 'country' },
+  { name: 'since', label: t('filter.since'), type: 'since' },
+  { name: 'until', label: t('filter.until'), type: 'until' },
+];
+
+/** @returns {import('../parts/table.js').Column[]} */
+export const leadColumns = () => [
+  { id: 'unread', label: t('lead.unread'), hideLabel: true, fixed: true, cell: (lead) => lead.unread && html`<span class="dot"><span class="sr">${t('lead.unread')}</span></span>` },
+  { id: 'clock', label: t('lead.clock'), sort: 'due', cell: (lead) => html`<${Clock} lead=${lead} />` },
+  { id: 'name', label: t('lead.customer'), fixed: true, cell: (lead) => html`<a href=${`/leads/${lead.id}`} data-row-link class="row-link">${leadName(lead)}</a>` },
+  { id: 'company', label: t('field.company'), cell: (lead) => lead.customer.company },
+  { id: 'kind', label: t('lead.kind'), cell: (lead) => html`<${KindChip} lead=${lead} />` },
+  { id: 'action', label: t('lead.action'), cell: (lead) => html`<span class="two">${actionName(lead.action)} <small>${sourceName(lead.source)}</small></span>` },
+  { id: 'offer', label: t('lead.offer'), cell: (lead) => html`<span title=${lead.offer.id}>${lead.offer.title || lead.offer.id}</span>` },
+  { id: 'country', label: t('field.country'), cell: (lead) => lead.customer.country && html`<span title=${lead.customer.country}>${country(lead.customer.country)}</span>` },
+  { id: 'status', label: t('lead.status'), cell: (lead) => statusName(lead.status) },
+  { id: 'touches', label: t('lead.touches'), num: true, cell: (lead) => lead.touches > 1 && html`<span title=${t('lead.touchesTitle', { count: lead.touches })}>${number(lead.touches)}×</span>` },
+  { id: 'flags', label: t('lead.flags'), off: true, cell: (lead) => lead.flags.map((/** @type {string} */ f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`) },
+  { id: 'email', label: t('field.email'), off: true, cell: (lead) => lead.customer.email },
+  { id: 'phone', label: t('field.phone'), off: true, cell: (lead) => lead.customer.phone },
+  { id: 'title', label: t('field.title'), off: true, cell: (lead) => lead.customer.title },
+  { id: 'owner', label: t('lead.owner'), off: true, cell: (lead) => lead.owner?.name ?? lead.owner },
+  { id: 'received', label: t('lead.received'), sort: 'received', class: 'end', cell: (lead) => html`<${Time} at=${lead.receivedAt} />` },
+];
+
+/** @param {Lead} lead */
+export const leadName = (lead) => personName(lead.customer) || lead.customer.email || lead.customer.company || t('lead.noName');
+
+/** @param {{lead: Lead}} props */
+export function KindChip({ lead }) {
+  const look = KINDS[lead.kind] ?? KINDS.unknown;
+  return html`<span class="chips">${lead.test && html`<${Chip} tone="test" icon="trial">${t('lead.test')}<//>`}
+    <${Chip} tone=${look.tone} icon=${look.icon}>${kindName(lead.kind)}<//>
+    ${lead.flags.length > 0 && html`<span class="flag-mark" title=${lead.flags.map(flagName).join(', ')}><${Icon} name="flag" size=${14} />
+      <span class="sr">${lead.flags.map(flagName).join(', ')}</span></span>`}</span>`;
+}
+
+/** @param {URLSearchParams} query @param {string} chosen */
+function viewOf(query, chosen) {
+  const id = query.get('view') ?? (query.has('q') || query.has('offer') ? 'all' : chosen);
+  return VIEWS.find((v) => v.id === id) ?? VIEWS[0];
+}
+
+/** @param {{current: string}} props */
+function ViewTabs({ current }) {
+  const c = counters.use();
+  const { query } = place.use();
+  const q = query.get('q');
+  return html`<nav class="tabs" aria-label=${t('view.label')}>${VIEWS.map((view) => {
+    const n = view.count && c ? c[view.count] : 0;
+    return html`<a key=${view.id} href=${`/leads?view=${view.id}${q ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
+      ${t(`view.${view.id}`)}${n > 0 && html`<span class="count">${number(n)}</span>`}</a>`;
+  })}</nav>`;
+}
+
+/** @param {{view: string, filtered: boolean, offers: any[] | null}} props */
+function NoLeads({ view, filtered, offers }) {
+  if (filtered) return html`<${Empty} icon="filter" title=${t('empty.filter.title')}>${t('empty.filter.text')}<//>`;
+  if (offers && !offers.length) {
+    return html`<${Empty} icon="link" title=${t('empty.offers.title')} actions=${html`<a class="button button-primary" href="/settings?section=offers">${t('empty.offers.action')}</a>`}>
+      <ol><li>${t('empty.offers.step1')}</li><li>${t('empty.offers.step2')}</li><li>${t('empty.offers.step3')}</li></ol><//>`;
+  }
+  if (offers && offers.every((o) => !o.lastReceivedAt)) {
+    return html`<${Empty} icon="bell" title=${t('empty.silent.title')} actions=${html`<a class="button" href="/settings?section=offers">${t('empty.silent.action')}</a>`}>${t('empty.silent.text')}<//>`;
+  }
+  const zero = view === 'first-response' || view === 'overdue';
+  return html`<${Empty} icon=${zero ? 'checkCircle' : 'inbox'} title=${t(zero ? 'empty.zero.title' : 'empty.view.title')}
+    actions=${html`<a class="button" href="/leads?view=all">${t('empty.view.action')}</a>`}>${t(zero ? 'empty.zero.text' : 'empty.view.text')}<//>`;
+}
+
+/**
+ * Leads that came while the list is open: shown at once when nobody is in the middle of reading it, else
+ * announced by a bar.
+ * @param {{refresh: () => void, update: (f: (lead: Lead) => Lead) => void, busy: () => boolean}} list
+ */
+function useArrivals(list) {
+  const [waiting, setWaiting] = useState(0);
+  const timer = useRef(0);
+  const refresh = () => { setWaiting(0); list.refresh(); };
+  const soon = () => {
+    if (timer.current) return;
+    timer.current = window.setTimeout(() => { timer.current = 0; refresh(); }, 20);
+  };
+  useLive('lead', (changes) => {
+    const mine = changes.filter((c) => !publisher.get() || c.publisher === publisher.get());
+    if (!mine.length) return;
+    if (!list.busy()) soon();
+    else setWaiting((n) => n + mine.filter((c) => c.what === 'new').length);
+  });
+  return { waiting, refresh };
+}
+
+/** @param {{selected: Set<string>, rows: Lead[], clear: () => void, update: (f: (lead: Lead) => Lead) => void}} props */
+function Bulk({ selected, rows, clear, update }) {
+  const chosen = rows.filter((lead) => selected.has(lead.id));
+  /** @param {Lead[]} leads @param {boolean} unread */
+  const mark = async (leads, unread) => {
+    const ids = new Set(leads.map((lead) => lead.id));
+    update((lead) => (ids.has(lead.id) ? { ...lead, unread } : lead));
+    try {
+      for (const id of ids) await post(`/leads/${id}/read`, unread ? { unread } : {});
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  const act = (/** @type {boolean} */ unread) => {
+    const changed = chosen.filter((lead) => lead.unread !== unread);
+    mark(changed, unread);
+    toast({ text: t(unread ? 'bulk.markedUnread' : 'bulk.markedRead', { count: chosen.length }), undo: () => mark(changed, !unread) });
+    clear();
+  };
+  const emails = [...new Set(chosen.filter((lead) => !lead.doNotContact && !lead.test).map((lead) => lead.customer.email).filter(Boolean))];
+  return html`<${BulkBar} count=${selected.size} onClear=${clear}>
+    <${Button} look="ghost" icon="check" onClick=${() => act(false)}>${t('bulk.read')}<//>
+    <${Button} look="ghost" icon="mail" onClick=${() => act(true)}>${t('bulk.unread')}<//>
+    <${Button} look="ghost" icon="copy" disabled=${!emails.length} onClick=${async () => {
+      await copyText(emails.join('; '));
+      toast({ text: t('bulk.copied', { count: emails.length }) });
+    }}>${t('bulk.emails')}<//><//>`;
+}
+
+export function LeadsPage() {
+  const { query } = place.use();
+  publisher.use();
+  const view = viewOf(query, 'first-response');
+  useTitle(t(`view.${view.id}`));
+  const offers = useLoad('/offers', narrowed()).data?.items ?? null;
+  const filters = useMemo(() => filtersFor(offers ?? []), [offers, document.documentElement.lang]);
+  const sort = query.get('sort') ?? view.sort;
+  const fixed = useMemo(view.query, [view.id]);
+  const list = useList('/leads', { ...narrowed(), ...fixed, ...filterValues(filters, query, 'q'), sort });
+  const rows = view.keep ? list.items.filter(view.keep) : list.items;
+  const filtered = useFiltered(filters, 'q');
+  const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
+  const over = useRef(false);
+  const busy = () => selected.size > 0 || over.current || scrollY > 40 || Boolean(document.querySelector('.table :focus, dialog[open]'));
+  const arrivals = useArrivals({ ...list, busy });
+  const columns = leadColumns();
+  const chosen = useColumns('leads', columns);
+  useEffect(() => setSelected(new Set()), [query.toString()]);
+  useEffect(() => {
+    leadContext.set({ ids: rows.map((lead) => lead.id), back: `/leads${location.search}`, title: t(`view.${view.id}`) });
+  }, [list.items]);
+  useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() });
+
+  return html`<div class="page leads"><${PageHead} title=${t(`view.${view.id}`)} sub=${t(`view.${view.id}.sub`)} />
+    <${ViewTabs} current=${view.id} />
+    <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(fixed)}>
+      <${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${arrivals.refresh} />
+      <${ColumnChooser} columns=${columns} ...${chosen} /><//>
+    ${arrivals.waiting > 0 && html`<button type="button" class="arrivals" onClick=${() => { scrollTo(0, 0); arrivals.refresh(); }}>
+      <${Icon} name="up" size=${16} /><span role="status">${t('leads.arrived', { count: arrivals.waiting })}</span></button>`}
+    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
+    ${list.loading ? html`<${Skeleton} rows=${12} />` : rows.length ? html`
+      <div onMouseEnter=${() => { over.current = true; }} onMouseLeave=${() => { over.current = false; }}>
+      <${Table} label=${t(`view.${view.id}`)} columns=${chosen.shown} rows=${rows} sort=${sort} onSort=${(/** @type {string} */ s) => setQuery({ sort: s === view.sort ? null : s })}
+        selected=${selected} onSelect=${setSelected} rowName=${leadName}
+        rowClass=${(/** @type {Lead} */ lead) => `${lead.unread ? 'is-unread' : ''} ${lead.kind === 'information' ? 'is-quiet' : ''}`} /></div>
+      <${LoadMore} list=${list} count=${(/** @type {number} */ count) => t('leads.shown', { count })} />`
+    : !list.error && html`<${NoLeads} view=${view.id} filtered=${filtered} offers=${offers} />`}
+    ${selected.size > 0 && html`<${Bulk} selected=${selected} rows=${rows} clear=${() => setSelected(new Set())} update=${list.update} />`}</div>`;
+}

@@ -1,0 +1,110 @@
+// Who may sign in, and the tokens of programs.
+import { html, useState } from '../lib.js';
+import { patch, post, remove, session, useLoad } from '../api.js';
+import { languageName, t } from '../i18n.js';
+import { ROLES, roleName } from '../words.js';
+import { LANGUAGES } from '../prefs.js';
+import { Button, Chip, Copy, Empty, Failure, MessageBar, Skeleton, Time } from '../parts/bits.js';
+import { Confirm, Drawer } from '../parts/overlay.js';
+import { Form, useForm } from '../parts/form.js';
+import { Table } from '../parts/table.js';
+import { toast, toastError } from '../parts/toast.js';
+
+const roleOptions = () => ROLES.map((r) => ({ value: r, label: `${roleName(r)} – ${t(`role.${r}.text`)}` }));
+
+/** Whom it belongs to: one publisher, or the whole installation. @param {any} user @param {any[]} publishers @returns {import('../parts/form.js').Field[]} */
+const publisherField = (user, publishers) => (user?.publisher ? [] : [{
+  name: 'publisher', type: 'choice', label: t('menu.publisher'),
+  options: publishers.map((p) => ({ value: p.id, label: p.name || p.id })), hint: t('people.publisherHint'),
+}]);
+
+/** @param {{existing?: any, publishers: any[], onClose: () => void, onSaved: () => void}} props */
+function UserEditor({ existing, publishers, onClose, onSaved }) {
+  const me = session.use()?.user;
+  const form = useForm([
+    ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'email', type: 'text', inputType: 'email', required: true, label: t('signIn.email') })]),
+    { name: 'name', type: 'text', label: t('settings.name') },
+    { name: 'role', type: 'choice', required: true, default: 'viewer', label: t('settings.role'), options: roleOptions() },
+    { name: 'language', type: 'choice', label: t('menu.language'), options: LANGUAGES.map((l) => ({ value: l, label: languageName(l) })) },
+    ...(existing ? [] : publisherField(me, publishers)),
+    ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'password', type: 'text', secret: true, label: t('signIn.password'), hint: t('people.passwordHint') })]),
+  ], existing ? { name: existing.name, role: existing.role, language: existing.language ?? '' } : { role: 'viewer' }, async (values) => {
+    const body = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== '' && v !== undefined && v !== null));
+    if (existing) await patch(`/users/${existing.id}`, body); else await post('/users', body);
+    toast({ text: t('people.userSaved') });
+    onSaved();
+    onClose();
+  });
+  return html`<${Drawer} title=${t(existing ? 'people.editUser' : 'people.addUser')} onClose=${onClose} footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//>
+    <${Button} look="primary" type="submit" form="user" busy=${form.busy}>${t('do.save')}<//>`}><${Form} id="user" form=${form} /><//>`;
+}
+
+export function UsersSection() {
+  const { data, error, loading, reload } = useLoad('/users');
+  const publishers = useLoad('/publishers').data?.items ?? [];
+  const [editing, setEditing] = useState(/** @type {any} */ (null));
+  const columns = [
+    { id: 'name', label: t('settings.name'), fixed: true, cell: (/** @type {any} */ u) => html`<button type="button" data-row-link class="row-link link" onClick=${() => setEditing(u)}>${u.name || u.email}</button>` },
+    { id: 'email', label: t('signIn.email'), cell: (/** @type {any} */ u) => u.email },
+    { id: 'role', label: t('settings.role'), cell: (/** @type {any} */ u) => html`<${Chip} tone=${u.role === 'admin' ? 'brand' : 'quiet'}>${roleName(u.role)}<//>` },
+    { id: 'publisher', label: t('menu.publisher'), cell: (/** @type {any} */ u) => u.publisher ?? t('menu.allPublishers') },
+    { id: 'seen', label: t('people.lastSeen'), class: 'end', cell: (/** @type {any} */ u) => html`<${Time} at=${u.lastSeenAt} />` },
+  ];
+  return html`<div class="stack"><div class="section-head"><p class="muted">${t('people.usersText')}</p><${Button} look="primary" icon="add" onClick=${() => setEditing('new')}>${t('people.addUser')}<//></div>
+    ${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${4} />`}
+    ${data && html`<${Table} label=${t('settings.section.users')} columns=${columns} rows=${data.items} />`}
+    ${editing && html`<${UserEditor} existing=${editing === 'new' ? undefined : editing} publishers=${publishers} onClose=${() => setEditing(null)} onSaved=${reload} />`}</div>`;
+}
+
+/** @param {{publishers: any[], onClose: () => void, onSaved: () => void}} props */
+function TokenMaker({ publishers, onClose, onSaved }) {
+  const me = session.use()?.user;
+  const [token, setToken] = useState('');
+  const form = useForm([
+    { name: 'name', type: 'text', required: true, label: t('tokens.name'), hint: t('tokens.nameHint') },
+    { name: 'role', type: 'choice', required: true, default: 'viewer', label: t('settings.role'), options: roleOptions() },
+    ...publisherField(me, publishers),
+  ], { role: 'viewer' }, async (values) => {
+    const answer = await post('/tokens', { name: values.name.trim(), role: values.role, ...(values.publisher ? { publisher: values.publisher } : {}) });
+    onSaved();
+    setToken(answer.token);
+  });
+  if (token) {
+    return html`<${Drawer} title=${t('tokens.made')} onClose=${onClose} footer=${html`<${Button} look="primary" onClick=${onClose}>${t('do.done')}<//>`}>
+      <div class="stack"><${MessageBar} tone="warn">${t('tokens.once')}<//><div class="url"><code>${token}</code><${Copy} text=${token} label=${t('tokens.copy')} /></div></div><//>`;
+  }
+  return html`<${Drawer} title=${t('tokens.add')} onClose=${onClose} footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//>
+    <${Button} look="primary" type="submit" form="token" busy=${form.busy}>${t('tokens.add')}<//>`}><${Form} id="token" form=${form} /><//>`;
+}
+
+export function TokensSection() {
+  const { data, error, loading, reload } = useLoad('/tokens');
+  const publishers = useLoad('/publishers').data?.items ?? [];
+  const [adding, setAdding] = useState(false);
+  const [revoking, setRevoking] = useState(/** @type {any} */ (null));
+  const revoke = async () => {
+    try {
+      await remove(`/tokens/${revoking.id}`);
+      toast({ text: t('tokens.revoked') });
+      setRevoking(null);
+      reload();
+    } catch (problem) {
+      toastError(problem);
+    }
+  };
+  const columns = [
+    { id: 'name', label: t('tokens.name'), fixed: true, cell: (/** @type {any} */ k) => k.name || k.id },
+    { id: 'role', label: t('settings.role'), cell: (/** @type {any} */ k) => html`<${Chip}>${roleName(k.role)}<//>` },
+    { id: 'publisher', label: t('menu.publisher'), cell: (/** @type {any} */ k) => k.publisher ?? t('menu.allPublishers') },
+    { id: 'created', label: t('tokens.created'), cell: (/** @type {any} */ k) => html`<${Time} at=${k.createdAt} />` },
+    { id: 'used', label: t('tokens.used'), cell: (/** @type {any} */ k) => html`<${Time} at=${k.lastUsedAt} />` },
+    { id: 'revoke', label: t('tokens.revoke'), hideLabel: true, class: 'end', cell: (/** @type {any} */ k) => html`<${Button} look="ghost" icon="trash" label=${t('tokens.revokeNamed', { name: k.name || k.id })} onClick=${() => setRevoking(k)} />` },
+  ];
+  const add = html`<${Button} look="primary" icon="add" onClick=${() => setAdding(true)}>${t('tokens.add')}<//>`;
+  return html`<div class="stack"><div class="section-head"><p class="muted">${t('tokens.text')}</p>${data?.items.length ? add : null}</div>
+    ${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${3} />`}
+    ${data && (data.items.length ? html`<${Table} label=${t('settings.section.tokens')} columns=${columns} rows=${data.items} />`
+      : html`<${Empty} icon="key" title=${t('tokens.empty.title')} actions=${add}>${t('tokens.empty.text')}<//>`)}
+    ${adding && html`<${TokenMaker} publishers=${publishers} onClose=${() => setAdding(false)} onSaved=${reload} />`}
+    ${revoking && html`<${Confirm} title=${t('tokens.revokeTitle', { name: revoking.name || revoking.id })} confirm=${t('tokens.revoke')} onConfirm=${revoke} onClose=${() => setRevoking(null)}><p>${t('tokens.revokeText')}</p><//>`}</div>`;
+}

@@ -1,0 +1,90 @@
+// Settings: one's own, and those of the installation.
+import { html, useState } from '../lib.js';
+import { patch, session, useLoad } from '../api.js';
+import { languageName, locale, t } from '../i18n.js';
+import { place } from '../router.js';
+import { DENSITIES, LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
+import { allows, roleName } from '../words.js';
+import { chooseLanguage, chooseTheme } from '../parts/layout.js';
+import { PageHead, Panel, useTitle } from '../parts/bits.js';
+import { Form, useForm } from '../parts/form.js';
+import { toast, toastError } from '../parts/toast.js';
+import { OffersSection } from './settings-offers.js';
+import { TokensSection, UsersSection } from './settings-people.js';
+
+/** @param {{legend: string, name: string, options: {value: string, label: any}[], value: string, onChange: (v: string) => void}} props */
+function Choice({ legend, name, options, value, onChange }) {
+  return html`<fieldset class="segments"><legend>${legend}</legend>${options.map((o) => html`<label key=${o.value} class="segment">
+    <input type="radio" name=${name} checked=${o.value === value} onChange=${() => onChange(o.value)} /><span>${o.label}</span></label>`)}</fieldset>`;
+}
+
+function Appearance() {
+  const { language } = locale.use();
+  const { theme, density } = prefs.use();
+  return html`<${Panel} title=${t('settings.appearance')}><div class="panel-body form">
+    <${Choice} legend=${t('menu.language')} name="language" value=${language} onChange=${chooseLanguage}
+      options=${LANGUAGES.map((l) => ({ value: l, label: html`<span lang=${l}>${languageName(l)}</span>` }))} />
+    <${Choice} legend=${t('menu.theme')} name="theme" value=${theme} onChange=${chooseTheme} options=${THEMES.map((name) => ({ value: name, label: t(`theme.${name}`) }))} />
+    <${Choice} legend=${t('settings.density')} name="density" value=${density} options=${DENSITIES.map((d) => ({ value: d, label: t(`density.${d}`) }))}
+      onChange=${(/** @type {string} */ d) => { setPrefs({ density: d }); patch('/session/user', { density: d }).catch(toastError); }} /></div><//>`;
+}
+
+function Profile() {
+  const who = session.use();
+  const [turn, setTurn] = useState(0);
+  if (!who) return null;
+  const { user } = who;
+  return html`<${Panel} title=${t('settings.profile')}><div class="panel-body"><dl class="facts"><div><dt>${t('signIn.email')}</dt><dd>${user.email}</dd></div>
+      <div><dt>${t('settings.role')}</dt><dd>${roleName(user.role)}</dd></div><div><dt>${t('menu.publisher')}</dt><dd>${user.publisher ?? t('menu.allPublishers')}</dd></div></dl>
+    <${NameForm} who=${who} /></div><//>
+    <${Panel} title=${t('settings.password')}><div class="panel-body"><${PasswordForm} key=${turn} onDone=${() => setTurn(turn + 1)} /></div><//>`;
+}
+
+/** @param {{who: import('../types').Session}} props */
+function NameForm({ who }) {
+  const form = useForm([{ name: 'name', type: 'text', label: t('settings.name'), autocomplete: 'name' }], { name: who.user.name ?? '' }, async (values) => {
+    await patch('/session/user', { name: values.name.trim() });
+    session.set({ ...who, user: { ...who.user, name: values.name.trim() } });
+    toast({ text: t('settings.saved') });
+  });
+  return html`<${Form} form=${form} action=${t('do.save')} look="plain" />`;
+}
+
+/** @param {{onDone: () => void}} props */
+function PasswordForm({ onDone }) {
+  const form = useForm([{ name: 'password', type: 'text', secret: true, required: true, label: t('settings.newPassword'), hint: t('settings.passwordHint') }], {}, async (values) => {
+    await patch('/session/user', { password: values.password });
+    toast({ text: t('settings.passwordSaved') });
+    onDone();
+  });
+  return html`<${Form} form=${form} action=${t('settings.setPassword')} look="plain" />`;
+}
+
+function About() {
+  const { data } = useLoad('/openapi.json');
+  return html`<${Panel} title=${t('settings.about')}><div class="panel-body stack"><p class="about-line"><img src="/assets/icons/leadline.svg" alt="" width="40" height="40" /><span><strong>Leadline</strong>
+      <br /><span class="muted">${data?.info?.version && t('about.version', { version: data.info.version })}</span></span></p><p>${t('about.text')}</p>
+    <ul class="links"><li><a href="/api/v1/openapi.json">${t('about.api')}</a></li>
+      <li><a href="https://partner.microsoft.com/dashboard/referrals/v2/leads" target="_blank" rel="noreferrer">${t('about.partnerCenter')}</a></li>
+      <li><a href="/assets/vendor/preact.LICENSE.txt">${t('about.licence', { name: 'Preact' })}</a></li><li><a href="/assets/vendor/htm.LICENSE.txt">${t('about.licence', { name: 'htm' })}</a></li></ul></div><//>`;
+}
+
+/** @type {{id: string, role: string, view: () => any}[]} */
+const SECTIONS = [
+  { id: 'profile', role: 'viewer', view: () => html`<div class="columns-2"><div><${Profile} /></div><div><${Appearance} /></div></div>` },
+  { id: 'offers', role: 'viewer', view: () => html`<${OffersSection} />` },
+  { id: 'users', role: 'admin', view: () => html`<${UsersSection} />` },
+  { id: 'tokens', role: 'admin', view: () => html`<${TokensSection} />` },
+  { id: 'about', role: 'viewer', view: () => html`<${About} />` },
+];
+
+export function SettingsPage() {
+  const { query } = place.use();
+  const role = session.use()?.user.role;
+  const open = SECTIONS.filter((s) => allows(role, s.role));
+  const section = open.find((s) => s.id === query.get('section')) ?? open[0];
+  useTitle(`${t(`settings.section.${section.id}`)} · ${t('nav.settings')}`);
+  return html`<div class="page settings"><${PageHead} title=${t('nav.settings')} />
+    <nav class="tabs" aria-label=${t('nav.settings')}>${open.map((s) => html`<a key=${s.id} href=${`/settings?section=${s.id}`}
+      aria-current=${s.id === section.id ? 'page' : undefined}>${t(`settings.section.${s.id}`)}</a>`)}</nav>${section.view()}</div>`;
+}

@@ -1,0 +1,186 @@
+// The frame of every page: top bar, side navigation, and what opens from them.
+import { html, useEffect, useRef, useState } from '../lib.js';
+import { call, get, patch, session, useLoad } from '../api.js';
+import { languageName, loadLanguage, locale, number, t } from '../i18n.js';
+import { createStore } from '../store.js';
+import { navigate, place } from '../router.js';
+import { LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
+import { liveState, stopLive, useLive } from '../live.js';
+import { useKeys } from '../keys.js';
+import { allows, roleName } from '../words.js';
+import { Icon } from '../icons.js';
+import { Button } from './bits.js';
+import { Dialog, MenuItem, Popup } from './overlay.js';
+import { Feedback } from './feedback.js';
+import { toastError } from './toast.js';
+
+/** @typedef {import('../types').Counters} Counters */
+
+/** Which publisher an installation-wide user looks at; '' is all. */
+export const publisher = createStore(sessionStorage.getItem('leadline.publisher') ?? '');
+export const counters = createStore(/** @type {Counters | null} */ (null));
+
+/** @type {{path: string, key: string, icon: string, text: string, role: string, badge?: (c: Counters) => number, bad?: boolean}[]} */
+const NAV = [
+  { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', badge: (c) => c.unread },
+  { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer' },
+  { path: '/deliveries', key: 'd', icon: 'deliver', text: 'nav.deliveries', role: 'viewer', badge: (c) => c.deliveriesRejected + c.deliveriesParked, bad: true },
+  { path: '/destinations', key: 't', icon: 'plug', text: 'nav.destinations', role: 'manager' },
+  { path: '/receipts', key: 'r', icon: 'receipt', text: 'nav.receipts', role: 'manager', badge: (c) => c.receiptsUnreadable + c.receiptsSetAside, bad: true },
+  { path: '/settings', key: 's', icon: 'gear', text: 'nav.settings', role: 'viewer' },
+];
+
+/** Parameters that narrow a call to the chosen publisher. */
+export const narrowed = () => (publisher.get() ? { publisher: publisher.get() } : {});
+
+/** @param {string} language */
+export async function chooseLanguage(language) {
+  try {
+    await loadLanguage(language);
+    setPrefs({ language });
+    if (session.get()) await patch('/session/user', { language });
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+/** @param {string} theme */
+export function chooseTheme(theme) {
+  setPrefs({ theme });
+  if (session.get()) patch('/session/user', { theme }).catch(toastError);
+}
+
+export async function signOut() {
+  try {
+    await call('DELETE', '/session', { quiet: true });
+  } catch (error) {
+    toastError(error);
+    return;
+  }
+  stopLive();
+  session.set(null);
+}
+
+export function LanguageMenu() {
+  const { language } = locale.use();
+  return html`<${Popup} label=${t('menu.language')} icon="language" title=${t('menu.language')} end=${true} menu=${true}>
+    ${(/** @type {() => void} */ close) => LANGUAGES.map((l) => html`<${MenuItem} key=${l} checked=${l === language}
+      onClick=${() => { close(); chooseLanguage(l); }}><span lang=${l}>${languageName(l)}</span><//>`)}<//>`;
+}
+
+export function ThemeMenu() {
+  const { theme } = prefs.use();
+  return html`<${Popup} label=${t('menu.theme')} icon="theme" title=${t('menu.theme')} end=${true} menu=${true}>
+    ${(/** @type {() => void} */ close) => THEMES.map((name) => html`<${MenuItem} key=${name} checked=${name === theme}
+      onClick=${() => { close(); chooseTheme(name); }}>${t(`theme.${name}`)}<//>`)}<//>`;
+}
+
+function UserMenu() {
+  const user = session.use()?.user;
+  if (!user) return null;
+  const initials = (user.name || user.email).split(/[\s@.]+/).slice(0, 2).map((w) => [...w][0] ?? '').join('').toUpperCase();
+  return html`<${Popup} label=${t('menu.user')} title=${user.email} look="avatar" end=${true} menu=${true} class="user-menu" text=${initials}>
+    ${(/** @type {() => void} */ close) => html`<div class="menu-who"><strong>${user.name || user.email}</strong><span>${user.email}</span>
+      <span class="muted">${roleName(user.role)}${user.publisher ? ` · ${user.publisher}` : ''}</span></div>
+      <${MenuItem} icon="gear" href="/settings" onClick=${close}>${t('nav.settings')}<//>
+      <${MenuItem} icon="signOut" onClick=${() => { close(); signOut(); }}>${t('menu.signOut')}<//>`}<//>`;
+}
+
+function Search() {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const { path, query } = place.use();
+  const value = path === '/leads' ? query.get('q') ?? '' : '';
+  useKeys({ '/': () => input.current?.select() });
+  const submit = (/** @type {Event} */ e) => {
+    e.preventDefault();
+    const q = input.current?.value.trim() ?? '';
+    const next = new URLSearchParams(path === '/leads' ? query : '');
+    if (q) next.set('q', q); else next.delete('q');
+    if (path !== '/leads') next.set('view', 'all');
+    navigate(`/leads?${next}`);
+  };
+  return html`<form class="search" role="search" onSubmit=${submit}><${Icon} name="search" size=${18} />
+    <input ref=${input} type="search" name="q" aria-label=${t('search.label')} placeholder=${t('search.placeholder')} value=${value} key=${value}
+      autocomplete="off" maxlength="200" aria-keyshortcuts="/"
+      onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === 'Escape') input.current?.blur(); }} /><kbd aria-hidden="true">/</kbd></form>`;
+}
+
+function PublisherSwitch() {
+  const user = session.use()?.user;
+  const chosen = publisher.use();
+  const wide = Boolean(user && !user.publisher);
+  const { data } = useLoad(wide ? '/publishers' : null);
+  if (!wide || !data || data.items.length < 2) return null;
+  return html`<label class="publisher"><span class="sr">${t('menu.publisher')}</span><${Icon} name="building" size=${18} />
+    <select value=${chosen} onChange=${(/** @type {Event} */ e) => {
+      const id = /** @type {HTMLSelectElement} */ (e.target).value;
+      sessionStorage.setItem('leadline.publisher', id);
+      publisher.set(id);
+    }}><option value="">${t('menu.allPublishers')}</option>
+    ${data.items.map((/** @type {any} */ p) => html`<option key=${p.id} value=${p.id} selected=${p.id === chosen}>${p.name || p.id}</option>`)}</select></label>`;
+}
+
+function LiveDot() {
+  const state = liveState.use();
+  return html`<span class=${`live live-${state}`} role="status" title=${t(`live.${state}`)}><span class="sr">${t(`live.${state}`)}</span></span>`;
+}
+
+function useCounters() {
+  const chosen = publisher.use();
+  const timer = useRef(0);
+  const load = () => { get('/counters', narrowed()).then((c) => counters.set(c), () => {}); };
+  const soon = () => {
+    if (timer.current) return;
+    timer.current = window.setTimeout(() => { timer.current = 0; load(); }, 800);
+  };
+  useEffect(load, [chosen]);
+  useLive('lead', soon);
+  useLive('delivery', soon);
+  useLive('receipt', soon);
+  return soon;
+}
+
+function Nav() {
+  const { path } = place.use();
+  const role = session.use()?.user.role;
+  const c = counters.use();
+  useCounters();
+  return html`<nav class="nav" aria-label=${t('nav.label')}><ul>${NAV.filter((n) => allows(role, n.role)).map((n) => {
+    const here = path === n.path || path.startsWith(`${n.path}/`) || (path === '/' && n.path === '/leads');
+    const badge = c && n.badge ? n.badge(c) : 0;
+    return html`<li key=${n.path}><a href=${n.path} aria-current=${here ? 'page' : undefined} title=${t(n.text)}>
+      <${Icon} name=${n.icon} /><span class="nav-text">${t(n.text)}</span>
+      ${badge > 0 && html`<span class=${`badge ${n.bad ? 'badge-bad' : ''}`} aria-label=${t('nav.badge', { count: badge })}>${badge > 999 ? `${number(999)}+` : number(badge)}</span>`}</a></li>`;
+  })}</ul></nav>`;
+}
+
+/** @type {[string, string[]][]} */
+const SHORTCUTS = [
+  ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
+  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']],
+  ...NAV.map((n) => /** @type {[string, string[]]} */ ([n.text, [`g ${n.key}`]])),
+];
+
+/** @param {{onClose: () => void}} props */
+function ShortcutSheet({ onClose }) {
+  return html`<${Dialog} title=${t('keys.title')} onClose=${onClose}><dl class="shortcuts">${SHORTCUTS.map(([text, keys]) => html`
+    <div key=${text}><dt>${t(text)}</dt><dd>${keys.map((key) => key.split(' ').map((k) => html`<kbd>${k}</kbd>`))}</dd></div>`)}</dl><//>`;
+}
+
+/** @param {{children?: any}} props */
+export function Layout({ children }) {
+  const [sheet, setSheet] = useState(false);
+  const [feedback, setFeedback] = useState(false);
+  const role = session.use()?.user.role;
+  useKeys({
+    '?': () => setSheet(true),
+    ...Object.fromEntries(NAV.filter((n) => allows(role, n.role)).map((n) => [`g ${n.key}`, () => navigate(n.path)])),
+  });
+  return html`<div class="shell"><a class="skip" href="#main" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>${t('nav.skip')}</a>
+    <header class="top"><a class="brand" href="/leads"><img src="/assets/icons/leadline.svg" alt="" width="26" height="26" /><span>Leadline</span></a>
+      <${PublisherSwitch} /><${Search} /><div class="top-end"><${LiveDot} />
+      <${Button} look="ghost" icon="keyboard" class="wide-only" label=${t('keys.title')} onClick=${() => setSheet(true)} />
+      <${LanguageMenu} /><${ThemeMenu} /><${Button} look="ghost" icon="smile" label=${t('feedback.title')} onClick=${() => setFeedback(true)} /><${UserMenu} /></div></header>
+    <${Nav} /><main id="main" tabindex="-1">${children}</main>
+    ${sheet && html`<${ShortcutSheet} onClose=${() => setSheet(false)} />`}${feedback && html`<${Feedback} onClose=${() => setFeedback(false)} />`}</div>`;
+}

@@ -1,0 +1,130 @@
+// The table of every list: sticky header, sort, column choice, selection, and a row cursor that is the
+// focus itself: j and k move it, x selects, Enter follows the row's link.
+import { html, useEffect, useRef, useState } from '../lib.js';
+import { t } from '../i18n.js';
+import { Icon } from '../icons.js';
+import { useKeys } from '../keys.js';
+import { prefs, setPrefs } from '../prefs.js';
+import { Button } from './bits.js';
+import { Popup } from './overlay.js';
+
+/**
+ * @typedef {{id: string, label: string, cell: (row: any) => any, sort?: string, off?: boolean, fixed?: boolean,
+ *   num?: boolean, hideLabel?: boolean, class?: string}} Column
+ *   off: not shown until chosen; fixed: cannot be hidden; sort: the API's name for ascending order
+ */
+
+/** @param {string} name @param {Column[]} columns */
+export function useColumns(name, columns) {
+  const chosen = prefs.use().columns[name];
+  const shown = columns.filter((c) => c.fixed || (chosen ? chosen.includes(c.id) : !c.off));
+  /** @param {string} id */
+  const toggle = (id) => {
+    const ids = shown.map((c) => c.id);
+    const next = ids.includes(id) ? ids.filter((known) => known !== id) : [...ids, id];
+    setPrefs({ columns: { ...prefs.get().columns, [name]: next } });
+  };
+  const reset = () => {
+    const { [name]: _, ...rest } = prefs.get().columns;
+    setPrefs({ columns: rest });
+  };
+  return { shown, toggle, reset };
+}
+
+/** @param {{columns: Column[], shown: Column[], toggle: (id: string) => void, reset: () => void}} props */
+export function ColumnChooser({ columns, shown, toggle, reset }) {
+  return html`<${Popup} label=${t('table.columns')} icon="columns" end=${true} title=${t('table.columns')}>
+    ${() => html`<fieldset class="popup-fields"><legend>${t('table.columns')}</legend>
+      ${columns.filter((c) => !c.fixed).map((c) => html`<label class="check" key=${c.id}>
+        <input type="checkbox" checked=${shown.includes(c)} onChange=${() => toggle(c.id)} /><span>${c.label}</span></label>`)}
+      <${Button} look="ghost" onClick=${reset}>${t('table.reset')}<//></fieldset>`}<//>`;
+}
+
+/** @param {{column: Column, sort?: string, onSort?: (sort: string) => void}} props */
+function Head({ column, sort, onSort }) {
+  const up = sort === column.sort;
+  const down = sort === `-${column.sort}`;
+  const name = `th-${column.id} ${column.num ? 'num' : ''} ${column.class ?? ''}`;
+  if (!column.sort || !onSort) {
+    return html`<th scope="col" role="columnheader" class=${name}>${column.hideLabel ? html`<span class="sr">${column.label}</span>` : column.label}</th>`;
+  }
+  return html`<th scope="col" role="columnheader" class=${name} aria-sort=${up ? 'ascending' : down ? 'descending' : 'none'}>
+    <button type="button" class="sort" onClick=${() => onSort(up ? `-${column.sort}` : down ? String(column.sort) : `-${column.sort}`)}>
+      ${column.label}${(up || down) && html`<${Icon} name=${up ? 'up' : 'down'} size=${14} />`}</button></th>`;
+}
+
+/**
+ * @param {{label: string, columns: Column[], rows: any[], href?: (row: any) => string, onOpen?: (row: any) => void,
+ *   sort?: string, onSort?: (sort: string) => void, selected?: Set<string>, onSelect?: (ids: Set<string>) => void,
+ *   rowClass?: (row: any) => string, rowName?: (row: any) => string}} props
+ *   a row is followed by the link that a cell marks with the attribute data-row-link
+ */
+export function Table({ label, columns, rows, onOpen, sort, onSort, selected, onSelect, rowClass, rowName }) {
+  const body = useRef(/** @type {HTMLTableSectionElement | null} */ (null));
+  const [last, setLast] = useState(-1);
+  const links = () => /** @type {HTMLElement[]} */ ([...(body.current?.querySelectorAll('[data-row-link]') ?? [])]);
+  const at = () => links().findIndex((l) => l.closest('tr')?.contains(document.activeElement));
+  /** @param {number} step */
+  const move = (step) => {
+    const all = links();
+    const present = at();
+    const next = present < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, present + step));
+    all[next]?.focus();
+    all[next]?.closest('tr')?.scrollIntoView({ block: 'nearest' });
+  };
+  /** @param {number} index @param {boolean} [range] */
+  const select = (index, range) => {
+    if (!onSelect || !selected || !rows[index]) return;
+    const next = new Set(selected);
+    const on = !next.has(rows[index].id);
+    const from = range && last >= 0 ? Math.min(last, index) : index;
+    const to = range && last >= 0 ? Math.max(last, index) : index;
+    for (let i = from; i <= to; i++) next[on ? 'add' : 'delete'](rows[i].id);
+    setLast(index);
+    onSelect(next);
+  };
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => { const i = at(); if (i >= 0) select(i); },
+    ...(onSelect && selected?.size ? { Escape: () => onSelect(new Set()) } : {}),
+  });
+  const whole = Boolean(selected && rows.length && rows.every((row) => selected.has(row.id)));
+  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = Boolean(selected?.size) && !whole;
+  }, [selected, whole]);
+  /** @param {MouseEvent} event @param {any} row @param {number} index */
+  const click = (event, row, index) => {
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest('a, button, input, label') || String(getSelection())) return;
+    if (event.shiftKey && onSelect) { select(index, true); return; }
+    const link = /** @type {HTMLElement | null | undefined} */ (/** @type {Element} */ (event.currentTarget).querySelector('[data-row-link]'));
+    if (onOpen && !(link instanceof HTMLAnchorElement)) onOpen(row);
+    else link?.dispatchEvent(new MouseEvent('click', event));
+  };
+  return html`<div class="table-box"><table class="table" role="table" aria-label=${label}>
+    <thead role="rowgroup"><tr role="row">${selected && html`<th scope="col" role="columnheader" class="th-select">
+      <input type="checkbox" ref=${box} checked=${whole} aria-label=${t('table.selectAll')}
+        onChange=${() => onSelect?.(whole ? new Set() : new Set(rows.map((row) => row.id)))} /></th>`}
+      ${columns.map((column) => html`<${Head} key=${column.id} column=${column} sort=${sort} onSort=${onSort} />`)}</tr></thead>
+    <tbody role="rowgroup" ref=${body}>${rows.map((row, i) => html`<tr role="row" key=${row.id}
+      class=${`${rowClass?.(row) ?? ''} ${selected?.has(row.id) ? 'is-selected' : ''}`} onClick=${(/** @type {MouseEvent} */ e) => click(e, row, i)}>
+      ${selected && html`<td role="cell" class="td-select"><input type="checkbox" checked=${selected.has(row.id)}
+        aria-label=${t('table.select', { name: rowName?.(row) ?? row.id })}
+        onClick=${(/** @type {MouseEvent} */ e) => select(i, e.shiftKey)} /></td>`}
+      ${columns.map((column) => html`<td role="cell" key=${column.id} class=${`td-${column.id} ${column.num ? 'num' : ''} ${column.class ?? ''}`}>${column.cell(row)}</td>`)}
+    </tr>`)}</tbody></table></div>`;
+}
+
+/** @param {{list: {next: string | null, items: any[], loadMore: () => void, loadingMore: boolean}, count: (n: number) => string}} props */
+export function LoadMore({ list, count }) {
+  return html`<div class="load-more"><span class="muted">${count(list.items.length)}</span>
+    ${list.next && html`<${Button} busy=${list.loadingMore} onClick=${list.loadMore}>${t('table.more')}<//>`}</div>`;
+}
+
+/** @param {{count: number, onClear: () => void, children?: any}} props */
+export function BulkBar({ count, onClear, children }) {
+  return html`<div class="bulk" role="region" aria-label=${t('bulk.label')}><strong aria-live="polite">${t('bulk.count', { count })}</strong>
+    ${children}<${Button} look="ghost" icon="close" label=${t('bulk.clear')} onClick=${onClear} /></div>`;
+}
