@@ -7,7 +7,7 @@ DESTDIR ?=
 
 build:
 	@tools/bootstrap run
-	@test -f build/build.ninja || meson setup build --prefix=$(PREFIX)
+	@test -f build/build.ninja || meson setup build --prefix=$(PREFIX) -Dtests=false
 	@ninja -C build
 
 run: build

@@ -1,0 +1,75 @@
+// Full text: whole words, beginnings of words, and two-character words of Korean and Chinese.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { serving } from '../lib/serving.mjs';
+import { lead } from '../lib/leads.mjs';
+import { until } from '../lib/wait.mjs';
+
+const server = await serving();
+const path = await server.offer('contoso.crm', '--title', 'Contoso CRM');
+const add = (description, who) => server.lead(path, lead({ Description: description }, who));
+
+const korean = await add('데이터 분석 플랫폼 도입을 상담하고 싶습니다', { FirstName: '민준', LastName: '김', Company: '한빛소프트웨어' });
+const chinese = await add('我们需要市场营销自动化方案', { FirstName: '伟', LastName: '王', Company: '上海示例科技有限公司' });
+const japanese = await add('在庫管理システムについて', { FirstName: '太郎', LastName: '山田', Company: 'サンプル株式会社' });
+const english = await add('We want to migrate our Warehouse inventory', { FirstName: 'Zoë', LastName: "O'Brien-Smith", Company: 'Blåbær Ønsker AS' });
+
+const find = async (q, more = '') => (await server.get(`/leads?q=${encodeURIComponent(q)}${more}`)).items.map((l) => l.id);
+
+const hits = [
+  ['분석', korean], ['상담', korean], ['데이터', korean], ['김', korean], ['민준', korean], ['한빛', korean], ['소프트웨어', korean],
+  ['市场', chinese], ['营销', chinese], ['自动化方案', chinese], ['上海', chinese], ['王', chinese], ['科技', chinese],
+  ['在庫', japanese], ['山田', japanese], ['システム', japanese],
+  ['warehouse', english], ['WAREHOUSE', english], ['inventory migrate', english], ['zoe', english], ['smith', english],
+  ['Blåbær', english], ["o'brien", english], ['wareh', english],
+];
+for (const [q, want] of hits) {
+  test(`search ${q} finds its lead`, async () => {
+    await until(async () => (await find(q)).includes(want.id), { what: `${q} is found`, timeout: 3000 });
+  });
+}
+
+test('search by e-mail, whole and in part', async () => {
+  assert.ok((await find(english.customer.email)).includes(english.id));
+  assert.ok((await find('example.org')).length >= 4);
+});
+
+test('search does not find what is not there', async () => {
+  for (const q of ['분홍', '市民', 'warehousing', 'zzzz']) assert.deepEqual(await find(q), [], q);
+});
+
+test('search words are joined by and', async () => {
+  assert.deepEqual(await find('warehouse 분석'), []);
+});
+
+test('search and filters are joined by and', async () => {
+  assert.deepEqual(await find('분석', '&country=DE'), []);
+  assert.ok((await find('분석', '&source=AppSource')).includes(korean.id));
+});
+
+test('search syntax of the engines is only text', async () => {
+  for (const q of ['"', '*', '(', 'a AND', 'NOT x', 'x:y', "'", '%', '_', '\\', '-', '&|!', 'NEAR(a b)', '^a', '🚀', ' ', '<->', 'a & !b', '\u0000']) {
+    const answer = await server.api('GET', `/leads?q=${encodeURIComponent(q)}`);
+    assert.ok([200, 400, 422].includes(answer.status), `${JSON.stringify(q)}: ${answer.status} ${answer.text}`);
+  }
+});
+
+test('search pages like the list does', async () => {
+  await server.take(path, Array.from({ length: 9 }, () => lead({ Description: 'pagingword here' })));
+  const seen = [];
+  let after = '';
+  do {
+    const got = await server.get(`/leads?q=pagingword&limit=4${after && `&after=${encodeURIComponent(after)}`}`);
+    seen.push(...got.items.map((l) => l.id));
+    after = got.next;
+  } while (after);
+  assert.equal(new Set(seen).size, 9);
+});
+
+test('test leads are hidden from search unless asked for', async () => {
+  const { publishedTestLead, testToken } = await import('../lib/leads.mjs');
+  const got = await server.lead(path, publishedTestLead);
+  assert.deepEqual(await find(testToken), []);
+  assert.ok((await find(testToken, '&test=true')).includes(got.id));
+});
