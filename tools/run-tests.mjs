@@ -69,10 +69,10 @@ function mesonCases({ name, result, stdout = '', stderr = '' }) {
 const kinds = {
   async steps(suite, log) {
     const results = [];
-    writeFileSync(log, '');
     for (const [name, [command, ...args]] of Object.entries(suite.steps)) {
-      const done = await logged(command, args, { log, minutes: suite.minutes, append: true });
-      results.push(done.code === 0 ? { name, result: 'passed' } : failure(name, `${done.why}\n${tail(log)}`));
+      const own = log.replace(/\.log$/, `-${name}.log`);
+      const done = await logged(command, args, { log: own, minutes: suite.minutes });
+      results.push(done.code === 0 ? { name, result: 'passed' } : failure(name, `${done.why}\n${tail(own)}`));
     }
     return results;
   },

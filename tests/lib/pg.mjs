@@ -27,10 +27,11 @@ function servant() {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-// Options: durable (fsync on, off by default), tcp (also listen on a loopback port), settings.
+// Options: durable (fsync on, off by default), tcp (also listen on a loopback port), settings, env.
 export class Postgres {
-  static async start({ durable = false, tcp = false, settings = {} } = {}) {
+  static async start({ durable = false, tcp = false, settings = {}, env = {} } = {}) {
     const pg = new Postgres();
+    pg.env = { ...process.env, ...env };
     pg.dir = tempDir('pg');
     pg.as = servant();
     if (pg.as.uid !== undefined) chownSync(pg.dir, pg.as.uid, pg.as.gid);
@@ -54,7 +55,7 @@ export class Postgres {
   // Starts the server process; also used after stop() or a kill, with the same data.
   async launch() {
     const set = Object.entries(this.settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-    this.proc = new Daemon(join(binDir(), 'postgres'), ['-D', this.data, ...set], { ...this.as, cwd: this.dir });
+    this.proc = new Daemon(join(binDir(), 'postgres'), ['-D', this.data, ...set], { ...this.as, cwd: this.dir, env: this.env });
     await until(async () => {
       if (!this.proc.running) throw new Error(`PostgreSQL ended:\n${this.proc.log}`);
       return (await run('psql', [this.url('postgres'), '-qAtc', 'SELECT 1'])).code === 0;
