@@ -5,7 +5,7 @@
 struct seen {
 	struct cell {
 		uint64_t hash;
-		const struct item *item;
+		struct item *item;
 	} * cells;
 	size_t mask;
 };

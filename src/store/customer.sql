@@ -5,7 +5,7 @@ SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone
   FROM customer WHERE publisher_id = $1 AND (last_at, customer_id) < ($2, $3)
  ORDER BY last_at DESC, customer_id DESC LIMIT $4;
 
--- customer_get(publisher:t, customer:u) -> one (customer_id:u, publisher_id:t, email_key:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, created_at:i, last_at:i)
+-- customer_get(publisher:t, customer:u) -> one like customer_page
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
        leads, created_at, last_at
   FROM customer WHERE publisher_id = $1 AND customer_id = $2;

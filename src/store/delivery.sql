@@ -15,7 +15,7 @@ SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.at
    AND ($8 IS NULL OR d.lead_id = $8)
  ORDER BY d.delivery_id DESC LIMIT $3;
 
--- delivery_get(publisher:t, delivery:u) -> one (delivery_id:u, publisher_id:t, destination_id:u, lead_id:u, state:t, attempts:i, replays:i, created_at:i, next_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, destination_kind:T, destination_name:T, first_name:T, last_name:T, company:T, email:T, test:I)
+-- delivery_get(publisher:t, delivery:u) -> one like delivery_page
 SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.attempts, d.replays, d.created_at,
        d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id,
        t.kind AS destination_kind, t.name AS destination_name,

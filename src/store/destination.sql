@@ -13,7 +13,7 @@ SELECT publisher_id, destination_id, offer_id, kind, name, state, state_reason, 
        created_at, failures, suspended_until, last_success_at, last_failure_at, last_error
   FROM destination WHERE publisher_id = $1 AND destination_id = $2;
 
--- destination_list(publisher:T) -> all (publisher_id:t, destination_id:u, offer_id:t, kind:t, name:t, state:t, state_reason:T, settings_sealed:b, version:i, created_at:i, failures:i, suspended_until:I, last_success_at:I, last_failure_at:I, last_error:T)
+-- destination_list(publisher:T) -> all like destination_get
 SELECT publisher_id, destination_id, offer_id, kind, name, state, state_reason, settings_sealed, version,
        created_at, failures, suspended_until, last_success_at, last_failure_at, last_error
   FROM destination WHERE $1 IS NULL OR publisher_id = $1 ORDER BY publisher_id, destination_id;

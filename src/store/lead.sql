@@ -26,7 +26,7 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
    AND ($17 IS NULL OR l.country = $17) AND ($18 = 0 OR l.read_at IS NULL)
  ORDER BY {order.2} LIMIT $4;
 
--- lead_get(publisher:t, lead:u) -> one (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- lead_get(publisher:t, lead:u) -> one like lead_page
 SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
        l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
        l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
@@ -34,7 +34,7 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND l.lead_id = $2;
 
--- lead_others(publisher:t, customer:u, lead:u, limit:i) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- lead_others(publisher:t, customer:u, lead:u, limit:i) -> all like lead_page
 -- The same customer's other leads, newest first.
 SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
        l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,

@@ -6,7 +6,7 @@ INSERT INTO lead_search (rowid, tokens) SELECT $2, $3 WHERE $1 IS NOT NULL;
 INSERT INTO lead_search (publisher_id, seq, tokens)
 VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 
--- lead_search_page(publisher:t, seq:i, due:i, limit:i, test:i, since:i, until:i, due_below:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, unread:i, words:t) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- lead_search_page(publisher:t, seq:i, due:i, limit:i, test:i, since:i, until:i, due_below:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, unread:i, words:t) -> all like lead_page
 -- The same page led by the search index: words is the engine's own query text, made in C of tokens only.
 -- for order: newest "l.seq < $2 AND $3 = $3", "l.seq DESC", "s.rowid < $2 AND $3 = $3", "s.rowid DESC"
 -- for order: oldest "l.seq > $2 AND $3 = $3", "l.seq", "s.rowid > $2 AND $3 = $3", "s.rowid"
