@@ -4,7 +4,7 @@ import re
 # Each row: a pattern over the statement without literals, and what to do instead.
 REFUSED = [
     (r"::", "SQLite takes it into the parameter's name: write CAST(x AS type)"),
-    (r"\?|@\w|:[a-z]\w*", "parameters are $1, $2, …"),
+    (r"\?|@\s*\w|:\s*[a-z]\w*", "parameters are $1, $2, …"),
     (r"`|\[", "quoting of one engine: name it without quotes"),
     (r"\bI?LIKE\b(?!.*\bESCAPE\b)", "case and escape differ: compare folded keys, or LIKE … ESCAPE on them"),
     (r"\bILIKE\b", "PostgreSQL only"),
@@ -28,7 +28,7 @@ REFUSED = [
     (r"\b(GLOB|MATCH|REGEXP|SIMILAR|INDEXED)\b", "one engine only"),
     (r"\b(TRUE|FALSE)\b", "flags are SMALLINT 0 and 1; for a condition write 1 = 1"),
     (r"\bLIMIT\s+[^\s,]+\s*,", "SQLite only: LIMIT n OFFSET m"),
-    (r"\b(SELECT|RETURNING|,)\s+(\w+\.)?\*", "name the columns: a later column must not change a row"),
+    (r"(\bSELECT|\bRETURNING|,)\s+(DISTINCT\s+)?(\w+\s+\.\s+)?\*", "name the columns: a later column must not change a row"),
     (r"\b(PRAGMA|ATTACH|VACUUM|ANALYZE|LISTEN|NOTIFY|COPY)\b", "not a statement of the store"),
     (r"\b(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)\b", "transactions are made in C"),
     (r"\bpg_\w+|\bsqlite_\w+", "the catalogue of one engine"),
@@ -76,8 +76,11 @@ def joined(lines):
     out = ""
     for _, text in lines:
         for m in TOKEN.finditer(text):
-            out += "" if m[0].startswith("--") else " " if m[0].isspace() else m[0]
-        out += " "
+            if m[0].isspace() or m[0].startswith("--"):
+                out = out.rstrip(" ") + " "
+            else:
+                out += m[0]
+        out = out.rstrip(" ") + " "
     return re.sub(r"\s*;\s*$", "", out).strip()
 
 

@@ -1,11 +1,11 @@
 /*
  * The SQL layer: two engines, one text. The only folder that knows an engine.
  *
- * A statement is data, generated from the .sql files of store/ by tools/gen-queries together with one struct for
- * its arguments, one for its row, and typed wrappers. A connection belongs to one thread at a time.
- * Kinds of a column or parameter: t text (const char *), i int64_t, b bytes (struct str), u id
- * (struct id, 16 bytes). Upper case may be NULL: T is NULL, I is SQL_NULL_INT, B has p == NULL, U
- * is the null id.
+ * A statement is data, generated from the .sql files of store/ by tools/gen-queries together with
+ * one struct for its arguments, one for its row, and typed wrappers. A connection belongs to one
+ * thread at a time. Kinds of a column or parameter: t text (const char *), i int64_t, b bytes
+ * (struct str), u id (struct id, 16 bytes). Upper case may be NULL: T is NULL, I is SQL_NULL_INT, B
+ * has p == NULL, U is the null id.
  */
 #pragma once
 #include "base/arena.h"

@@ -183,3 +183,15 @@ void lite_file_unlock(struct lite_file *f)
 	}
 	pthread_mutex_unlock(&f->mutex);
 }
+
+int lite_file_waiting(struct lite_file *f)
+{
+	int n = 0;
+	pthread_mutex_lock(&f->mutex);
+	for (const struct waiter *w = f->urgent.first; w; w = w->next)
+		n++;
+	for (const struct waiter *w = f->others.first; w; w = w->next)
+		n++;
+	pthread_mutex_unlock(&f->mutex);
+	return n;
+}

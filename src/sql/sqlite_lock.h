@@ -19,3 +19,4 @@ bool lite_file_lock(struct lite_file *f, bool urgent, int64_t wait_ms, const cha
 		    struct err *e) LL_MUST;
 bool lite_file_trylock(struct lite_file *f, const char *file, int line) LL_MUST;
 void lite_file_unlock(struct lite_file *f);
+int lite_file_waiting(struct lite_file *f); /* for tests: how many stand in line */

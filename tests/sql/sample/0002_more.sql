@@ -1,0 +1,1 @@
+CREATE INDEX thing_size ON thing (publisher, size);

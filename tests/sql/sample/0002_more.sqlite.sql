@@ -1,0 +1,1 @@
+INSERT INTO tally (name, n) SELECT 'made for SQLite', sqlite_version() > '3';
