@@ -77,7 +77,7 @@ struct lead_source {
 	struct str publisher, offer_id; /* when offer is publisher.offer; else empty */
 	bool duplicate;                 /* a leading dup- before the action */
 };
-struct lead_source lead_source_read(struct arena *a, struct str text);
+struct lead_source lead_source_read(struct str text); /* views of text */
 const char *source_canonical(struct arena *a,
 			     struct str s); /* AppSource for SPZA …; else as it came */
 const char *action_canonical(struct arena *a, struct str s); /* also 만들기, 创建, Subscribe */

@@ -1,0 +1,109 @@
+#include "understand/text.h"
+
+#include "base/utf8.h"
+
+#define LOOK 512 /* bytes looked at to tell UTF-16 from UTF-8 */
+
+static bool has_charset(struct str content_type, const char *name)
+{
+	for (; content_type.n; content_type = str_from(content_type, 1))
+		if (str_istarts(content_type, "charset=")) {
+			struct str s = str_from(content_type, 8);
+
+			return str_istarts(s.n && s.p[0] == '"' ? str_from(s, 1) : s, name);
+		}
+	return false;
+}
+
+/* 0, or 'L' or 'B'. A NUL byte is in no UTF-8 text; in UTF-16 it is in every second byte of ASCII.
+ */
+static char wide_order(struct str s, struct str content_type)
+{
+	size_t even = 0, odd = 0;
+
+	for (size_t i = 0; i < s.n && i < LOOK; i++)
+		if (!s.p[i])
+			*(i % 2 ? &odd : &even) += 1;
+	if (s.n < 4 || (!even && !odd))
+		return 0;
+	if (odd > even * 4)
+		return 'L';
+	if (even > odd * 4)
+		return 'B';
+	return has_charset(content_type, "utf-16") ? 'L' : 0;
+}
+
+static uint32_t unit(struct str s, size_t at, char order)
+{
+	uint32_t a = (unsigned char)s.p[at], b = (unsigned char)s.p[at + 1];
+
+	return order == 'L' ? b << 8 | a : a << 8 | b;
+}
+
+static struct str from_wide(struct arena *a, struct str s, char order)
+{
+	char *out = arena_alloc(a, s.n / 2 * 3 + 1);
+	size_t n = 0;
+
+	for (size_t at = 0; at + 1 < s.n; at += 2) {
+		uint32_t cp = unit(s, at, order);
+
+		if (cp >= 0xD800 && cp <= 0xDBFF && at + 3 < s.n) {
+			uint32_t low = unit(s, at + 2, order);
+
+			if (low >= 0xDC00 && low <= 0xDFFF) {
+				cp = 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
+				at += 2;
+			}
+		}
+		/* A lone half stays broken, so that its value is repaired and marked. */
+		n += utf8_put(out + n, cp);
+	}
+	return (struct str){ out, n };
+}
+
+static struct str without_nuls(struct str s)
+{
+	while (s.n && !s.p[s.n - 1])
+		s.n--;
+	return s;
+}
+
+struct text text_decode(struct arena *a, struct str body, struct str content_type)
+{
+	struct text t = { .utf8 = body, .encoding = "UTF-8" };
+	char order = 0;
+
+	if (str_starts(body, "\xFF\xFE"))
+		order = 'L';
+	else if (str_starts(body, "\xFE\xFF"))
+		order = 'B';
+	t.marked = order;
+	if (!order)
+		order = wide_order(without_nuls(body), content_type);
+	if (order) {
+		t.encoding = order == 'L' ? "UTF-16LE" : "UTF-16BE";
+		t.utf8 = from_wide(a, str_from(body, t.marked ? 2 : 0), order);
+	}
+	if (str_starts(t.utf8, "\xEF\xBB\xBF")) {
+		t.utf8 = str_from(t.utf8, 3);
+		t.marked = true;
+	}
+	t.utf8 = without_nuls(t.utf8);
+	return t;
+}
+
+bool text_is_binary(struct str s)
+{
+	size_t bad = 0, all = 0;
+	uint32_t cp;
+
+	for (; s.n && all < LOOK; all++) {
+		size_t n = utf8_next(s, &cp);
+
+		if (cp == 0xFFFD || cp == 0x7F || (cp < 0x20 && !(cp >= '\t' && cp <= '\r')))
+			bad++;
+		s = str_from(s, n);
+	}
+	return bad * 8 > all;
+}
