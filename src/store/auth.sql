@@ -13,10 +13,8 @@ SELECT account_id, publisher_id, email, name, role, language, theme, density, ac
        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at
   FROM account WHERE account_id = $1;
 
--- account_find(email:t) -> one (account_id:u, publisher_id:t, email:t, name:t, role:t, language:t, theme:t, density:t, active:i, has_password:i, created_at:i, seen_at:I)
-SELECT account_id, publisher_id, email, name, role, language, theme, density, active,
-       CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at
-  FROM account WHERE email = $1;
+-- account_find(email:t) -> one (account_id:u)
+SELECT account_id FROM account WHERE email = $1;
 
 -- account_secret(email:t) -> one (account_id:u, password_hash:T, active:i)
 SELECT account_id, password_hash, active FROM account WHERE email = $1;
