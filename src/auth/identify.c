@@ -46,7 +46,8 @@ static bool put_text(char *to, size_t size, const char *from)
 	return snprintf(to, size, "%s", from) < (int)size;
 }
 
-static bool find_token(struct sql_db *db, struct arena *a, struct cached *c, int64_t now_ms, struct err *e)
+static bool find_token(struct sql_db *db, struct arena *a, struct cached *c, int64_t now_ms,
+		       struct err *e)
 {
 	struct token_get_in in = { .token_hash = hash_view(&c->key) };
 	struct token_get_row row;
@@ -64,7 +65,8 @@ static bool find_token(struct sql_db *db, struct arena *a, struct cached *c, int
 	return true;
 }
 
-static bool find_session(struct sql_db *db, struct arena *a, struct cached *c, int64_t now_ms, struct err *e)
+static bool find_session(struct sql_db *db, struct arena *a, struct cached *c, int64_t now_ms,
+			 struct err *e)
 {
 	struct session_get_in in = {
 		.token_hash = hash_view(&c->key),
@@ -90,8 +92,9 @@ static bool find_session(struct sql_db *db, struct arena *a, struct cached *c, i
 	return true;
 }
 
-static bool look_up(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_request *r,
-		    const char *secret, bool token, struct cached *c, struct err *e)
+static bool look_up(struct auth *au, struct sql_db *db, struct arena *a,
+		    const struct auth_request *r, const char *secret, bool token, struct cached *c,
+		    struct err *e)
 {
 	int64_t wait;
 
@@ -102,8 +105,10 @@ static bool look_up(struct auth *au, struct sql_db *db, struct arena *a, const s
 		cache_put(au, c);
 		return true;
 	}
-	if (e->kind == ERR_AUTH && !throttle_take(au->wrong_tokens, str_of(r->peer), r->now_ms, &wait))
-		return ERR(e, ERR_LIMIT, "auth.throttled", "Too many wrong tokens from this address; wait a while.");
+	if (e->kind == ERR_AUTH &&
+	    !throttle_take(au->wrong_tokens, str_of(r->peer), r->now_ms, &wait))
+		return ERR(e, ERR_LIMIT, "auth.throttled",
+			   "Too many wrong tokens from this address; wait a while.");
 	return false;
 }
 
@@ -113,11 +118,12 @@ static bool check_csrf(const struct auth_request *r, const struct cached *c, str
 		return true;
 	if (r->csrf && str_same_secret(str_of(c->csrf), str_of(r->csrf)))
 		return true;
-	return ERR(e, ERR_FORBIDDEN, "auth.csrf", "Send the session's token in the header X-CSRF-Token.");
+	return ERR(e, ERR_FORBIDDEN, "auth.csrf",
+		   "Send the session's token in the header X-CSRF-Token.");
 }
 
-bool auth_identify(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_request *r,
-		   struct auth_identity *ret, struct err *e)
+bool auth_identify(struct auth *au, struct sql_db *db, struct arena *a,
+		   const struct auth_request *r, struct auth_identity *ret, struct err *e)
 {
 	struct str bearer = str_of(r->authorization);
 	bool token = str_istarts(bearer, "Bearer ");

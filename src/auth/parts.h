@@ -5,11 +5,11 @@
 #include "base/hash.h"
 #include "base/throttle.h"
 
-#define CACHE_SLOTS 512
-#define HASHING_MAX 2 /* Argon2id runs at once: each takes its memory and a core */
-#define WAITING_MAX 2 /* more wait for a slot at most HASHING_WAIT_MS; the others are sent away */
+#define CACHE_SLOTS     512
+#define HASHING_MAX     2 /* Argon2id runs at once: each takes its memory and a core */
+#define WAITING_MAX     2 /* more wait for a slot at most HASHING_WAIT_MS; the others are sent away */
 #define HASHING_WAIT_MS 3000
-#define SECRET_BYTES 32 /* of session tokens, API tokens, links */
+#define SECRET_BYTES    32 /* of session tokens, API tokens, links */
 
 /* What one second found out about a token; fixed size, so that the cache is bounded. */
 struct cached {
@@ -40,11 +40,11 @@ void cache_clear(struct auth *au);
 /* password.c */
 bool password_check(const char *password, const char *email, struct err *e) LL_MUST;
 /* In a. ERR_LIMIT auth.busy. */
-bool password_hash(struct auth *au, struct arena *a, const char *password, const char **ret, struct err *e)
-	LL_MUST;
+bool password_hash(struct auth *au, struct arena *a, const char *password, const char **ret,
+		   struct err *e) LL_MUST;
 /* hash NULL: takes the time, says no. *ret_stale: should be hashed again with today's cost. */
-bool password_verify(struct auth *au, const char *hash, const char *password, bool *ret_right, bool *ret_stale,
-		     struct err *e) LL_MUST;
+bool password_verify(struct auth *au, const char *hash, const char *password, bool *ret_right,
+		     bool *ret_stale, struct err *e) LL_MUST;
 char *password_hash_now(const char *password); /* malloc; without a slot, at start */
 
 /* session.c */

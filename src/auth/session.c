@@ -2,15 +2,16 @@
 #include "auth/parts.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include "base/metric.h"
 #include "store/store.h"
 
 /* How often one address, or one account, may try. A right password forgives the account. */
-#define ADDRESS_BURST	   20
+#define ADDRESS_BURST      20
 #define ADDRESS_PER_MINUTE 10
-#define ACCOUNT_BURST	   8
+#define ACCOUNT_BURST      8
 #define ACCOUNT_PER_MINUTE 2
-#define TOKENS_BURST	   30 /* wrong tokens from one address */
+#define TOKENS_BURST       30 /* wrong tokens from one address */
 #define TOKENS_PER_MINUTE  30
 
 struct auth *auth_new(void)
@@ -57,7 +58,8 @@ const char *email_form(struct arena *a, const char *email)
 	return out;
 }
 
-static bool slow_down(struct throttle *t, const char *key, int64_t now_ms, int64_t *ret_wait_ms, struct err *e)
+static bool slow_down(struct throttle *t, const char *key, int64_t now_ms, int64_t *ret_wait_ms,
+		      struct err *e)
 {
 	int64_t wait = 0;
 
@@ -68,8 +70,8 @@ static bool slow_down(struct throttle *t, const char *key, int64_t now_ms, int64
 		   (long long)(wait + 999) / 1000);
 }
 
-static bool session_make(struct sql_db *db, struct arena *a, const struct auth_client *c, struct id user,
-			 struct auth_session *ret, struct err *e)
+static bool session_make(struct sql_db *db, struct arena *a, const struct auth_client *c,
+			 struct id user, struct auth_session *ret, struct err *e)
 {
 	const char *token = rand_token(a, SECRET_BYTES), *csrf = rand_token(a, SECRET_BYTES);
 	struct hash h = secret_hash(token);
@@ -81,16 +83,17 @@ static bool session_make(struct sql_db *db, struct arena *a, const struct auth_c
 		.expires = c->now_ms + AUTH_SESSION_MS,
 	};
 	struct account_seen_in seen = { .account = user, .at = c->now_ms };
-	AUTO_TX tx;
+	AUTO_TX tx = { .db = NULL };
 
-	if (!sql_begin(db, &tx, e) || !session_add(db, &add, NULL, e) || !account_seen(db, &seen, NULL, e) ||
-	    !sql_commit(&tx, e))
+	if (!sql_begin(db, &tx, e) || !session_add(db, &add, NULL, e) ||
+	    !account_seen(db, &seen, NULL, e) || !sql_commit(&tx, e))
 		return false;
 	*ret = (struct auth_session){
 		.user_id = user,
 		.csrf = csrf,
-		.cookie = arena_printf(a, AUTH_COOKIE "=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", token,
-				       AUTH_SESSION_MS / 1000, c->secure ? "; Secure" : ""),
+		.cookie = arena_printf(
+			a, AUTH_COOKIE "=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", token,
+			AUTH_SESSION_MS / 1000, c->secure ? "; Secure" : ""),
 	};
 	return true;
 }
@@ -98,21 +101,23 @@ static bool session_make(struct sql_db *db, struct arena *a, const struct auth_c
 static bool wrong(struct err *e)
 {
 	metric_add(METRIC_SIGNIN_FAILURES, 1);
-	return ERR(e, ERR_AUTH, "auth.credentials", "The e-mail address or the password is not right.");
+	return ERR(e, ERR_AUTH, "auth.credentials",
+		   "The e-mail address or the password is not right.");
 }
 
 /* The cost of hashing rises with the years; a right password is the moment to follow. */
-static bool refresh(struct auth *au, struct sql_db *db, struct arena *a, struct id user, const char *password,
-		    struct err *e)
+static bool refresh(struct auth *au, struct sql_db *db, struct arena *a, struct id user,
+		    const char *password, struct err *e)
 {
 	struct account_password_in in = { .account = user };
 
-	return password_hash(au, a, password, &in.password_hash, e) && account_password(db, &in, NULL, e);
+	return password_hash(au, a, password, &in.password_hash, e) &&
+	       account_password(db, &in, NULL, e);
 }
 
 bool auth_sign_in(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,
-		  const char *email, const char *password, struct auth_session *ret, int64_t *ret_wait_ms,
-		  struct err *e)
+		  const char *email, const char *password, struct auth_session *ret,
+		  int64_t *ret_wait_ms, struct err *e)
 {
 	const char *form = email_form(a, email);
 	struct account_secret_row row = { .password_hash = NULL };
@@ -124,7 +129,8 @@ bool auth_sign_in(struct auth *au, struct sql_db *db, struct arena *a, const str
 	    !slow_down(au->by_account, form, c->now_ms, ret_wait_ms, e))
 		return false;
 	found = account_secret(db, &(struct account_secret_in){ .email = form }, a, &row, e);
-	if (found < 0 || !password_verify(au, found ? row.password_hash : NULL, password, &right, &stale, e))
+	if (found < 0 ||
+	    !password_verify(au, found ? row.password_hash : NULL, password, &right, &stale, e))
 		return false;
 	if (!right || !row.active)
 		return wrong(e);
@@ -151,12 +157,14 @@ const char *auth_cookie_clear(bool secure)
 
 /* ---- links ---- */
 
-bool auth_link_make(struct sql_db *db, struct arena *a, struct id user, int64_t now_ms, const char **ret_token,
-		    struct err *e)
+bool auth_link_make(struct sql_db *db, struct arena *a, struct id user, int64_t now_ms,
+		    const char **ret_token, struct err *e)
 {
 	const char *token = rand_token(a, SECRET_BYTES);
 	struct hash h = secret_hash(token);
-	struct signin_link_add_in in = { .token_hash = hash_view(&h), .account = user, .expires = now_ms + AUTH_LINK_MS };
+	struct signin_link_add_in in = { .token_hash = hash_view(&h),
+					 .account = user,
+					 .expires = now_ms + AUTH_LINK_MS };
 
 	if (!signin_link_add(db, &in, NULL, e))
 		return false;
@@ -183,7 +191,8 @@ bool auth_link_use(struct auth *au, struct sql_db *db, struct arena *a, const st
 		if (found && e->kind != ERR_NONE && e->kind != ERR_NOT_FOUND)
 			return false;
 		metric_add(METRIC_SIGNIN_FAILURES, 1);
-		return ERR(e, ERR_AUTH, "auth.link", "This link was used before, or its time is over.");
+		return ERR(e, ERR_AUTH, "auth.link",
+			   "This link was used before, or its time is over.");
 	}
 	throttle_forgive(au->by_address, str_of(c->peer));
 	return session_make(db, a, c, row.account_id, ret, e);
@@ -191,7 +200,8 @@ bool auth_link_use(struct auth *au, struct sql_db *db, struct arena *a, const st
 
 bool auth_sweep(struct sql_db *db, int64_t now_ms, struct err *e)
 {
-	struct session_sweep_in sessions = { .now = now_ms, .idle_since = now_ms - AUTH_SESSION_IDLE_MS };
+	struct session_sweep_in sessions = { .now = now_ms,
+					     .idle_since = now_ms - AUTH_SESSION_IDLE_MS };
 	struct signin_link_sweep_in links = { .now = now_ms };
 
 	return session_sweep(db, &sessions, NULL, e) && signin_link_sweep(db, &links, NULL, e);

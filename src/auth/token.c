@@ -7,8 +7,9 @@
 
 #define PREFIX "ll_"
 
-bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, enum role role, const char *name,
-		    int64_t now_ms, struct id *ret_id, const char **ret_token, struct err *e)
+bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, enum role role,
+		    const char *name, int64_t now_ms, struct id *ret_id, const char **ret_token,
+		    struct err *e)
 {
 	const char *token = arena_printf(a, PREFIX "%s", rand_token(a, SECRET_BYTES));
 	struct hash h = secret_hash(token);
@@ -27,8 +28,11 @@ bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, e
 		return ERR_FIELD(e, ERR_INPUT, "token.role", "role",
 				 "The role is one of viewer, seller, manager, admin.");
 	if (!utf8_valid(str_of(in.name)) || strlen(in.name) > LIMIT_NAME)
-		return ERR_FIELD(e, ERR_INPUT, "token.name", "name", "The name is too long, or not valid UTF-8.");
-	found = *publisher ? publisher_get(db, &(struct publisher_get_in){ .publisher = publisher }, a, &row, e) : 1;
+		return ERR_FIELD(e, ERR_INPUT, "token.name", "name",
+				 "The name is too long, or not valid UTF-8.");
+	found = *publisher ? publisher_get(db, &(struct publisher_get_in){ .publisher = publisher },
+					   a, &row, e)
+			   : 1;
 	if (found < 0)
 		return false;
 	if (!found)
@@ -47,7 +51,8 @@ bool auth_token_list(struct sql_db *db, struct arena *a, const char *scope, stru
 	struct auth_token *all;
 	size_t n;
 
-	if (!token_list(db, &(struct token_list_in){ .publisher = *scope ? scope : NULL }, a, &rows, &n, e))
+	if (!token_list(db, &(struct token_list_in){ .publisher = *scope ? scope : NULL }, a, &rows,
+			&n, e))
 		return false;
 	all = ARENA_ARRAY(a, struct auth_token, n);
 	for (size_t i = 0; i < n; i++)
@@ -64,10 +69,12 @@ bool auth_token_list(struct sql_db *db, struct arena *a, const char *scope, stru
 	return true;
 }
 
-bool auth_token_revoke(struct auth *au, struct sql_db *db, const char *scope, struct id id, int64_t now_ms,
-		       struct err *e)
+bool auth_token_revoke(struct auth *au, struct sql_db *db, const char *scope, struct id id,
+		       int64_t now_ms, struct err *e)
 {
-	struct token_revoke_in in = { .token = id, .publisher = *scope ? scope : NULL, .at = now_ms };
+	struct token_revoke_in in = { .token = id,
+				      .publisher = *scope ? scope : NULL,
+				      .at = now_ms };
 	int64_t changed;
 
 	if (!token_revoke(db, &in, &changed, e))

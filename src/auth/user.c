@@ -15,31 +15,35 @@ static bool unknown(struct err *e)
 	return ERR(e, ERR_NOT_FOUND, "user.unknown", "There is no such user.");
 }
 
-#define USER_OF(r)                                                                                  \
-	((struct auth_user){ .id = (r).account_id,                                                 \
-			     .publisher = (r).publisher_id,                                        \
-			     .email = (r).email,                                                   \
-			     .name = (r).name,                                                     \
-			     .role = role_of(str_of((r).role)),                                    \
-			     .language = (r).language,                                             \
-			     .theme = (r).theme,                                                   \
-			     .density = (r).density,                                               \
-			     .active = (r).active != 0,                                            \
-			     .has_password = (r).has_password != 0,                                \
-			     .created_at = (r).created_at,                                         \
-			     .seen_at = (r).seen_at })
-
-bool auth_user_get(struct sql_db *db, struct arena *a, const char *scope, struct id id, struct auth_user *ret,
-		   struct err *e)
+static struct auth_user user_of(const struct account_list_row *r)
 {
-	struct account_get_row row;
+	return (struct auth_user){
+		.id = r->account_id,
+		.publisher = r->publisher_id,
+		.email = r->email,
+		.name = r->name,
+		.role = role_of(str_of(r->role)),
+		.language = r->language,
+		.theme = r->theme,
+		.density = r->density,
+		.active = r->active != 0,
+		.has_password = r->has_password != 0,
+		.created_at = r->created_at,
+		.seen_at = r->seen_at,
+	};
+}
+
+bool auth_user_get(struct sql_db *db, struct arena *a, const char *scope, struct id id,
+		   struct auth_user *ret, struct err *e)
+{
+	struct account_list_row row;
 	int found = account_get(db, &(struct account_get_in){ .account = id }, a, &row, e);
 
 	if (found < 0)
 		return false;
 	if (!found || (*scope && strcmp(scope, row.publisher_id)))
 		return unknown(e);
-	*ret = USER_OF(row);
+	*ret = user_of(&row);
 	return true;
 }
 
@@ -47,7 +51,8 @@ bool auth_user_find(struct sql_db *db, struct arena *a, const char *scope, const
 		    struct auth_user *ret, struct err *e)
 {
 	struct account_find_row row;
-	int found = account_find(db, &(struct account_find_in){ .email = email_form(a, email) }, a, &row, e);
+	int found = account_find(db, &(struct account_find_in){ .email = email_form(a, email) }, a,
+				 &row, e);
 
 	if (found < 0)
 		return false;
@@ -61,11 +66,12 @@ bool auth_user_list(struct sql_db *db, struct arena *a, const char *scope, struc
 	struct auth_user *all;
 	size_t n;
 
-	if (!account_list(db, &(struct account_list_in){ .publisher = scope_of(scope) }, a, &rows, &n, e))
+	if (!account_list(db, &(struct account_list_in){ .publisher = scope_of(scope) }, a, &rows,
+			  &n, e))
 		return false;
 	all = ARENA_ARRAY(a, struct auth_user, n);
 	for (size_t i = 0; i < n; i++)
-		all[i] = USER_OF(rows[i]);
+		all[i] = user_of(&rows[i]);
 	*ret = all;
 	*ret_n = n;
 	return true;
@@ -87,14 +93,16 @@ static bool check_name(const char *name, struct err *e)
 	struct str s = str_of(name);
 
 	if (!utf8_valid(s) || s.n > LIMIT_NAME)
-		return ERR_FIELD(e, ERR_INPUT, "user.name", "name", "The name is too long, or not valid UTF-8.");
+		return ERR_FIELD(e, ERR_INPUT, "user.name", "name",
+				 "The name is too long, or not valid UTF-8.");
 	return true;
 }
 
 static bool check_role(enum role role, struct err *e)
 {
 	return role >= ROLE_VIEWER ||
-	       ERR_FIELD(e, ERR_INPUT, "user.role", "role", "The role is one of viewer, seller, manager, admin.");
+	       ERR_FIELD(e, ERR_INPUT, "user.role", "role",
+			 "The role is one of viewer, seller, manager, admin.");
 }
 
 static bool check_email(const char *form, struct err *e)
@@ -102,16 +110,20 @@ static bool check_email(const char *form, struct err *e)
 	struct str s = str_of(form);
 	size_t at = str_find(s, '@');
 
-	if (s.n > LIMIT_EMAIL || !utf8_valid(s) || at == 0 || at + 1 >= s.n || strpbrk(form, " \t\r\n<>\",;"))
+	if (s.n > LIMIT_EMAIL || !utf8_valid(s) || at == 0 || at + 1 >= s.n ||
+	    strpbrk(form, " \t\r\n<>\",;"))
 		return ERR_FIELD(e, ERR_INPUT, "user.email", "email", "This is no e-mail address.");
 	return true;
 }
 
-static bool check_publisher(struct sql_db *db, struct arena *a, const char *publisher, struct err *e)
+static bool check_publisher(struct sql_db *db, struct arena *a, const char *publisher,
+			    struct err *e)
 {
 	struct publisher_get_row row;
-	int found = *publisher ? publisher_get(db, &(struct publisher_get_in){ .publisher = publisher }, a, &row, e)
-			       : 1;
+	int found =
+		*publisher ? publisher_get(db, &(struct publisher_get_in){ .publisher = publisher },
+					   a, &row, e)
+			   : 1;
 
 	if (found < 0)
 		return false;
@@ -133,13 +145,15 @@ bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const st
 	int found;
 
 	if (!check_email(in.email, e) || !check_role(u->role, e) || !check_name(in.name, e) ||
-	    !check_publisher(db, a, in.publisher, e) || (password && !password_check(password, in.email, e)))
+	    !check_publisher(db, a, in.publisher, e) ||
+	    (password && !password_check(password, in.email, e)))
 		return false;
 	found = account_find(db, &(struct account_find_in){ .email = in.email }, a, &row, e);
 	if (found < 0)
 		return false;
 	if (found)
-		return ERR_FIELD(e, ERR_CONFLICT, "user.exists", "email", "This e-mail address has an account already.");
+		return ERR_FIELD(e, ERR_CONFLICT, "user.exists", "email",
+				 "This e-mail address has an account already.");
 	if (password && !password_hash(au, a, password, &in.password_hash, e))
 		return false;
 	if (!account_add(db, &in, NULL, e)) {
@@ -162,10 +176,12 @@ static bool keeps_an_admin(struct sql_db *db, struct arena *a, const struct auth
 	if (before->role != ROLE_ADMIN || *before->publisher || !before->active ||
 	    (after->role == ROLE_ADMIN && after->active))
 		return true;
-	found = account_other_admin(db, &(struct account_other_admin_in){ .account = before->id }, a, &row, e);
+	found = account_other_admin(db, &(struct account_other_admin_in){ .account = before->id },
+				    a, &row, e);
 	if (found < 0)
 		return false;
-	return found || ERR(e, ERR_CONFLICT, "user.last-admin", "This is the last active admin: make another one first.");
+	return found || ERR(e, ERR_CONFLICT, "user.last-admin",
+			    "This is the last active admin: make another one first.");
 }
 
 bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
@@ -183,12 +199,12 @@ bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const ch
 	struct session_end_of_in sessions = { .account = u->id };
 	struct signin_link_end_of_in links = { .account = u->id };
 	struct auth_user before;
-	AUTO_TX tx;
+	AUTO_TX tx = { .db = NULL };
 
 	if (!check_role(u->role, e) || !check_name(u->name, e) || !sql_begin(db, &tx, e))
 		return false;
-	if (!auth_user_get(db, a, scope, u->id, &before, e) || !keeps_an_admin(db, a, &before, u, e) ||
-	    !account_set(db, &in, NULL, e))
+	if (!auth_user_get(db, a, scope, u->id, &before, e) ||
+	    !keeps_an_admin(db, a, &before, u, e) || !account_set(db, &in, NULL, e))
 		return false;
 	if ((!u->active || u->role != before.role) && !session_end_of(db, &sessions, NULL, e))
 		return false;
@@ -200,19 +216,20 @@ bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const ch
 	return true;
 }
 
-bool auth_user_password(struct auth *au, struct sql_db *db, struct arena *a, const char *scope, struct id id,
-			const char *password, struct err *e)
+bool auth_user_password(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
+			struct id id, const char *password, struct err *e)
 {
 	struct account_password_in in = { .account = id };
 	struct session_end_of_in sessions = { .account = id };
 	struct auth_user user;
-	AUTO_TX tx = { NULL, NULL, 0 };
+	AUTO_TX tx = { .db = NULL };
 
-	if (!auth_user_get(db, a, scope, id, &user, e) || !password_check(password, user.email, e) ||
+	if (!auth_user_get(db, a, scope, id, &user, e) ||
+	    !password_check(password, user.email, e) ||
 	    !password_hash(au, a, password, &in.password_hash, e))
 		return false;
-	if (!sql_begin(db, &tx, e) || !account_password(db, &in, NULL, e) || !session_end_of(db, &sessions, NULL, e) ||
-	    !sql_commit(&tx, e))
+	if (!sql_begin(db, &tx, e) || !account_password(db, &in, NULL, e) ||
+	    !session_end_of(db, &sessions, NULL, e) || !sql_commit(&tx, e))
 		return false;
 	cache_clear(au);
 	return true;

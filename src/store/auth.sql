@@ -8,7 +8,7 @@ SELECT account_id, publisher_id, email, name, role, language, theme, density, ac
        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at
   FROM account WHERE $1 IS NULL OR publisher_id = $1 ORDER BY email;
 
--- account_get(account:u) -> one (account_id:u, publisher_id:t, email:t, name:t, role:t, language:t, theme:t, density:t, active:i, has_password:i, created_at:i, seen_at:I)
+-- account_get(account:u) -> one like account_list
 SELECT account_id, publisher_id, email, name, role, language, theme, density, active,
        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at
   FROM account WHERE account_id = $1;
