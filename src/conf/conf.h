@@ -1,7 +1,8 @@
 /*
- * Configuration: one typed option table. Flag beats environment beats file beats default. The environment's
- * name is LEADLINE_ and the option in upper snake case; the file has `name = value` lines, '#' comments.
- * The table also writes docs/configure.md, conf/leadline.conf and the man page.
+ * Configuration: one typed option table. Flag beats environment beats file beats default. The
+ * environment's name is LEADLINE_ and the option in upper snake case; the file has `name = value`
+ * lines, '#' comments. The table also writes docs/configure.md, conf/leadline.conf and the man
+ * page.
  */
 #pragma once
 #include "base/arena.h"
@@ -10,10 +11,10 @@
 
 struct conf {
 	/* where */
-	const char *db;	    /* sqlite:PATH or postgresql://…; default sqlite:DATA/leadline.db */
-	const char *data;   /* directory of database, key, marks; default ./leadline-data */
+	const char *db;   /* sqlite:PATH or postgresql://…; default sqlite:DATA/leadline.db */
+	const char *data; /* directory of database, key, marks; default ./leadline-data */
 	/* the server */
-	const char *listen; /* HOST:PORT, several with commas */
+	const char *listen;     /* HOST:PORT, several with commas */
 	const char *public_url; /* base of intake URLs and links; default from listen */
 	const char *tls_cert, *tls_key;
 	const char *const *trusted_proxies; /* CIDRs */
@@ -28,7 +29,7 @@ struct conf {
 	/* delivery */
 	int64_t deliver_in_flight; /* attempts under way at most */
 	/* the log */
-	const char *log_level; /* error warn info debug */
+	const char *log_level;  /* error warn info debug */
 	const char *log_format; /* text json */
 	/* access */
 	int64_t session_idle_s, session_max_s;
@@ -38,11 +39,19 @@ struct conf {
 extern const struct field conf_options[];
 /* What came from where, so that reload and `check` can say so. */
 struct conf_source {
-	const char *file;	     /* --config, or NULL */
-	const char *const *flags;    /* NULL-ended name, value, name, value, from the command line */
+	const char *file;         /* --config, or NULL */
+	const char *const *flags; /* NULL-ended name, value, name, value, from the command line */
 	const char *const *environ_; /* NULL-ended NAME=value */
 };
 /* Fills *ret, all text in a. Errors name the option and where it came from. */
-bool conf_load(struct arena *a, const struct conf_source *s, struct conf *ret, struct err *e) LL_MUST;
+bool conf_load(struct arena *a, const struct conf_source *s, struct conf *ret,
+	       struct err *e) LL_MUST;
 /* Compares: the first option that needs a restart to change, or NULL. */
 const char *conf_needs_restart(const struct conf *old, const struct conf *now);
+/* The base of intake URLs and links, without a slash at its end: publicUrl, else from listen. */
+const char *conf_base_url(struct arena *a, const struct conf *c);
+/* The environment's name of an option: LEADLINE_PUBLIC_URL of publicUrl. */
+const char *conf_env_name(struct arena *a, const char *option);
+/* A secret as given: itself, or with a leading @ what the named file holds (its last line end
+ * goes). */
+bool conf_secret(struct arena *a, struct str text, struct str *ret, struct err *e) LL_MUST;
