@@ -83,7 +83,7 @@ static const char *own_part(const struct sql_db *db, const struct sql_migration 
 	return sql_engine_of(db) == SQL_SQLITE ? m->sqlite_only : m->postgresql_only;
 }
 
-/* Of the common text only: a part for one engine is part of that engine's own history. */
+/* Of what this engine runs: its own part belongs to the step. */
 static const char *checksum(const struct sql_db *db, const struct sql_migration *m, struct arena *a)
 {
 	const char *part = own_part(db, m);

@@ -210,7 +210,7 @@ static size_t send_piece(const struct batch *b, size_t from, struct err *e)
 
 static bool read_one(const struct batch *b, size_t i, struct err *e)
 {
-	bool ok = true, stop = false;
+	bool ok = true;
 	PGresult *r = PQgetResult(b->p->conn);
 	if (!is_ok(r))
 		ok = pg_err(b->p, r, b->q->name, e);
@@ -224,7 +224,6 @@ static bool read_one(const struct batch *b, size_t i, struct err *e)
 		ok = is_ok(r) || pg_err(b->p, r, b->q->name, e);
 		PQclear(r);
 	}
-	(void)stop;
 	return ok;
 }
 

@@ -106,7 +106,10 @@ bool sql_checkpoint(struct sql_db *db, struct err *e)
 	bool all = false;
 	if (db->tx)
 		return ERR(e, ERR_BUG, "store.checkpoint", "a checkpoint inside a transaction");
-	return ended(db, db->driver->checkpoint(db, &all, e), e) && all;
+	if (!ended(db, db->driver->checkpoint(db, &all, e), e))
+		return false;
+	return all ||
+	       ERR(e, ERR_BUSY, "store.checkpoint", "a reader or a writer kept a part of the log");
 }
 
 bool sql_backup(struct sql_db *db, const char *to_path,

@@ -105,7 +105,10 @@ void sql_tx_end(struct sql_tx *tx);
  * SQLite has one writer. Whoever is urgent (intake) goes before the others; PostgreSQL ignores it.
  */
 void sql_set_urgent(struct sql_db *db, bool urgent);
-/* SQLite: moves the write-ahead log into the file, off the request path; true when it did all. */
+/*
+ * SQLite: moves the write-ahead log into the file, off the request path. ERR_BUSY when others kept
+ * a part of it, which is no trouble: the next one moves it.
+ */
 bool sql_checkpoint(struct sql_db *db, struct err *e) LL_MUST;
 
 /* Forward-only migrations, embedded: lock, checksum, one transaction each. */

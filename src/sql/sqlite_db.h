@@ -31,6 +31,13 @@ bool lite_err(struct lite *l, int rc, const char *what, struct err *e);
 bool lite_lock(struct lite *l, struct err *e) LL_MUST;
 bool lite_do(struct lite *l, const char *text, struct err *e) LL_MUST;
 
+/* sqlite_stmt.c */
+struct lite_stmt *lite_stmt_get(struct lite *l, const struct sql_query *q, struct err *e);
+void lite_stmt_done(struct lite_stmt *p); /* closes its rows */
+void lite_stmt_free(struct lite_stmt *p);
+bool lite_bind(struct lite *l, struct lite_stmt *p, const void *in, struct err *e);
+bool lite_read_row(struct lite_stmt *p, void *row, struct arena *a, struct err *e);
+
 /* sqlite_tools.c */
 bool lite_checkpoint(struct sql_db *db, bool *ret_all, struct err *e);
 bool lite_backup(struct sql_db *db, const char *to_path,
