@@ -103,6 +103,8 @@ static bool decode_query(struct http_request *rq, struct decoded *d, struct err 
 	size_t n = 0;
 	struct str rest = rq->query, piece;
 
+	if (rq->route->flags & ROUTE_PAGE)
+		return true; /* a page's parameters are its own script's */
 	while (rest.n && str_split(&rest, '&', &piece))
 		if (piece.n && !decode_parameter(rq, piece, d, seen, &n, e))
 			return false;
