@@ -89,7 +89,7 @@ function leadDetail(state, lead) {
       { at: lead.receivedAt, type: 'received', receipt: receipt?.id, detail: { source: lead.source, action: lead.action } },
       ...(lead.touches > 1 ? [{ at: new Date(Date.parse(lead.receivedAt) + 200000).toISOString(), type: 'touch', receipt: receipt?.id, detail: { action: lead.action } }] : []),
       ...deliveries.map((d) => ({ at: d.doneAt ?? d.createdAt, type: 'delivery', delivery: d.id, detail: { destination: d.destination.name, state: d.state, detail: d.detail } })),
-      ...(lead.unread ? [] : [{ at: new Date(Date.parse(lead.receivedAt) + 1800000).toISOString(), type: 'read', detail: { by: 'Alex Morgan' } }]),
+      ...(lead.unread ? [] : [{ at: new Date(Date.parse(lead.receivedAt) + 20000).toISOString(), type: 'read', detail: { by: 'Alex Morgan' } }]),
     ],
   };
 }

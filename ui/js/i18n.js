@@ -132,16 +132,17 @@ export function duration(ms) {
   ];
   const first = parts.findIndex(([n]) => n);
   const shown = first < 0 ? [parts[2]] : parts.slice(first, first + 2).filter(([n], i) => !i || n);
-  return shown.map(([n, unit]) => unitNumber(Number(n), String(unit))).join(' ');
+  return shown.map(([n, unit]) => unitNumber(Number(n), String(unit), 'narrow')).join(' ');
 }
 
 /**
  * @param {number} value
  * @param {string} unit
+ * @param {'short' | 'narrow'} [unitDisplay]
  */
-export function unitNumber(value, unit) {
-  return format(`unit.${unit}`, (l) => new Intl.NumberFormat(l, {
-    style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1,
+export function unitNumber(value, unit, unitDisplay = 'short') {
+  return format(`unit.${unit}.${unitDisplay}`, (l) => new Intl.NumberFormat(l, {
+    style: 'unit', unit, unitDisplay, maximumFractionDigits: 1,
   })).format(value);
 }
 

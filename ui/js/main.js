@@ -1,5 +1,5 @@
 // Starts the page: language, session, routes.
-import { html, render, useEffect } from './lib.js';
+import { html, render, useEffect, useState } from './lib.js';
 import { get, Problem, session } from './api.js';
 import { loadLanguage, locale, t } from './i18n.js';
 import { prefs, setPrefs, startLanguage } from './prefs.js';
@@ -7,31 +7,42 @@ import { adopt } from './who.js';
 import { navigate, place, startRouter } from './router.js';
 import { startLive, stopLive } from './live.js';
 import { Layout } from './parts/layout.js';
-import { Toasts } from './parts/toast.js';
-import { Empty } from './parts/bits.js';
-import { SignInPage } from './pages/signin.js';
+import { toastError, Toasts } from './parts/toast.js';
+import { Empty, Skeleton } from './parts/bits.js';
 import { LeadsPage } from './pages/leads.js';
 import { LeadPage } from './pages/lead.js';
-import { CustomerPage, CustomersPage } from './pages/customers.js';
-import { DeliveriesPage } from './pages/deliveries.js';
-import { DestinationsPage } from './pages/destinations.js';
-import { ReceiptsPage } from './pages/receipts.js';
-import { SettingsPage } from './pages/settings.js';
 
-/** @type {[RegExp, (props: any) => any][]} */
+/**
+ * The leads are there at once; every other page is fetched when it is first asked for.
+ * @type {[RegExp, string, () => Promise<(props: any) => any>][]}
+ */
 const PAGES = [
-  [/^\/$/, LeadsPage],
-  [/^\/leads$/, LeadsPage],
-  [/^\/leads\/([^/]+)$/, LeadPage],
-  [/^\/customers$/, CustomersPage],
-  [/^\/customers\/([^/]+)$/, CustomerPage],
-  [/^\/deliveries$/, DeliveriesPage],
-  [/^\/deliveries\/([^/]+)$/, DeliveriesPage],
-  [/^\/destinations$/, DestinationsPage],
-  [/^\/receipts$/, ReceiptsPage],
-  [/^\/receipts\/([^/]+)$/, ReceiptsPage],
-  [/^\/settings$/, SettingsPage],
+  [/^\/(?:leads)?$/, 'leads', async () => LeadsPage],
+  [/^\/leads\/([^/]+)$/, 'lead', async () => LeadPage],
+  [/^\/customers$/, 'customers', async () => (await import('./pages/customers.js')).CustomersPage],
+  [/^\/customers\/([^/]+)$/, 'customer', async () => (await import('./pages/customers.js')).CustomerPage],
+  [/^\/deliveries(?:\/([^/]+))?$/, 'deliveries', async () => (await import('./pages/deliveries.js')).DeliveriesPage],
+  [/^\/destinations$/, 'destinations', async () => (await import('./pages/destinations.js')).DestinationsPage],
+  [/^\/receipts(?:\/([^/]+))?$/, 'receipts', async () => (await import('./pages/receipts.js')).ReceiptsPage],
+  [/^\/settings$/, 'settings', async () => (await import('./pages/settings.js')).SettingsPage],
+  [/^\/sign-in$/, 'sign-in', async () => (await import('./pages/signin.js')).SignInPage],
 ];
+
+/** @type {Map<string, (props: any) => any>} */
+const loaded = new Map([['leads', LeadsPage], ['lead', LeadPage]]);
+
+/** @param {string} path */
+function usePage(path) {
+  const [, redraw] = useState(0);
+  const route = PAGES.find(([pattern]) => pattern.test(path));
+  const name = route?.[1] ?? '';
+  useEffect(() => {
+    if (!route || loaded.has(name)) return;
+    route[2]().then((page) => { loaded.set(name, page); redraw((n) => n + 1); }, toastError);
+  }, [name]);
+  const id = route?.[0].exec(path)?.[1];
+  return { known: Boolean(route), name, Page: loaded.get(name), id: id ? decodeURIComponent(id) : undefined };
+}
 
 function NotFound() {
   return html`<${Empty} icon="question" title=${t('notFound.title')} actions=${html`<a class="button button-primary" href="/leads">${t('notFound.back')}</a>`}>
@@ -42,7 +53,8 @@ function App() {
   const { path } = place.use();
   const who = session.use();
   locale.use();
-  const signIn = path === '/sign-in';
+  const { known, name, Page, id } = usePage(path);
+  const signIn = name === 'sign-in';
   useEffect(() => {
     if (who === null && !signIn) {
       stopLive();
@@ -53,12 +65,11 @@ function App() {
   useEffect(() => {
     scrollTo(0, 0);
     /** @type {HTMLElement | null} */ (document.querySelector('main h1, #main'))?.focus({ preventScroll: true });
-  }, [path]);
-  if (signIn) return html`<${SignInPage} /><${Toasts} />`;
+  }, [path, Page]);
+  if (signIn) return html`${Page && html`<${Page} />`}<${Toasts} />`;
   if (!who) return null;
-  const found = PAGES.map(([route, page]) => ({ match: route.exec(path), page })).find((p) => p.match);
-  const id = found?.match?.[1] ? decodeURIComponent(found.match[1]) : undefined;
-  return html`<${Layout}>${found ? html`<${found.page} id=${id} key=${found.page.name} />` : html`<${NotFound} />`}<//><${Toasts} />`;
+  const content = !known ? html`<${NotFound} />` : Page ? html`<${Page} id=${id} key=${name} />` : html`<${Skeleton} />`;
+  return html`<${Layout}>${content}<//><${Toasts} />`;
 }
 
 async function start() {

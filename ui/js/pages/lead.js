@@ -101,9 +101,9 @@ function Deliveries({ lead, onOpen, onChanged }) {
 function Others({ lead }) {
   const { match } = lead;
   return html`<${Panel} title=${t('lead.others')} count=${number(lead.otherLeads.length)}>
-    ${match && match.leads > 1 && html`<p class="panel-note"><${Icon} name="shield" size=${16} /> ${tx('lead.match', {
+    ${match && match.leads > 1 && html`<p class="panel-note"><${Icon} name="shield" size=${16} /><span>${tx('lead.match', {
       rule: tOr(`match.${match.rule}`, match.rule), value: html`<code>${match.value}</code>`,
-    })}</p>`}
+    })}</span></p>`}
     ${lead.otherLeads.length ? html`<ul class="rows">${lead.otherLeads.map((other) => html`<li key=${other.id}><a class="row-main" href=${`/leads/${other.id}`}>
       <span class="row-top"><strong>${other.offer.title || other.offer.id}</strong><${KindChip} lead=${other} /></span>
       <span class="muted">${actionName(other.action)} · <${Time} at=${other.receivedAt} /></span></a></li>`)}</ul>`
@@ -127,7 +127,7 @@ function Head({ lead, onUnread }) {
   const at = ids.indexOf(lead.id);
   const go = (/** @type {number} */ step) => { if (at >= 0 && ids[at + step]) navigate(`/leads/${ids[at + step]}`, { replace: true }); };
   useKeys({ '[': () => go(-1), ']': () => go(1), u: onUnread, Escape: () => navigate(back) });
-  return html`<header class="page-head lead-head"><a class="back" href=${back}><${Icon} name="back" size=${16} />${title || t('nav.leads')}</a>
+  return html`<header class="page-head lead-head"><div class="back-row"><a class="back" href=${back}><${Icon} name="back" size=${16} />${title || t('nav.leads')}</a></div>
     <div class="page-title"><h1 tabindex="-1">${leadName(lead)}</h1>
       <div class="page-sub">${lead.customer.company && html`<span>${lead.customer.company}</span>`}
         ${lead.customer.title && html`<span class="muted">${lead.customer.title}</span>`}<${KindChip} lead=${lead} /></div></div>

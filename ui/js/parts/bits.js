@@ -111,7 +111,7 @@ export function Skeleton({ rows = 6 }) {
 
 /** @param {{title: any, sub?: any, actions?: any, back?: any}} props */
 export function PageHead({ title, sub, actions, back }) {
-  return html`<header class="page-head">${back}<div class="page-title"><h1 tabindex="-1">${title}</h1>${sub && html`<div class="page-sub">${sub}</div>`}</div>
+  return html`<header class="page-head">${back && html`<div class="back-row">${back}</div>`}<div class="page-title"><h1 tabindex="-1">${title}</h1>${sub && html`<div class="page-sub">${sub}</div>`}</div>
     ${actions && html`<div class="page-actions">${actions}</div>`}</header>`;
 }
 

@@ -36,9 +36,10 @@ function Input({ field, id, value, error, onChange }) {
   const take = (/** @type {Event} */ e) => onChange(/** @type {HTMLInputElement} */ (e.target).value);
   if (field.type === 'choice') {
     const options = field.options ?? (field.choices ?? []).map((c) => ({ value: c, label: tOr(`choice.${c}`, c) }));
-    return html`<select ...${shared} value=${value ?? ''} onChange=${take}>
+    const chosen = value ?? field.default ?? '';
+    return html`<select ...${shared} value=${chosen} onChange=${take}>
       ${!field.required && field.default === undefined && html`<option value="">${t('form.none')}</option>`}
-      ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === value}>${o.label}</option>`)}</select>`;
+      ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === chosen}>${o.label}</option>`)}</select>`;
   }
   return html`<input ...${shared} type=${field.inputType ?? (field.secret ? 'password' : field.type === 'int' ? 'number' : field.type === 'url' ? 'url' : 'text')}
     value=${value ?? ''} min=${field.min} max=${field.max} autocomplete=${field.autocomplete ?? (field.secret ? 'new-password' : 'off')}

@@ -16,6 +16,7 @@ export function Dialog({ title, onClose, drawer, wide, footer, children }) {
     const dialog = box.current;
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     dialog?.showModal();
+    /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector('.dialog-body :is(input, select, textarea):not([type=radio])') ?? dialog?.querySelector('h2'))?.focus();
     return () => {
       dialog?.close();
       if (before?.isConnected) before.focus({ preventScroll: true });
@@ -24,7 +25,7 @@ export function Dialog({ title, onClose, drawer, wide, footer, children }) {
   return html`<dialog ref=${box} class=${`${drawer ? 'drawer' : 'dialog'} ${wide ? 'is-wide' : ''}`} aria-labelledby=${id}
     onCancel=${(/** @type {Event} */ e) => { e.preventDefault(); close.current(); }}
     onMouseDown=${(/** @type {Event} */ e) => { if (e.target === box.current) close.current(); }}>
-    <div class="dialog-box"><header class="dialog-head"><h2 id=${id}>${title}</h2>
+    <div class="dialog-box"><header class="dialog-head"><h2 id=${id} tabindex="-1">${title}</h2>
       <${Button} look="ghost" icon="close" label=${t('do.close')} onClick=${() => close.current()} /></header>
       <div class="dialog-body">${children}</div>${footer && html`<footer class="dialog-foot">${footer}</footer>`}</div></dialog>`;
 }

@@ -54,6 +54,7 @@ function Head({ column, sort, onSort }) {
 }
 
 /**
+ * A table wider than its place scrolls sideways and then gives up its sticky header.
  * @param {{label: string, columns: Column[], rows: any[], href?: (row: any) => string, onOpen?: (row: any) => void,
  *   sort?: string, onSort?: (sort: string) => void, selected?: Set<string>, onSelect?: (ids: Set<string>) => void,
  *   rowClass?: (row: any) => string, rowName?: (row: any) => string}} props
@@ -89,6 +90,16 @@ export function Table({ label, columns, rows, onOpen, sort, onSort, selected, on
     x: () => { const i = at(); if (i >= 0) select(i); },
     ...(onSelect && selected?.size ? { Escape: () => onSelect(new Set()) } : {}),
   });
+  const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return undefined;
+    const fit = () => box.classList.toggle('is-scrolled', (box.firstElementChild?.scrollWidth ?? 0) > box.clientWidth + 1);
+    const watch = new ResizeObserver(fit);
+    watch.observe(box);
+    fit();
+    return () => watch.disconnect();
+  }, [columns.length, rows]);
   const whole = Boolean(selected && rows.length && rows.every((row) => selected.has(row.id)));
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
@@ -103,7 +114,7 @@ export function Table({ label, columns, rows, onOpen, sort, onSort, selected, on
     if (onOpen && !(link instanceof HTMLAnchorElement)) onOpen(row);
     else link?.dispatchEvent(new MouseEvent('click', event));
   };
-  return html`<div class="table-box"><table class="table" role="table" aria-label=${label}>
+  return html`<div class="table-box" ref=${frame}><table class="table" role="table" aria-label=${label} style=${{ minWidth: `${columns.length * 96}px` }}>
     <thead role="rowgroup"><tr role="row">${selected && html`<th scope="col" role="columnheader" class="th-select">
       <input type="checkbox" ref=${box} checked=${whole} aria-label=${t('table.selectAll')}
         onChange=${() => onSelect?.(whole ? new Set() : new Set(rows.map((row) => row.id)))} /></th>`}
@@ -113,7 +124,7 @@ export function Table({ label, columns, rows, onOpen, sort, onSort, selected, on
       ${selected && html`<td role="cell" class="td-select"><input type="checkbox" checked=${selected.has(row.id)}
         aria-label=${t('table.select', { name: rowName?.(row) ?? row.id })}
         onClick=${(/** @type {MouseEvent} */ e) => select(i, e.shiftKey)} /></td>`}
-      ${columns.map((column) => html`<td role="cell" key=${column.id} class=${`td-${column.id} ${column.num ? 'num' : ''} ${column.class ?? ''}`}>${column.cell(row)}</td>`)}
+      ${columns.map((column) => html`<td role="cell" key=${column.id} data-label=${column.label} class=${`td-${column.id} ${column.num ? 'num' : ''} ${column.class ?? ''}`}>${column.cell(row)}</td>`)}
     </tr>`)}</tbody></table></div>`;
 }
 
