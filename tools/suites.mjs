@@ -25,6 +25,9 @@ export const suites = {
   lint: {
     kind: 'steps', build: 'clang', minutes: 10,
     steps: {
+      layers: ['tools/check-layers'],
+      locales: ['tools/check-locales'],
+      size: ['tools/check-size'],
       'clang-format': ['tools/fmt', '--check'],
       'clang-tidy': ['node', 'tools/tidy.mjs', 'build-clang'],
       cppcheck: ['tools/cppcheck'],

@@ -31,7 +31,9 @@ char *arena_printf(struct arena *a, const char *fmt, ...) LL_PRINTF(2, 3)
 struct arena_mark arena_mark(struct arena *a);
 void arena_rewind(struct arena_mark *m);
 /* Everything taken from a in this block goes away at its end: for loops. */
-#define ARENA_SCOPE(a) LL_CLEANUP(arena_rewind) struct arena_mark scope_ = arena_mark(a)
+/* Unused by name on purpose: its cleanup is what it is for. */
+#define ARENA_SCOPE(a)                                                                             \
+	LL_CLEANUP(arena_rewind) __attribute__((__unused__)) struct arena_mark scope_ = arena_mark(a)
 
 static inline void arena_freep(struct arena **a)
 {
