@@ -36,7 +36,7 @@ static bool read_file(const char *path, struct str *ret)
 static struct json *read_json(const char *dir, const char *name)
 {
 	struct str text;
-	struct json *j;
+	struct json *j = NULL;
 	struct err e = { 0 };
 	if (!read_file(path_of(dir, name), &text) || !json_parse(text, &j, &e))
 		fail_msg("%s/%s: %s", dir, name, e.text);
@@ -77,7 +77,7 @@ static struct id id_in(const struct json *j, const char *name)
 
 static int64_t time_in(const struct json *j, const char *name)
 {
-	int64_t ms;
+	int64_t ms = 0;
 	const char *z = text(j, name);
 	if (!z || !clock_parse(z, &ms))
 		fail_msg("%s is no time", name);
