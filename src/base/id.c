@@ -96,6 +96,25 @@ char *id_text(struct id x, char out[ID_TEXT])
 	return out;
 }
 
+static struct id edge(int64_t ms, int fill)
+{
+	struct id x;
+
+	memset(&x, fill, sizeof(x));
+	set_time(&x, ms < 0 ? 0 : ms > ID_MS_MAX ? ID_MS_MAX : ms);
+	return x;
+}
+
+struct id id_first(int64_t ms)
+{
+	return edge(ms, 0x00);
+}
+
+struct id id_last(int64_t ms)
+{
+	return edge(ms, 0xFF);
+}
+
 static int nibble(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "base/mark.h"
+#include "base/seal.h"
 #include "base/throttle.h"
 #include "sql/sql.h"
 #include "store/store.h"
@@ -44,5 +45,25 @@ struct intake_item {
 /* Answers all items; returns after the commit. */
 void intake_take(struct intake_loop *l, struct intake_item *items, size_t n, int64_t now_ms);
 
-/* A new key for an offer: 32 characters, URL-safe. Sealed by the caller. */
+/*
+ * Offers and their keys; for the API and the command line alike, inside the caller's transaction. A
+ * key is 32 URL-safe characters; the store has its hash, and the key itself sealed.
+ */
 #define INTAKE_KEY_BYTES 24
+/* Makes the offer with its first key, and its publisher if that is new. ERR_CONFLICT offer.exists;
+ * ERR_INPUT offer.id when an id has other characters than letters, digits, '-', '_' (and '.' in the
+ * offer's). */
+bool offer_make(struct sql_db *db, struct arena *a, const struct seal *seal,
+		const struct offer_add_in *offer, struct err *e) LL_MUST;
+/* A new key; the old ones stay good for overlap_ms. */
+bool offer_rotate_key(struct sql_db *db, struct arena *a, const struct seal *seal,
+		      const char *publisher, const char *offer, int64_t overlap_ms, int64_t now_ms,
+		      struct err *e) LL_MUST;
+/* The present key's URL; ERR_NOT_FOUND offer.unknown. */
+bool offer_intake_url(struct sql_db *db, struct arena *a, const struct seal *seal,
+		      const char *public_url, const char *publisher, const char *offer,
+		      const char **ret, struct err *e) LL_MUST;
+/* "contoso.widget" -> "contoso", "widget", cut at the first dot; ERR_INPUT naming field without
+ * one. */
+bool offer_split(struct arena *a, const char *full, const char *field, const char **ret_publisher,
+		 const char **ret_offer, struct err *e) LL_MUST;

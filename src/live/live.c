@@ -41,15 +41,6 @@ struct live {
 	struct id told[TOLD_CELLS];
 };
 
-static struct id first_at(int64_t ms)
-{
-	struct id x = { { 0 } };
-
-	for (int i = 0; i < 6; i++)
-		x.b[i] = (uint8_t)((uint64_t)ms >> (40 - 8 * i));
-	return x;
-}
-
 static struct id *told_cell(struct live *l, struct id x)
 {
 	return &l->told[(x.b[15] | (size_t)x.b[14] << 8) % TOLD_CELLS];
@@ -70,10 +61,9 @@ static void write_event(struct buf *b, const struct change_since_row *row, const
 static bool read_page(struct live *l, const char *publisher, struct id *after, bool fresh,
 		      struct buf *b, size_t *ret_n, struct err *e)
 {
-	struct str from = { (const char *)after->b, sizeof(after->b) };
 	struct change_since_row *rows;
 
-	if (!change_since(l->db, &(struct change_since_in){ publisher, from, PAGE }, l->arena,
+	if (!change_since(l->db, &(struct change_since_in){ publisher, *after, PAGE }, l->arena,
 			  &rows, ret_n, e))
 		return false;
 	for (size_t i = 0; i < *ret_n; i++) {
@@ -103,7 +93,7 @@ static void tell(struct live *l, const char *publisher, struct str events)
 
 static bool tell_changes(struct live *l, const char *publisher, int64_t from_ms, struct err *e)
 {
-	struct id after = first_at(from_ms);
+	struct id after = id_first(from_ms);
 	size_t n;
 
 	do {

@@ -8,7 +8,7 @@ static const char *no_title = "";
 static bool offer_facts(struct place_worker *w, struct batch *b, const char *offer,
 			struct offer_facts *ret, struct err *e)
 {
-	struct offer_get_row row;
+	struct offer_list_row row;
 	int found = offer_get(w->c.db,
 			      &(struct offer_get_in){ .publisher = b->publisher, .offer = offer },
 			      b->arena, &row, e);

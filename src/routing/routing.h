@@ -47,3 +47,26 @@ size_t routing_for(const struct routing_snapshot *s, struct arena *a, const char
 size_t routing_all(const struct routing_snapshot *s, const struct routing_destination **ret);
 /* The place that a destination's settings are sealed for. */
 const char *routing_seal_place(struct arena *a, struct id destination);
+
+/* ---- changing destinations: for the API and the command line alike, inside the caller's
+ * transaction ---- */
+
+struct destination_get_row;
+bool routing_add(struct sql_db *db, struct arena *a, const struct seal *seal, const char *publisher,
+		 const char *offer, struct id id, const struct dest_driver *driver,
+		 const char *name, const void *settings, int64_t now_ms, struct err *e) LL_MUST;
+/* New settings: what was parked is due again, in order. */
+bool routing_set(struct sql_db *db, struct arena *a, const struct seal *seal,
+		 const struct destination_get_row *d, const struct dest_driver *driver,
+		 const char *name, const void *settings, int64_t now_ms, struct err *e) LL_MUST;
+/* state: active, paused or parked. Active also frees what was parked. ERR_NOT_FOUND
+ * destination.unknown. */
+bool routing_state(struct sql_db *db, const char *publisher, struct id id, const char *state,
+		   const char *reason, int64_t now_ms, struct err *e) LL_MUST;
+/*
+ * One marked test lead to the destination, now and in this thread; nothing is stored. What the far
+ * side says is in *ret, also when it refuses.
+ */
+bool routing_probe(struct arena *a, const struct dest_driver *driver, const void *settings,
+		   const char *publisher, const char *offer, int64_t now_ms,
+		   struct dest_outcome *ret, int64_t *ret_duration_ms, struct err *e) LL_MUST;

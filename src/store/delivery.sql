@@ -48,3 +48,8 @@ UPDATE delivery SET state = 'due', next_at = $3
 UPDATE delivery SET state = 'due', replays = replays + 1, since_at = $3, next_at = $3, done_at = NULL
  WHERE publisher_id = $1 AND delivery_id = $2 AND state IN ('done', 'rejected', 'parked', 'expired', 'cancelled')
 RETURNING delivery_id;
+
+-- delivery_count(publisher:t, state:t) -> one (n:i)
+-- States other than done: few rows, and an index of their own. Counted up to a limit that says "many".
+SELECT count(*) AS n FROM
+  (SELECT 1 FROM delivery WHERE publisher_id = $1 AND state = $2 AND state <> 'done' LIMIT 10000) waiting;

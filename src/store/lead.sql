@@ -34,14 +34,14 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND l.lead_id = $2;
 
--- lead_others(publisher:t, customer:u, lead:u, limit:i) -> all like lead_page
--- The same customer's other leads, newest first.
+-- lead_others(publisher:t, customer:u, lead:U, limit:i) -> all like lead_page
+-- The leads of a customer but the given one (null: all), newest first.
 SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
        l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
        l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
        l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE l.publisher_id = $1 AND l.customer_id = $2 AND l.lead_id <> $3
+ WHERE l.publisher_id = $1 AND l.customer_id = $2 AND ($3 IS NULL OR l.lead_id <> $3)
  ORDER BY l.seq DESC LIMIT $4;
 
 -- lead_publisher(lead:u, publisher:t) -> one (lead_id:u)

@@ -15,7 +15,7 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (publisher_id, offer_id) DO NOTHING;
 -- offer_set(publisher:t, offer:t, title:t, listing:t, transactable:i)
 UPDATE offer SET title = $3, listing = $4, transactable = $5 WHERE publisher_id = $1 AND offer_id = $2;
 
--- offer_get(publisher:t, offer:t) -> one (publisher_id:t, offer_id:t, title:t, listing:t, transactable:i, created_at:i)
+-- offer_get(publisher:t, offer:t) -> one like offer_list
 SELECT publisher_id, offer_id, title, listing, transactable, created_at
   FROM offer WHERE publisher_id = $1 AND offer_id = $2;
 

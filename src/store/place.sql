@@ -46,11 +46,11 @@ ON CONFLICT (publisher_id, lead_id, destination_id) DO NOTHING;
 -- change_put(publisher:t, change:u, noun:t, ref:u, what:t)
 INSERT INTO change (publisher_id, change_id, noun, ref, what) VALUES ($1, $2, $3, $4, $5);
 
--- change_since(publisher:t, after:b, limit:i) -> all (change_id:u, noun:t, ref:u, what:t)
+-- change_since(publisher:t, after:u, limit:i) -> all (change_id:u, noun:t, ref:u, what:t)
 SELECT change_id, noun, ref, what FROM change
  WHERE publisher_id = $1 AND change_id > $2 ORDER BY change_id LIMIT $3;
 
--- change_sweep(publisher:t, before:b)
+-- change_sweep(publisher:t, before:u)
 DELETE FROM change WHERE publisher_id = $1 AND change_id < $2;
 
 -- counter_add(publisher:t, name:t, n:i)

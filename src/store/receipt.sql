@@ -22,7 +22,7 @@ SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, pro
 SELECT offer_id, content_type, received_at, body
   FROM receipt WHERE publisher_id = $1 AND receipt_id = $2;
 
--- receipt_list(publisher:t, before:b, since:b, until:b, offer:T, limit:i) -> all like receipt_get
+-- receipt_list(publisher:t, before:u, since:u, until:u, offer:T, limit:i) -> all like receipt_get
 -- Newest first. Ids rise with time, so before, since and until are ids.
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
        content_type, length(body) AS bytes
@@ -31,7 +31,7 @@ SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, pro
    AND ($5 IS NULL OR offer_id = $5)
  ORDER BY receipt_id DESC LIMIT $6;
 
--- receipt_list_trouble(publisher:t, before:b, since:b, until:b, offer:T, state:t, limit:i) -> all like receipt_get
+-- receipt_list_trouble(publisher:t, before:u, since:u, until:u, offer:T, state:t, limit:i) -> all like receipt_get
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
        content_type, length(body) AS bytes
   FROM receipt
@@ -40,7 +40,7 @@ SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, pro
    AND state = $6 AND state IN ('unreadable', 'set-aside')
  ORDER BY receipt_id DESC LIMIT $7;
 
--- receipt_list_state(publisher:t, before:b, since:b, until:b, offer:T, state:t, limit:i) -> all like receipt_get
+-- receipt_list_state(publisher:t, before:u, since:u, until:u, offer:T, state:t, limit:i) -> all like receipt_get
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
        content_type, length(body) AS bytes
   FROM receipt

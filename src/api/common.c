@@ -1,0 +1,81 @@
+#include "api/handlers.h"
+
+#include "base/limits.h"
+
+struct scope_in {
+	const char *publisher;
+};
+const struct field scope_query[] = { F_PUBLISHER(struct scope_in), F_END };
+
+bool not_found(const char *what, struct err *e)
+{
+	return ERR(e, ERR_NOT_FOUND, "not-found", "There is no such %s.", what);
+}
+
+bool bad_cursor(struct err *e)
+{
+	return ERR_FIELD(e, ERR_INPUT, "page.cursor", "after",
+			 "after must be the `next` of an earlier page, unchanged.");
+}
+
+static bool one_publisher(struct http_request *rq, const char *publisher, struct scope *ret)
+{
+	const char **list = ARENA_ARRAY(rq->arena, const char *, 1);
+
+	list[0] = publisher;
+	*ret = (struct scope){ list, 1 };
+	return true;
+}
+
+bool scope_of(struct http_request *rq, const char *asked, struct scope *ret, struct err *e)
+{
+	struct publisher_list_row *rows;
+	struct publisher_get_row row;
+	const char **list;
+	size_t n;
+	int found;
+
+	if (*rq->who.publisher) {
+		if (asked && strcmp(asked, rq->who.publisher) != 0)
+			return not_found("publisher", e);
+		return one_publisher(rq, rq->who.publisher, ret);
+	}
+	if (asked) {
+		found = publisher_get(db_of(rq), &(struct publisher_get_in){ asked }, rq->arena,
+				      &row, e);
+		if (found <= 0)
+			return found == 0 ? not_found("publisher", e) : false;
+		return one_publisher(rq, asked, ret);
+	}
+	if (!publisher_list(db_of(rq), rq->arena, &rows, &n, e))
+		return false;
+	list = ARENA_ARRAY(rq->arena, const char *, n);
+	for (size_t i = 0; i < n; i++)
+		list[i] = rows[i].publisher_id;
+	*ret = (struct scope){ list, n };
+	return true;
+}
+
+bool path_id(const struct http_request *rq, size_t i, struct id *ret, struct err *e)
+{
+	return id_parse(str_of(rq->path_args[i]), ret) ? true : not_found("id", e);
+}
+
+struct json_out json_reply(struct http_reply *reply)
+{
+	reply->body = buf_new(LIMIT_REPLY);
+	return json_out(&reply->body);
+}
+
+bool bump(struct sql_db *db, const char *version, struct err *e)
+{
+	return version_bump(db, &(struct version_bump_in){ version }, NULL, e);
+}
+
+bool say_change(struct http_request *rq, const char *publisher, const char *noun, struct id ref,
+		const char *what, struct err *e)
+{
+	return change_put(db_of(rq),
+			  &(struct change_put_in){ publisher, id_new(rq->now_ms), noun, ref, what },
+			  NULL, e);
+}

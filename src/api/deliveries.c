@@ -1,0 +1,304 @@
+#include "api/handlers.h"
+
+#include <stdlib.h>
+#include "base/limits.h"
+
+static const char *const states[] = { "due",    "leased",  "done",      "rejected",
+				      "parked", "expired", "cancelled", NULL };
+
+struct deliveries_in {
+	const char *publisher, *state, *after;
+	struct id destination, lead;
+	int64_t since, until, limit;
+};
+const struct field deliveries_query[] = {
+	F_PUBLISHER(struct deliveries_in),
+	F_CHOICE(struct deliveries_in, state, "state", .choices = states,
+		 .help = "State of the delivery."),
+	F_ID(struct deliveries_in, destination, "destination", .help = "Id of a destination."),
+	F_ID(struct deliveries_in, lead, "lead", .help = "Id of a lead."),
+	F_TIME(struct deliveries_in, since, "since", .help = "Owed since this time or later."),
+	F_TIME(struct deliveries_in, until, "until", .help = "Owed since this time or earlier."),
+	F_PAGE(struct deliveries_in),
+	F_END,
+};
+
+static void write_members(struct json_out *o, const struct delivery_page_row *d)
+{
+	json_put_id(o, "id", &d->delivery_id);
+	json_put_z(o, "publisher", d->publisher_id);
+	json_put_id(o, "lead", &d->lead_id);
+	json_obj(o, "customer");
+	json_put_z(o, "firstName", d->first_name);
+	json_put_z(o, "lastName", d->last_name);
+	json_put_z(o, "company", d->company);
+	json_put_z(o, "email", d->email);
+	json_end_obj(o);
+	json_put_bool(o, "test", d->test == 1);
+	json_obj(o, "destination");
+	json_put_id(o, "id", &d->destination_id);
+	json_put_z(o, "kind", d->destination_kind);
+	json_put_z(o, "name", d->destination_name);
+	json_end_obj(o);
+	json_put_z(o, "state", d->state);
+	json_put_int(o, "attemptCount", d->attempts);
+	json_put_int(o, "replays", d->replays);
+	json_put_time(o, "createdAt", d->created_at);
+	json_put_time(o, "nextAttemptAt", strcmp(d->state, "due") == 0 ? d->next_at : SQL_NULL_INT);
+	json_put_time(o, "doneAt", d->done_at);
+	json_put_z(o, "outcome", d->outcome);
+	if (d->http_status == SQL_NULL_INT)
+		json_put_null(o, "status");
+	else
+		json_put_int(o, "status", d->http_status);
+	json_put_z(o, "code", d->code);
+	json_put_z(o, "detail", d->detail);
+	json_put_z(o, "remoteId", d->remote_id);
+}
+
+void write_delivery(struct json_out *o, const char *key, const struct delivery_page_row *d)
+{
+	json_obj(o, key);
+	write_members(o, d);
+	json_put_int(o, "attempts", d->attempts);
+	json_end_obj(o);
+}
+
+static int newest(const void *a, const void *b)
+{
+	return memcmp(((const struct delivery_page_row *)b)->delivery_id.b,
+		      ((const struct delivery_page_row *)a)->delivery_id.b, sizeof(struct id));
+}
+
+static bool collect(struct http_request *rq, const struct deliveries_in *in, int64_t limit,
+		    struct delivery_page_row **ret, size_t *ret_n, struct err *e)
+{
+	enum delivery_page_filter filter = !id_is_null(in->lead) ? DELIVERY_PAGE_FILTER_LEAD
+					   : in->state && strcmp(in->state, "done")
+						   ? DELIVERY_PAGE_FILTER_STATE
+						   : DELIVERY_PAGE_FILTER_ANY;
+	struct delivery_page_in page = {
+		.before = id_last(ID_MS_MAX),
+		.limit = limit,
+		.since = id_first(in->since == FIELD_NO_INT ? 0 : in->since),
+		.until = id_last(in->until == FIELD_NO_INT ? ID_MS_MAX : in->until),
+		.state = in->state,
+		.destination = in->destination,
+		.lead = in->lead,
+	};
+	struct scope scope;
+	size_t n = 0;
+
+	if (in->after && !id_parse(str_of(in->after), &page.before))
+		return bad_cursor(e);
+	if (!scope_of(rq, in->publisher, &scope, e))
+		return false;
+	*ret = ARENA_ARRAY(rq->arena, struct delivery_page_row, scope.n * (size_t)limit);
+	for (size_t i = 0; i < scope.n; i++) {
+		struct delivery_page_row *rows;
+		size_t got;
+
+		page.publisher = scope.publishers[i];
+		if (!delivery_page(db_of(rq), filter, &page, rq->arena, &rows, &got, e))
+			return false;
+		if (got)
+			memcpy(*ret + n, rows, got * sizeof(*rows));
+		n += got;
+	}
+	if (scope.n > 1 && n)
+		qsort(*ret, n, sizeof(**ret), newest);
+	*ret_n = n;
+	return true;
+}
+
+bool h_deliveries(struct http_request *rq, const void *input, struct http_reply *reply,
+		  struct err *e)
+{
+	const struct deliveries_in *in = input;
+	struct delivery_page_row *rows;
+	struct json_out o;
+	size_t n, shown;
+
+	if (!collect(rq, in, in->limit + 1, &rows, &n, e))
+		return false;
+	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_list(&o, "items");
+	for (size_t i = 0; i < shown; i++)
+		write_delivery(&o, NULL, &rows[i]);
+	json_end_list(&o);
+	if (n > shown)
+		json_put_id(&o, "next", &rows[shown - 1].delivery_id);
+	else
+		json_put_null(&o, "next");
+	json_end_obj(&o);
+	return true;
+}
+
+static bool find(struct http_request *rq, struct id id, struct delivery_page_row *ret,
+		 struct err *e)
+{
+	struct scope scope;
+
+	if (!scope_of(rq, NULL, &scope, e))
+		return false;
+	for (size_t i = 0; i < scope.n; i++) {
+		int found = delivery_get(db_of(rq),
+					 &(struct delivery_get_in){ scope.publishers[i], id },
+					 rq->arena, ret, e);
+
+		if (found != 0)
+			return found > 0;
+	}
+	return not_found("delivery", e);
+}
+
+bool h_delivery(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+{
+	struct attempt_list_row *rows;
+	struct delivery_page_row d;
+	struct json_out o;
+	struct id id;
+	size_t n;
+
+	(void)in;
+	if (!path_id(rq, 0, &id, e) || !find(rq, id, &d, e) ||
+	    !attempt_list(db_of(rq), &(struct attempt_list_in){ d.publisher_id, id }, rq->arena,
+			  &rows, &n, e))
+		return false;
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	write_members(&o, &d);
+	json_list(&o, "attempts");
+	for (size_t i = 0; i < n; i++) {
+		json_obj(&o, NULL);
+		json_put_int(&o, "n", rows[i].n);
+		json_put_time(&o, "at", rows[i].at);
+		json_put_int(&o, "durationMs", rows[i].duration_ms);
+		json_put_z(&o, "outcome", rows[i].outcome);
+		if (rows[i].http_status == SQL_NULL_INT)
+			json_put_null(&o, "status");
+		else
+			json_put_int(&o, "status", rows[i].http_status);
+		json_put_z(&o, "code", rows[i].code);
+		json_put_z(&o, "detail", rows[i].detail);
+		json_end_obj(&o);
+	}
+	json_end_list(&o);
+	json_end_obj(&o);
+	return true;
+}
+
+/* ---- replay ---- */
+
+#define REPLAY_MAX 10000 /* one call; a longer range is replayed in pieces */
+
+struct replay_in {
+	const char *const *ids;
+	const struct json *filter;
+	bool dry_run;
+};
+const struct field replay_body[] = {
+	F_STRS(struct replay_in, ids, "ids", .max = LIMIT_PAGE, .help = "Ids of deliveries."),
+	F_OBJ(struct replay_in, filter, "filter",
+	      .help = "As the query of GET /deliveries, in place of ids."),
+	F_BOOL(struct replay_in, dry_run, "dryRun", .def = "false", .help = "Only counts."),
+	F_END,
+};
+
+static bool replayable(const struct delivery_page_row *d)
+{
+	return strcmp(d->state, "due") != 0 && strcmp(d->state, "leased") != 0;
+}
+
+static bool by_ids(struct http_request *rq, const char *const *ids, struct delivery_page_row **ret,
+		   size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+
+	*ret = ARENA_ARRAY(rq->arena, struct delivery_page_row, LIMIT_PAGE);
+	for (; ids[n]; n++) {
+		struct id id;
+
+		if (!id_parse(str_of(ids[n]), &id))
+			return ERR_FIELD(e, ERR_INPUT, "field.id", "ids",
+					 "ids must be ids of deliveries (UUIDs).");
+		if (!find(rq, id, &(*ret)[n], e))
+			return false;
+	}
+	*ret_n = n;
+	return true;
+}
+
+static bool by_filter(struct http_request *rq, const struct json *filter,
+		      struct delivery_page_row **ret, size_t *ret_n, struct err *e)
+{
+	struct deliveries_in in = { 0 };
+	struct field_problems p = { 0 };
+
+	field_defaults(rq->arena, deliveries_query, &in);
+	if (!field_decode(rq->arena, deliveries_query, filter, false, &in, &p)) {
+		*e = p.e[0];
+		return false;
+	}
+	return collect(rq, &in, REPLAY_MAX, ret, ret_n, e);
+}
+
+static bool replay(struct http_request *rq, const struct delivery_page_row *rows, size_t n,
+		   int64_t *ret_done, struct err *e)
+{
+	struct delivery_replay_row row;
+	AUTO_TX tx = { 0 };
+
+	if (!sql_begin(db_of(rq), &tx, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int moved;
+
+		if (!replayable(&rows[i]))
+			continue;
+		moved = delivery_replay(db_of(rq),
+					&(struct delivery_replay_in){ rows[i].publisher_id,
+								      rows[i].delivery_id,
+								      rq->now_ms },
+					rq->arena, &row, e);
+		if (moved < 0 || (moved && !say_change(rq, rows[i].publisher_id, "delivery",
+						       rows[i].delivery_id, "replayed", e)))
+			return false;
+		*ret_done += moved;
+	}
+	return sql_commit(&tx, e);
+}
+
+bool h_delivery_replay(struct http_request *rq, const void *input, struct http_reply *reply,
+		       struct err *e)
+{
+	const struct replay_in *in = input;
+	struct delivery_page_row *rows;
+	int64_t matched = 0, done = 0;
+	struct json_out o;
+	size_t n;
+
+	if (!in->ids == !in->filter)
+		return ERR_FIELD(e, ERR_INPUT, "replay.what", "ids",
+				 "Give either ids or a filter.");
+	if (!(in->ids ? by_ids(rq, in->ids, &rows, &n, e)
+		      : by_filter(rq, in->filter, &rows, &n, e)))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		matched += replayable(&rows[i]);
+	if (!in->dry_run) {
+		if (!replay(rq, rows, n, &done, e))
+			return false;
+		worker_of(rq)->api->wake_sender(worker_of(rq)->api->sender);
+		live_wake(worker_of(rq)->api->live);
+	}
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_put_int(&o, "matched", matched);
+	json_put_int(&o, "replayed", done);
+	json_put_bool(&o, "more", n == REPLAY_MAX);
+	json_end_obj(&o);
+	return true;
+}

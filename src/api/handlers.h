@@ -1,0 +1,104 @@
+/* Private to api/: the handlers by name, their input structs' rows, and what they share. */
+#pragma once
+#include "api/api.h"
+#include "base/json.h"
+#include "store/store.h"
+
+struct api_worker {
+	struct api *api;
+	struct sql_db *db;
+};
+static inline struct api_worker *worker_of(const struct http_request *rq)
+{
+	return rq->worker;
+}
+static inline struct sql_db *db_of(const struct http_request *rq)
+{
+	return worker_of(rq)->db;
+}
+
+/* Whom the caller may see: the publishers of this request, one or many. common.c */
+struct scope {
+	const char **publishers;
+	size_t n;
+};
+/* asked: ?publisher=, or NULL. Another tenant's is not found. */
+bool scope_of(struct http_request *rq, const char *asked, struct scope *ret, struct err *e) LL_MUST;
+/* The {id} of the path at place i as an id: ERR_NOT_FOUND when it is none. */
+bool path_id(const struct http_request *rq, size_t i, struct id *ret, struct err *e) LL_MUST;
+bool not_found(const char *what, struct err *e);
+/* Starts a JSON reply; json_reply_end checks it and puts it into the reply. */
+#define JSON_REPLY(name, reply) struct json_out name = json_reply(reply)
+struct json_out json_reply(struct http_reply *reply);
+/* Rows that many lists share. */
+#define PAGE_DEFAULT "50"
+#define F_PAGE(S)                                                                                  \
+	F_STR(S, after, "after", .max = 200, .help = "Cursor: the `next` of the page before."),    \
+		F_INT(S, limit, "limit", .min = 1, .max = LIMIT_PAGE, .def = PAGE_DEFAULT,         \
+		      .help = "Rows on a page.")
+#define F_PUBLISHER(S)                                                                             \
+	F_STR(S, publisher, "publisher", .max = LIMIT_ID,                                          \
+	      .help = "Narrows an installation-wide caller to one publisher.")
+bool bad_cursor(struct err *e);
+/* A change that another part of the process, or another server, keeps in memory. */
+bool bump(struct sql_db *db, const char *version, struct err *e) LL_MUST;
+bool say_change(struct http_request *rq, const char *publisher, const char *noun, struct id ref,
+		const char *what, struct err *e) LL_MUST;
+
+/* leads.c writes a lead wherever one is shown. */
+void write_lead(struct json_out *o, const char *key, const struct lead_page_row *l, int64_t now_ms);
+void write_delivery(struct json_out *o, const char *key, const struct delivery_page_row *d);
+
+#define HANDLER(name)                                                                              \
+	bool name(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+HANDLER(h_health);
+HANDLER(h_ready);
+HANDLER(h_metrics);
+HANDLER(h_openapi);
+HANDLER(h_counters);
+HANDLER(h_leads);
+HANDLER(h_lead);
+HANDLER(h_lead_read);
+HANDLER(h_receipts);
+HANDLER(h_receipt);
+HANDLER(h_receipt_body);
+HANDLER(h_receipt_reread);
+HANDLER(h_customers);
+HANDLER(h_customer);
+HANDLER(h_publishers);
+HANDLER(h_offers);
+HANDLER(h_offer);
+HANDLER(h_offer_add);
+HANDLER(h_offer_set);
+HANDLER(h_offer_rotate);
+HANDLER(h_destination_kinds);
+HANDLER(h_destinations);
+HANDLER(h_destination);
+HANDLER(h_destination_add);
+HANDLER(h_destination_set);
+HANDLER(h_destination_remove);
+HANDLER(h_destination_test);
+HANDLER(h_destination_pause);
+HANDLER(h_destination_resume);
+HANDLER(h_deliveries);
+HANDLER(h_delivery);
+HANDLER(h_delivery_replay);
+HANDLER(h_session_open);
+HANDLER(h_session);
+HANDLER(h_session_close);
+HANDLER(h_session_user);
+HANDLER(h_users);
+HANDLER(h_user_add);
+HANDLER(h_user_set);
+HANDLER(h_tokens);
+HANDLER(h_token_add);
+HANDLER(h_token_revoke);
+void h_intake(void *loop, struct http_request **rqs, struct http_reply *replies, size_t n);
+bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
+
+extern const struct field leads_query[], lead_read_body[], receipts_query[], scope_query[],
+	customers_query[], offers_query[], offer_body[], offer_set_body[], rotate_body[],
+	destinations_query[], destination_body[], destination_set_body[], deliveries_query[],
+	replay_body[], session_body[], session_user_body[], users_query[], user_body[],
+	user_set_body[], token_body[];
+size_t leads_query_size(void);

@@ -1,0 +1,387 @@
+#include "api/handlers.h"
+
+#include "base/limits.h"
+
+struct session_in {
+	const char *email, *password, *token;
+};
+const struct field session_body[] = {
+	F_STR(struct session_in, email, "email", .max = LIMIT_EMAIL, .help = "With a password."),
+	F_STR(struct session_in, password, "password", .flags = FIELD_SECRET,
+	      .max = AUTH_PASSWORD_MAX, .help = "Of the account."),
+	F_STR(struct session_in, token, "token", .flags = FIELD_SECRET, .max = 128,
+	      .help = "Of a one-time link, in place of both."),
+	F_END,
+};
+
+static const char *const themes[] = { "system", "light", "dark", "contrast", NULL };
+static const char *const densities[] = { "compact", "comfortable", NULL };
+static const char *const languages[] = { "en", "ko", "zh-Hans", NULL };
+struct session_user_in {
+	const char *name, *language, *theme, *density, *password, *current_password;
+};
+const struct field session_user_body[] = {
+	F_STR(struct session_user_in, name, "name", .max = LIMIT_NAME,
+	      .help = "As shown to colleagues."),
+	F_CHOICE(struct session_user_in, language, "language", .choices = languages,
+		 .help = "Of the pages."),
+	F_CHOICE(struct session_user_in, theme, "theme", .choices = themes,
+		 .help = "Colours of the pages."),
+	F_CHOICE(struct session_user_in, density, "density", .choices = densities,
+		 .help = "Height of rows."),
+	F_STR(struct session_user_in, password, "password", .flags = FIELD_SECRET,
+	      .max = AUTH_PASSWORD_MAX, .help = "A new one."),
+	F_STR(struct session_user_in, current_password, "currentPassword", .flags = FIELD_SECRET,
+	      .max = AUTH_PASSWORD_MAX, .help = "Asked for with a new one, when there is one."),
+	F_END,
+};
+
+static void write_user(struct json_out *o, const char *key, const struct auth_user *u)
+{
+	json_obj(o, key);
+	json_put_id(o, "id", &u->id);
+	json_put_z(o, "publisher", *u->publisher ? u->publisher : NULL);
+	json_put_z(o, "email", u->email);
+	json_put_z(o, "name", u->name);
+	json_put_z(o, "role", role_text(u->role));
+	json_put_z(o, "language", *u->language ? u->language : NULL);
+	json_put_z(o, "theme", *u->theme ? u->theme : NULL);
+	json_put_z(o, "density", *u->density ? u->density : NULL);
+	json_put_bool(o, "active", u->active);
+	json_put_bool(o, "hasPassword", u->has_password);
+	json_put_time(o, "createdAt", u->created_at);
+	json_put_time(o, "seenAt", u->seen_at);
+	json_end_obj(o);
+}
+
+static bool reply_session(struct http_request *rq, struct id user, const char *csrf,
+			  struct http_reply *reply, struct err *e)
+{
+	struct auth_user u;
+	struct json_out o;
+
+	if (!auth_user_get(db_of(rq), rq->arena, "", user, &u, e))
+		return false;
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	write_user(&o, "user", &u);
+	json_put_z(&o, "csrf", csrf);
+	json_end_obj(&o);
+	return true;
+}
+
+bool h_session_open(struct http_request *rq, const void *input, struct http_reply *reply,
+		    struct err *e)
+{
+	const struct session_in *in = input;
+	struct auth_client client = { rq->peer, rq->secure, rq->now_ms };
+	struct auth *auth = worker_of(rq)->api->auth;
+	struct auth_session s;
+	int64_t wait = 0;
+	bool ok;
+
+	if (!in->token && (!in->email || !in->password))
+		return ERR_FIELD(e, ERR_INPUT, "field.required", in->email ? "password" : "email",
+				 "email and password are required (or the token of a link).");
+	ok = in->token ? auth_link_use(auth, db_of(rq), rq->arena, &client, in->token, &s, &wait, e)
+		       : auth_sign_in(auth, db_of(rq), rq->arena, &client, in->email, in->password,
+				      &s, &wait, e);
+	if (!ok) {
+		if (wait)
+			http_reply_header(
+				reply, "retry-after",
+				arena_printf(rq->arena, "%lld", (long long)(wait / 1000 + 1)));
+		return false;
+	}
+	http_reply_header(reply, "set-cookie", s.cookie);
+	return reply_session(rq, s.user_id, s.csrf, reply, e);
+}
+
+bool h_session(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+{
+	struct json_out o;
+
+	(void)in;
+	if (!id_is_null(rq->who.user_id))
+		return reply_session(rq, rq->who.user_id, rq->who.csrf, reply, e);
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_put_null(&o, "user");
+	json_obj(&o, "token");
+	json_put_id(&o, "id", &rq->who.token_id);
+	json_put_z(&o, "name", rq->who.name);
+	json_put_z(&o, "role", role_text(rq->who.role));
+	json_put_z(&o, "publisher", *rq->who.publisher ? rq->who.publisher : NULL);
+	json_end_obj(&o);
+	json_put_null(&o, "csrf");
+	json_end_obj(&o);
+	return true;
+}
+
+bool h_session_close(struct http_request *rq, const void *in, struct http_reply *reply,
+		     struct err *e)
+{
+	(void)in;
+	if (!auth_sign_out(worker_of(rq)->api->auth, db_of(rq), http_cookie(rq, AUTH_COOKIE), e))
+		return false;
+	http_reply_header(reply, "set-cookie", auth_cookie_clear(rq->secure));
+	reply->status = 204;
+	return true;
+}
+
+static bool own_account(struct http_request *rq, struct auth_user *ret, struct err *e)
+{
+	if (id_is_null(rq->who.user_id))
+		return ERR(e, ERR_FORBIDDEN, "session.token", "A token has no account of its own.");
+	return auth_user_get(db_of(rq), rq->arena, "", rq->who.user_id, ret, e);
+}
+
+static bool change_password(struct http_request *rq, const struct session_user_in *in,
+			    const struct auth_user *u, struct http_reply *reply, struct err *e)
+{
+	struct auth_client client = { rq->peer, rq->secure, rq->now_ms };
+	struct auth *auth = worker_of(rq)->api->auth;
+	struct auth_session s;
+	int64_t wait = 0;
+
+	if (u->has_password) {
+		if (!in->current_password)
+			return ERR_FIELD(e, ERR_INPUT, "field.required", "currentPassword",
+					 "currentPassword is required.");
+		if (!auth_sign_in(auth, db_of(rq), rq->arena, &client, u->email,
+				  in->current_password, &s, &wait, e))
+			return e->kind == ERR_AUTH
+				       ? ERR_FIELD(e, ERR_INPUT, "password.current",
+						   "currentPassword",
+						   "The present password is another one.")
+				       : false;
+	}
+	if (!auth_user_password(auth, db_of(rq), rq->arena, "", u->id, in->password, e) ||
+	    !auth_sign_in(auth, db_of(rq), rq->arena, &client, u->email, in->password, &s, &wait,
+			  e))
+		return false;
+	http_reply_header(reply, "set-cookie", s.cookie);
+	return reply_session(rq, u->id, s.csrf, reply, e);
+}
+
+bool h_session_user(struct http_request *rq, const void *input, struct http_reply *reply,
+		    struct err *e)
+{
+	const struct session_user_in *in = input;
+	struct auth_user u;
+
+	if (!own_account(rq, &u, e))
+		return false;
+	u.name = in->name ? in->name : u.name;
+	u.language = in->language ? in->language : u.language;
+	u.theme = in->theme ? in->theme : u.theme;
+	u.density = in->density ? in->density : u.density;
+	if (!auth_user_set(worker_of(rq)->api->auth, db_of(rq), rq->arena, "", &u, e))
+		return false;
+	if (in->password)
+		return change_password(rq, in, &u, reply, e);
+	return reply_session(rq, u.id, rq->who.csrf, reply, e);
+}
+
+/* ---- users ---- */
+
+static const char *const role_choices[] = { "viewer", "seller", "manager", "admin", NULL };
+struct users_in {
+	const char *publisher;
+};
+const struct field users_query[] = { F_PUBLISHER(struct users_in), F_END };
+struct user_in {
+	const char *email, *name, *role, *publisher, *password;
+};
+const struct field user_body[] = {
+	F_EMAIL(struct user_in, email, "email", .flags = FIELD_REQUIRED, .max = LIMIT_EMAIL,
+		.help = "Signs in with it."),
+	F_STR(struct user_in, name, "name", .max = LIMIT_NAME, .def = "",
+	      .help = "As shown to colleagues."),
+	F_CHOICE(struct user_in, role, "role", .flags = FIELD_REQUIRED, .choices = role_choices,
+		 .help = "What they may do."),
+	F_STR(struct user_in, publisher, "publisher", .max = LIMIT_ID,
+	      .help = "Theirs; absent: the whole installation."),
+	F_STR(struct user_in, password, "password", .flags = FIELD_SECRET, .max = AUTH_PASSWORD_MAX,
+	      .help = "Absent: only one-time links sign in."),
+	F_END,
+};
+struct user_change {
+	const char *name, *role;
+	bool active;
+};
+const struct field user_set_body[] = {
+	F_STR(struct user_change, name, "name", .max = LIMIT_NAME,
+	      .help = "As shown to colleagues."),
+	F_CHOICE(struct user_change, role, "role", .choices = role_choices,
+		 .help = "What they may do."),
+	F_BOOL(struct user_change, active, "active",
+	       .help = "false ends their sessions and keeps them out."),
+	F_END,
+};
+
+/* Nobody gives away more than they have: a caller of one publisher makes accounts and tokens of
+ * that one. */
+static bool belongs(struct http_request *rq, const char *asked, const char **ret, struct err *e)
+{
+	struct scope scope;
+
+	*ret = asked && *asked ? asked : rq->who.publisher;
+	return !**ret || scope_of(rq, *ret, &scope, e);
+}
+
+bool h_users(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+{
+	const struct users_in *in = input;
+	struct auth_user *users;
+	const char *scope;
+	struct json_out o;
+	size_t n;
+
+	if (!belongs(rq, in->publisher, &scope, e) ||
+	    !auth_user_list(db_of(rq), rq->arena, scope, &users, &n, e))
+		return false;
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_list(&o, "items");
+	for (size_t i = 0; i < n; i++)
+		write_user(&o, NULL, &users[i]);
+	json_end_list(&o);
+	json_put_null(&o, "next");
+	json_end_obj(&o);
+	return true;
+}
+
+static bool reply_user(struct http_request *rq, struct id id, struct http_reply *reply,
+		       struct err *e)
+{
+	struct auth_user u;
+	struct json_out o;
+
+	if (!auth_user_get(db_of(rq), rq->arena, rq->who.publisher, id, &u, e))
+		return false;
+	o = json_reply(reply);
+	write_user(&o, NULL, &u);
+	return true;
+}
+
+bool h_user_add(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+{
+	const struct user_in *in = input;
+	struct auth_user u = { .email = in->email,
+			       .name = in->name,
+			       .role = role_of(str_of(in->role)) };
+	struct id id;
+
+	if (!belongs(rq, in->publisher, &u.publisher, e) ||
+	    !auth_user_add(worker_of(rq)->api->auth, db_of(rq), rq->arena, &u, in->password,
+			   rq->now_ms, &id, e))
+		return false;
+	reply->status = 201;
+	return reply_user(rq, id, reply, e);
+}
+
+bool h_user_set(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+{
+	const struct user_change *in = input;
+	struct json_walk w = { 0 };
+	AUTO_JSON body = NULL;
+	struct auth_user u;
+	struct id id;
+
+	if (!path_id(rq, 0, &id, e) ||
+	    !auth_user_get(db_of(rq), rq->arena, rq->who.publisher, id, &u, e) ||
+	    !json_parse(rq->body, &body, e))
+		return false;
+	u.name = in->name ? in->name : u.name;
+	u.role = in->role ? role_of(str_of(in->role)) : u.role;
+	while (json_next(body, &w)) /* an absent bool says nothing */
+		if (str_eq_z(w.name, "active"))
+			u.active = in->active;
+	return auth_user_set(worker_of(rq)->api->auth, db_of(rq), rq->arena, rq->who.publisher, &u,
+			     e) &&
+	       reply_user(rq, id, reply, e);
+}
+
+/* ---- tokens ---- */
+
+struct token_in {
+	const char *name, *role, *publisher;
+};
+const struct field token_body[] = {
+	F_STR(struct token_in, name, "name", .max = LIMIT_NAME, .def = "",
+	      .help = "What it is for."),
+	F_CHOICE(struct token_in, role, "role", .flags = FIELD_REQUIRED, .choices = role_choices,
+		 .help = "What it may do."),
+	F_STR(struct token_in, publisher, "publisher", .max = LIMIT_ID,
+	      .help = "Absent: the whole installation."),
+	F_END,
+};
+
+static void write_token(struct json_out *o, const struct auth_token *t, const char *secret)
+{
+	json_obj(o, NULL);
+	json_put_id(o, "id", &t->id);
+	json_put_z(o, "publisher", *t->publisher ? t->publisher : NULL);
+	json_put_z(o, "name", t->name);
+	json_put_z(o, "role", role_text(t->role));
+	json_put_time(o, "createdAt", t->created_at);
+	json_put_time(o, "revokedAt", t->revoked_at);
+	if (secret)
+		json_put_z(o, "token", secret);
+	json_end_obj(o);
+}
+
+bool h_tokens(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+{
+	struct auth_token *tokens;
+	struct json_out o;
+	size_t n;
+
+	(void)in;
+	if (!auth_token_list(db_of(rq), rq->arena, rq->who.publisher, &tokens, &n, e))
+		return false;
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_list(&o, "items");
+	for (size_t i = 0; i < n; i++)
+		write_token(&o, &tokens[i], NULL);
+	json_end_list(&o);
+	json_put_null(&o, "next");
+	json_end_obj(&o);
+	return true;
+}
+
+bool h_token_add(struct http_request *rq, const void *input, struct http_reply *reply,
+		 struct err *e)
+{
+	const struct token_in *in = input;
+	struct auth_token t = { .name = in->name,
+				.role = role_of(str_of(in->role)),
+				.created_at = rq->now_ms,
+				.revoked_at = SQL_NULL_INT };
+	const char *secret;
+	struct json_out o;
+
+	if (!belongs(rq, in->publisher, &t.publisher, e) ||
+	    !auth_token_add(db_of(rq), rq->arena, t.publisher, t.role, t.name, rq->now_ms, &t.id,
+			    &secret, e))
+		return false;
+	reply->status = 201;
+	o = json_reply(reply);
+	write_token(&o, &t, secret);
+	return true;
+}
+
+bool h_token_revoke(struct http_request *rq, const void *in, struct http_reply *reply,
+		    struct err *e)
+{
+	struct id id;
+
+	(void)in;
+	if (!path_id(rq, 0, &id, e) || !auth_token_revoke(worker_of(rq)->api->auth, db_of(rq),
+							  rq->who.publisher, id, rq->now_ms, e))
+		return false;
+	reply->status = 204;
+	return true;
+}

@@ -1,0 +1,82 @@
+#include "api/handlers.h"
+
+#include <stdlib.h>
+#include "base/log.h"
+
+void *api_worker_start(void *ctx, struct err *e)
+{
+	struct api *api = ctx;
+	struct api_worker *w = calloc(1, sizeof(*w));
+
+	MUST(w != NULL);
+	w->api = api;
+	if (!sql_open(api->conf->db, SQL_DURABLE, &w->db, e)) {
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void api_worker_stop(void *ctx, void *worker)
+{
+	struct api_worker *w = worker;
+
+	(void)ctx;
+	sql_close(w->db);
+	free(w);
+}
+
+void *api_loop_start(void *ctx, struct err *e)
+{
+	struct api *api = ctx;
+	struct sql_db *db;
+
+	if (!sql_open(api->conf->db, SQL_DURABLE, &db, e))
+		return NULL;
+	return intake_loop_new(api->intake, db);
+}
+
+void api_loop_stop(void *ctx, void *loop)
+{
+	(void)ctx;
+	intake_loop_free(loop);
+}
+
+bool api_authenticate(struct http_request *rq, struct err *e)
+{
+	struct auth_request ask = {
+		.authorization = http_header(rq, "authorization"),
+		.cookie = http_cookie(rq, AUTH_COOKIE),
+		.csrf = http_header(rq, "x-csrf-token"),
+		.writing = rq->method != HTTP_GET && rq->method != HTTP_HEAD,
+		.no_csrf = rq->route->flags & ROUTE_NO_CSRF,
+		.peer = rq->peer,
+		.now_ms = rq->now_ms,
+	};
+	struct auth_identity who;
+
+	if (!auth_identify(worker_of(rq)->api->auth, db_of(rq), rq->arena, &ask, &who, e))
+		return false;
+	rq->who = (struct http_identity){ who.role,      who.user_id, who.token_id,
+					  who.publisher, who.csrf,    who.name };
+	return true;
+}
+
+/* Ids only: who, which route, which resource, how it ended. */
+void api_audit(struct http_request *rq, const struct http_reply *reply)
+{
+	struct id actor = id_is_null(rq->who.user_id) ? rq->who.token_id : rq->who.user_id;
+	char text[ID_TEXT];
+	struct err e;
+	const char *verb =
+		arena_printf(rq->arena, "%s %s", http_method_text(rq->method), rq->route->path);
+	struct audit_put_in row = { rq->who.publisher ? rq->who.publisher : "",
+				    id_new(rq->now_ms),
+				    id_text(actor, text),
+				    verb,
+				    rq->path_args[0] ? rq->path_args[0] : "",
+				    reply->status ? reply->status : 200 };
+
+	if (!audit_put(db_of(rq), &row, NULL, &e))
+		log_err(LOG_ERROR, "api.audit-failed", &e);
+}

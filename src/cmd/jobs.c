@@ -1,0 +1,113 @@
+/* The periodic jobs of a server. */
+#include "cmd/server.h"
+
+#include "base/log.h"
+#include "base/metric.h"
+#include "store/store.h"
+
+#define SECOND 1000
+#define MINUTE (60 * SECOND)
+
+void server_log_setup(const struct conf *c)
+{
+	static const char *const names[] = { [LOG_ERROR] = "error",
+					     [LOG_WARN] = "warn",
+					     [LOG_INFO] = "info",
+					     [LOG_DEBUG] = "debug" };
+
+	for (int level = LOG_ERROR; level <= LOG_DEBUG; level++)
+		if (!strcmp(names[level], c->log_level))
+			log_setup((enum log_level)level, !strcmp(c->log_format, "json"));
+}
+
+/* What other processes changed: keys and destinations are kept in memory here. */
+static bool follow_versions(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			    bool *again, struct err *e)
+{
+	struct server *s = ctx;
+	struct version_all_row *rows;
+	size_t n;
+
+	(void)again;
+	if (!version_all(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(rows[i].name, "keys") && rows[i].n != s->seen_keys) {
+			if (!intake_keys_load(s->api.intake, db, now_ms, e))
+				return false;
+			s->seen_keys = rows[i].n;
+		}
+		if (!strcmp(rows[i].name, "destinations") && rows[i].n != s->seen_destinations) {
+			if (!routing_load(s->api.routing, db, e))
+				return false;
+			s->seen_destinations = rows[i].n;
+			sender_wake(s->api.sender);
+		}
+	}
+	return true;
+}
+
+/* The last means against a backlog: placing goes before intake until it is down again. */
+static bool watch_backlog(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			  bool *again, struct err *e)
+{
+	struct server *s = ctx;
+
+	(void)db;
+	(void)a;
+	(void)now_ms;
+	(void)again;
+	(void)e;
+	intake_set_yielding(s->api.intake,
+			    placer_backlog(s->api.placer) > s->cmd->conf.backlog_max);
+	return true;
+}
+
+static bool checkpoint(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+		       struct err *e)
+{
+	(void)ctx;
+	(void)a;
+	(void)now_ms;
+	(void)again;
+	if (sql_checkpoint(db, e))
+		return true;
+	return e->kind == ERR_BUSY; /* readers keep part of the log: the next one gets it */
+}
+
+static bool sweep_changes(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			  bool *again, struct err *e)
+{
+	struct publisher_list_row *rows;
+	size_t n;
+
+	(void)ctx;
+	(void)again;
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!change_sweep(db,
+				  &(struct change_sweep_in){ rows[i].publisher_id,
+							     id_first(now_ms - LIVE_KEEP_MS) },
+				  NULL, e))
+			return false;
+	return true;
+}
+
+static bool sweep_access(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+			 struct err *e)
+{
+	(void)ctx;
+	(void)a;
+	(void)again;
+	return auth_sweep(db, now_ms, e);
+}
+
+const struct job server_jobs[] = {
+	{ .name = "versions", .every_ms = SECOND / 2, .run = follow_versions },
+	{ .name = "backlog", .every_ms = SECOND / 4, .run = watch_backlog },
+	{ .name = "checkpoint", .every_ms = SECOND, .run = checkpoint },
+	{ .name = "changes", .every_ms = MINUTE, .run = sweep_changes },
+	{ .name = "access", .every_ms = 10 * MINUTE, .run = sweep_access },
+	{ .name = NULL },
+};

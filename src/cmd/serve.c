@@ -1,0 +1,293 @@
+/* serve: the order of start and stop, and the signals. */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "cmd/server.h"
+#include "store/store.h"
+#include "ui/ui.h"
+
+#define QUEUE_MAX 1024 /* requests waiting for a worker; more are answered 503 */
+
+/* ---- what wakes what ---- */
+
+static void on_stored(void *ctx, size_t receipts)
+{
+	struct server *s = ctx;
+
+	placer_note(s->api.placer, receipts);
+}
+
+static void on_placed(void *ctx, size_t leads, size_t deliveries)
+{
+	struct server *s = ctx;
+
+	(void)leads;
+	live_wake(s->api.live);
+	if (deliveries)
+		sender_wake(s->api.sender);
+}
+
+static void on_sent(void *ctx, size_t changes)
+{
+	struct server *s = ctx;
+
+	(void)changes;
+	live_wake(s->api.live);
+}
+
+/* ---- start ---- */
+
+static bool lock_data_dir(struct cmd *c, int *ret, struct err *e)
+{
+	const char *path = cmd_data_path(c, "leadline.lock");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return ERR(e, ERR_STORE, "serve.lock", "%s: %s", path, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return ERR(e, ERR_CONFLICT, "serve.running",
+			   "A server runs on %s already: stop it, or give this one another --data.",
+			   c->conf.data);
+	}
+	*ret = fd;
+	return true;
+}
+
+static bool open_db(struct server *s, enum sql_durability d, struct sql_db **ret, struct err *e)
+{
+	return sql_open(s->cmd->conf.db, d, ret, e);
+}
+
+/* The first admin; the password is shown this once and kept as a hash. */
+static bool first_admin(struct server *s, struct err *e)
+{
+	struct cmd *c = s->cmd;
+	struct auth_user u = {
+		.publisher = "", .email = "admin@localhost", .name = "Admin", .role = ROLE_ADMIN
+	};
+	const char *password;
+	struct id id;
+	bool any;
+
+	if (!auth_any_user(c->db, c->arena, &any, e))
+		return false;
+	if (any)
+		return true;
+	password = auth_password_make(c->arena);
+	if (!auth_user_add(s->api.auth, c->db, c->arena, &u, password, c->now_ms, &id, e))
+		return false;
+	cmd_print_line("First start: sign in as %s with the password %s (shown only now)", u.email,
+		       password);
+	return true;
+}
+
+static bool prepare(struct server *s, struct err *e)
+{
+	struct cmd *c = s->cmd;
+	int applied;
+
+	if (!cmd_make_data_dir(c, e) || !lock_data_dir(c, &s->lock, e) || !cmd_seal(c, true, e) ||
+	    !open_db(s, SQL_DURABLE, &c->db, e) ||
+	    !sql_migrate(c->db, store_migrations, (size_t)store_migration_count, &applied, e) ||
+	    !mark_open(cmd_data_path(c, "reading.mark"), &s->marks, e) || !trial_of_marks(s, e))
+		return false;
+	if (applied)
+		LOG(LOG_INFO, "store.migrated", LOG_I("applied", applied));
+	s->api.seal = c->seal;
+	s->api.conf = &c->conf;
+	s->api.auth = auth_new();
+	s->api.routing = routing_new(c->seal);
+	s->api.intake = intake_new(s->marks);
+	intake_set_window(s->api.intake, c->conf.repeat_window_s * 1000);
+	intake_on_stored(s->api.intake, on_stored, s);
+	return first_admin(s, e) && routing_load(s->api.routing, c->db, e) &&
+	       intake_keys_load(s->api.intake, c->db, c->now_ms, e);
+}
+
+static bool start_threads(struct server *s, struct err *e)
+{
+	struct sql_db *for_live, *for_place, *for_send, *for_sched;
+	struct conf *conf = &s->cmd->conf;
+
+	if (!open_db(s, SQL_DERIVED, &for_live, e) || !open_db(s, SQL_DERIVED, &for_place, e) ||
+	    !open_db(s, SQL_DERIVED, &for_send, e) || !open_db(s, SQL_DERIVED, &for_sched, e))
+		return false; /* the process ends: nothing to take back */
+	s->api.live = live_start(for_live);
+	s->api.wake_sender = sender_wake;
+	s->api.sender = sender_start(&(struct sender_config){ .db = for_send,
+							      .routing = s->api.routing,
+							      .grace_ms = conf->drain_ms,
+							      .committed = on_sent,
+							      .ctx = s });
+	s->api.placer = placer_start(
+		&(struct place_config){ .db = for_place,
+					.routing = s->api.routing,
+					.marks = s->marks,
+					.repeat_window_ms = conf->repeat_window_s * 1000,
+					.paused = conf->place_paused,
+					.placed = on_placed,
+					.ctx = s });
+	s->sched = sched_start(server_jobs, for_sched, s);
+	return true;
+}
+
+/* All tables, one behind the other. */
+static const struct route *all_routes(struct server *s, size_t *ret_n)
+{
+	size_t n = api_route_count + ui_route_count + s->extra_count;
+	struct route *all = ARENA_ARRAY(s->cmd->arena, struct route, n);
+
+	memcpy(all, api_routes, api_route_count * sizeof(*all));
+	memcpy(all + api_route_count, ui_routes, ui_route_count * sizeof(*all));
+	if (s->extra_count)
+		memcpy(all + api_route_count + ui_route_count, s->extra,
+		       s->extra_count * sizeof(*all));
+	*ret_n = n;
+	return all;
+}
+
+static bool start_http(struct server *s, struct err *e)
+{
+	struct conf *conf = &s->cmd->conf;
+	struct http_config h = {
+		.listen = conf->listen,
+		.cert_file = conf->tls_cert,
+		.key_file = conf->tls_key,
+		.trusted_proxies = conf->trusted_proxies,
+		.loops = (size_t)conf->loops,
+		.workers = (size_t)conf->workers,
+		.queue_max = QUEUE_MAX,
+		.body_limit = (size_t)conf->body_limit,
+		.max_connections = (size_t)conf->max_connections,
+		.request_timeout_ms = conf->request_timeout_ms,
+		.idle_timeout_ms = conf->idle_timeout_ms,
+		.worker_start = api_worker_start,
+		.worker_stop = api_worker_stop,
+		.loop_start = api_loop_start,
+		.loop_stop = api_loop_stop,
+		.authenticate = api_authenticate,
+		.audit = api_audit,
+		.ctx = &s->api,
+	};
+
+	h.routes = all_routes(s, &h.route_count);
+	return http_start(&h, &s->http, e);
+}
+
+static bool tell_address(struct server *s, struct err *e)
+{
+	struct conf *conf = &s->cmd->conf;
+	struct str host = str_upto(str_of(conf->listen), str_find(str_of(conf->listen), ','));
+	const char *base;
+
+	while (host.n && host.p[host.n - 1] != ':')
+		host.n--;
+	base = arena_printf(s->cmd->arena, "http%s://" STR_FMT "%d", conf->tls_cert ? "s" : "",
+			    STR_ARG(host), http_port(s->http));
+	s->api.public_url = conf->public_url ? conf->public_url : base;
+	cmd_print_line("Leadline listens on %s", base);
+	return cmd_address_write(s->cmd, base, e);
+}
+
+/* ---- until the end ---- */
+
+static void reload(struct server *s)
+{
+	struct conf now;
+	const char *restart;
+	struct err e;
+
+	if (!conf_load(s->cmd->arena, &s->cmd->source, &now, &e) || !http_reload(s->http, &e)) {
+		log_err(LOG_ERROR, "serve.reload-failed", &e);
+		return;
+	}
+	restart = conf_needs_restart(&s->cmd->conf, &now);
+	if (restart)
+		LOG(LOG_WARN, "serve.reload-needs-restart", LOG_T("option", restart));
+	server_log_setup(&now);
+	intake_set_window(s->api.intake, now.repeat_window_s * 1000);
+	LOG(LOG_INFO, "serve.reloaded", LOG_I("pid", getpid()));
+}
+
+static void wait_for_end(struct server *s)
+{
+	sigset_t set;
+	int sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	while (sigwait(&set, &sig) != 0 || sig == SIGHUP)
+		if (sig == SIGHUP)
+			reload(s);
+	LOG(LOG_INFO, "serve.stopping", LOG_I("signal", sig));
+}
+
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Against the way of a lead: nothing new comes in, then each step ends what it has in hand. */
+static void stop(struct server *s)
+{
+	http_stop(s->http, s->cmd->conf.drain_ms);
+	sched_stop(s->sched);
+	placer_stop(s->api.placer);
+	sender_stop(s->api.sender);
+	live_stop(s->api.live);
+	intake_free(s->api.intake);
+	routing_free(s->api.routing);
+	auth_free(s->api.auth);
+	mark_close(s->marks);
+	cmd_address_remove(s->cmd);
+	close(s->lock);
+	LOG(LOG_INFO, "serve.stopped", LOG_I("pid", getpid()));
+}
+
+static bool serve(struct cmd *c, const void *flags, struct err *e)
+{
+	struct server s = { .cmd = c, .lock = -1 };
+
+	(void)flags;
+	server_log_setup(&c->conf);
+	block_signals();
+	net_start();
+	if (!prepare(&s, e) || !start_threads(&s, e) || !server_demo(&s, e) || !start_http(&s, e) ||
+	    !tell_address(&s, e) || !server_demo_tell(&s, e))
+		return false;
+	wait_for_end(&s);
+	stop(&s);
+	return true;
+}
+
+const struct command cmd_serve[] = {
+	{ .noun = "serve",
+	  .args = "",
+	  .run = serve,
+	  .summary = "Runs the server; migrates the store first.",
+	  .more = "SIGTERM drains and stops; SIGHUP reads the configuration and the certificate "
+		  "anew.\n"
+		  "With --demo: a demo publisher with offers, leads in three languages, and a "
+		  "receiver to watch\n"
+		  "deliveries at." },
+	{ .noun = NULL },
+};

@@ -1,0 +1,28 @@
+/* Private to cmd/: the running server's parts, for serve.c, jobs.c, trial.c and demo.c. */
+#pragma once
+#include "api/api.h"
+#include "cmd/cmd.h"
+#include "outbox/outbox.h"
+#include "sched/sched.h"
+
+struct server {
+	struct cmd *cmd;
+	struct api api;
+	struct marks *marks;
+	struct sched *sched;
+	struct http_server *http;
+	int lock;                  /* of the data directory */
+	const struct route *extra; /* routes of the demo */
+	size_t extra_count;
+	int64_t seen_keys, seen_destinations; /* versions last read */
+};
+
+void server_log_setup(const struct conf *c);
+/* jobs.c */
+extern const struct job server_jobs[];
+/* trial.c: receipts that were being read when the last process died are read again in a child; one
+ * that brings the child down is set aside. */
+bool trial_of_marks(struct server *s, struct err *e) LL_MUST;
+/* demo.c: nothing unless the option demo is on. */
+bool server_demo(struct server *s, struct err *e) LL_MUST;
+bool server_demo_tell(struct server *s, struct err *e) LL_MUST;

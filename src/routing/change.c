@@ -1,0 +1,122 @@
+#include "routing/routing.h"
+
+#include <stdio.h>
+#include "base/clock.h"
+#include "store/store.h"
+
+static bool bump(struct sql_db *db, struct err *e)
+{
+	return version_bump(db, &(struct version_bump_in){ "destinations" }, NULL, e);
+}
+
+static struct str sealed(struct arena *a, const struct seal *seal, struct id id,
+			 const struct dest_driver *d, const void *settings)
+{
+	return seal_text(seal, a, routing_seal_place(a, id),
+			 str_of(dest_settings_json(a, d, settings, true)));
+}
+
+bool routing_add(struct sql_db *db, struct arena *a, const struct seal *seal, const char *publisher,
+		 const char *offer, struct id id, const struct dest_driver *driver,
+		 const char *name, const void *settings, int64_t now_ms, struct err *e)
+{
+	return destination_add(db,
+			       &(struct destination_add_in){
+				       publisher, id, offer, driver->kind, name,
+				       sealed(a, seal, id, driver, settings), now_ms },
+			       NULL, e) &&
+	       bump(db, e);
+}
+
+static bool unpark(struct sql_db *db, const char *publisher, struct id id, int64_t now_ms,
+		   struct err *e)
+{
+	return delivery_unpark(db, &(struct delivery_unpark_in){ publisher, id, now_ms }, NULL, e);
+}
+
+bool routing_set(struct sql_db *db, struct arena *a, const struct seal *seal,
+		 const struct destination_get_row *d, const struct dest_driver *driver,
+		 const char *name, const void *settings, int64_t now_ms, struct err *e)
+{
+	return destination_set(db,
+			       &(struct destination_set_in){
+				       d->publisher_id, d->destination_id, d->offer_id, name,
+				       sealed(a, seal, d->destination_id, driver, settings) },
+			       NULL, e) &&
+	       unpark(db, d->publisher_id, d->destination_id, now_ms, e) && bump(db, e);
+}
+
+bool routing_state(struct sql_db *db, const char *publisher, struct id id, const char *state,
+		   const char *reason, int64_t now_ms, struct err *e)
+{
+	bool active = !strcmp(state, "active");
+	int64_t changed;
+
+	if (!destination_state(
+		    db,
+		    &(struct destination_state_in){ publisher, id, state, active ? NULL : reason },
+		    &changed, e))
+		return false;
+	if (!changed)
+		return ERR(e, ERR_NOT_FOUND, "destination.unknown",
+			   "There is no such destination.");
+	return (!active || unpark(db, publisher, id, now_ms, e)) && bump(db, e);
+}
+
+/* Shaped like the marketplace's own test lead, so that whoever finds it knows it for one. */
+static void test_lead(struct arena *a, const char *publisher, const char *offer, int64_t now_ms,
+		      struct dest_lead *l)
+{
+	const char *token = arena_printf(a, "MSFT_TEST_%018lld", (long long)now_ms);
+
+	*l = (struct dest_lead){
+		.lead_id = id_new(now_ms),
+		.publisher = publisher,
+		.offer = offer,
+		.offer_title = "Leadline test",
+		.received_offer_title = "Leadline test",
+		.lead_source = "AzureMarketplace",
+		.action_code = "INS",
+		.description = token,
+		.source = "AzureMarketplace",
+		.action = "INS",
+		.kind = KIND_ACTIVE,
+		.test = true,
+		.received_at = now_ms,
+	};
+	for (int f = 0; f < CONTACT_FIELDS; f++)
+		l->raw[f] = l->contact[f] = token;
+	l->raw[CONTACT_EMAIL] = l->contact[CONTACT_EMAIL] = arena_printf(a, "%s@test.com", token);
+	l->raw[CONTACT_PHONE] = l->contact[CONTACT_PHONE] = "1234567890";
+	l->raw[CONTACT_COUNTRY] = l->contact[CONTACT_COUNTRY] = "US";
+}
+
+bool routing_probe(struct arena *a, const struct dest_driver *driver, const void *settings,
+		   const char *publisher, const char *offer, int64_t now_ms,
+		   struct dest_outcome *ret, int64_t *ret_duration_ms, struct err *e)
+{
+	int64_t start = clock_mono();
+	struct dest_lead lead;
+	struct dest_call call = { .arena = a,
+				  .settings = settings,
+				  .lead = &lead,
+				  .delivery_id = id_new(now_ms),
+				  .attempt = 1,
+				  .now_ms = now_ms };
+	bool again;
+
+	test_lead(a, publisher, offer, now_ms, &lead);
+	do {
+		struct net_request request = { 0 };
+		struct net_reply reply;
+
+		if (!driver->prepare(&call, &request, e) || !net_send(a, &request, &reply, e))
+			return false;
+		dest_classify(driver, &call, &reply, ret);
+		again = driver->again && driver->again(&call, ret) && call.step + 1 < DEST_STEPS;
+		call.step++;
+	} while (again);
+	dest_scrub(a, driver, settings, ret->detail);
+	*ret_duration_ms = clock_mono() - start;
+	return true;
+}
