@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "intake/recent.h"
 #include "understand/understand.h"
 
 #define KEYS_ARENA       (64 * 1024 * 1024)
@@ -17,9 +18,12 @@
 #define WRONG_KEY_MINUTE 60
 #define CONTENT_TYPE_MAX 200
 #define RETRY_AFTER_S    5
+#define RECENT_MAX       131072 /* 6 MB when full: ten minutes at 200 leads a second */
+#define RECENT_LOADED    65536  /* of them after a start: what can be read in some tens of ms */
 
 struct key {
 	struct hash hash;
+	struct hash scope; /* of its publisher and offer: what equal bytes must share */
 	const char *publisher, *offer;
 	int64_t expires_at; /* SQL_NULL_INT: never */
 };
@@ -33,6 +37,7 @@ struct intake {
 	struct marks *marks;
 	_Atomic int64_t window_ms;
 	_Atomic bool yielding;
+	struct recent *recent; /* NULL until the first batch on SQLite; under the write lock */
 	void (*stored)(void *ctx, size_t receipts);
 	void *stored_ctx;
 };
@@ -63,6 +68,7 @@ void intake_free(struct intake *in)
 		return;
 	throttle_free(in->wrong_keys);
 	arena_free(in->arena);
+	recent_free(in->recent);
 	pthread_rwlock_destroy(&in->lock);
 	free(in);
 }
@@ -89,6 +95,11 @@ static int by_hash(const void *a, const void *b)
 		      sizeof(struct hash));
 }
 
+static struct hash scope_of(struct arena *a, const char *publisher, const char *offer)
+{
+	return hash_of(str_of(arena_printf(a, "%s.%s", publisher, offer)));
+}
+
 bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, struct err *e)
 {
 	struct arena *arena = arena_new("intake keys", KEYS_ARENA), *old;
@@ -108,6 +119,7 @@ bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, stru
 		memcpy(keys[used].hash.b, rows[i].key_hash.p, sizeof(struct hash));
 		keys[used].publisher = rows[i].publisher_id;
 		keys[used].offer = rows[i].offer_id;
+		keys[used].scope = scope_of(arena, rows[i].publisher_id, rows[i].offer_id);
 		keys[used++].expires_at = rows[i].expires_at;
 	}
 	qsort(keys, used, sizeof(*keys), by_hash);
@@ -144,10 +156,17 @@ void intake_loop_free(struct intake_loop *l)
 	free(l);
 }
 
+/* A message on its way into the store. */
+struct message {
+	struct receipt_put_in put;
+	struct receipt_put_row row;
+	struct hash scope;
+	struct intake_item *item;
+};
+
 /* The search is by hash, so its time tells nothing of the key. Names are copied: the snapshot may
  * go. */
-static bool find_key(struct intake_loop *l, struct str key, int64_t now_ms,
-		     const char **ret_publisher, const char **ret_offer)
+static bool find_key(struct intake_loop *l, struct str key, int64_t now_ms, struct message *ret)
 {
 	struct key want = { .hash = hash_of(key) }, *k;
 	bool found;
@@ -157,8 +176,9 @@ static bool find_key(struct intake_loop *l, struct str key, int64_t now_ms,
 			     : NULL;
 	found = k && (k->expires_at == SQL_NULL_INT || k->expires_at > now_ms);
 	if (found) {
-		*ret_publisher = arena_strdup(l->arena, k->publisher);
-		*ret_offer = arena_strdup(l->arena, k->offer);
+		ret->put.publisher = arena_strdup(l->arena, k->publisher);
+		ret->put.offer = arena_strdup(l->arena, k->offer);
+		ret->scope = k->scope;
 	}
 	pthread_rwlock_unlock(&l->in->lock);
 	return found;
@@ -188,9 +208,9 @@ static void refuse_key(struct intake_loop *l, struct intake_item *it, int64_t no
 
 /* What can be answered without the store; true when the item is to be stored. */
 static bool admit(struct intake_loop *l, struct intake_item *it, int64_t now_ms,
-		  struct receipt_put_in *ret)
+		  struct message *ret)
 {
-	if (!find_key(l, it->key, now_ms, &ret->publisher, &ret->offer)) {
+	if (!find_key(l, it->key, now_ms, ret)) {
 		refuse_key(l, it, now_ms);
 		return false;
 	}
@@ -207,26 +227,27 @@ static bool admit(struct intake_loop *l, struct intake_item *it, int64_t now_ms,
 	return true;
 }
 
-static void fill(struct intake_loop *l, const struct intake_item *it, int64_t now_ms,
-		 struct receipt_put_in *put)
+static void fill(struct intake_loop *l, struct intake_item *it, int64_t now_ms, struct message *m)
 {
 	int64_t window = l->in->window_ms;
 	struct hash *h = ARENA_NEW(l->arena, struct hash);
 
 	*h = hash_of(it->body);
-	put->receipt = id_new(now_ms);
-	put->body_hash = (struct str){ (const char *)h->b, sizeof(h->b) };
-	put->since = now_ms - window;
-	put->slot = now_ms - now_ms % window;
-	put->now = now_ms;
-	put->content_type = str_dup(l->arena, str_upto(it->content_type, CONTENT_TYPE_MAX));
-	put->body = it->body;
+	m->item = it;
+	m->put.receipt = id_new(now_ms);
+	m->put.body_hash = (struct str){ (const char *)h->b, sizeof(h->b) };
+	m->put.since = now_ms - window;
+	m->put.slot = now_ms - now_ms % window;
+	m->put.now = now_ms;
+	m->put.content_type = str_dup(l->arena, str_upto(it->content_type, CONTENT_TYPE_MAX));
+	m->put.body = it->body;
 }
 
 /* Shape only; the mark names the receipt should the reader bring us down. */
-static void read_shape(struct intake_loop *l, struct intake_item *it,
-		       const struct receipt_put_in *put, const struct receipt_put_row *row)
+static void read_shape(struct intake_loop *l, const struct message *m)
 {
+	const struct receipt_put_row *row = &m->row;
+	struct intake_item *it = m->item;
 	char text[MARK_TEXT], id[ID_TEXT];
 
 	it->stored = true;
@@ -236,7 +257,7 @@ static void read_shape(struct intake_loop *l, struct intake_item *it,
 	metric_add(it->repeated ? METRIC_INTAKE_REPEATED : METRIC_INTAKE_ACCEPTED, 1);
 	if (row->crashes > 0)
 		return; /* it has brought a reader down before: kept, and not read here */
-	snprintf(text, sizeof(text), "%s %s", id_text(row->receipt_id, id), put->publisher);
+	snprintf(text, sizeof(text), "%s %s", id_text(row->receipt_id, id), m->put.publisher);
 	mark_set(l->in->marks, l->mark, text);
 	it->understood =
 		understand_shape(l->arena, it->body, it->content_type, &it->why) == SHAPE_LEAD;
@@ -247,33 +268,136 @@ static void read_shape(struct intake_loop *l, struct intake_item *it,
 	}
 }
 
-static bool store(struct intake_loop *l, const struct receipt_put_in *puts, size_t n,
-		  struct receipt_put_row *rows, struct err *e)
+/* ---- the store with other writers: its unique index tells repeats ---- */
+
+static bool store_shared(struct intake_loop *l, struct message *ms, size_t n, struct err *e)
 {
+	struct receipt_put_in *puts = ARENA_ARRAY(l->arena, struct receipt_put_in, n);
+	struct receipt_put_row *rows = ARENA_ARRAY(l->arena, struct receipt_put_row, n);
 	bool *found = ARENA_ARRAY(l->arena, bool, n);
+
+	for (size_t i = 0; i < n; i++)
+		puts[i] = ms[i].put;
+	if (!receipt_put_batch(l->db, puts, n, l->arena, rows, found, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		ms[i].row = rows[i];
+	return true;
+}
+
+/* ---- the store of this process alone: repeats are told from memory ---- */
+
+static bool load_recent(struct intake_loop *l, struct recent *r, const char *publisher,
+			int64_t since, size_t *left, struct err *e)
+{
+	struct receipt_recent_in in = { publisher, id_last(since), (int64_t)*left };
+	struct receipt_recent_row *rows;
+	size_t n;
+
+	if (!receipt_recent(l->db, &in, l->arena, &rows, &n, e))
+		return false;
+	*left -= n;
+	while (n-- > 0)
+		if (rows[n].body_hash.n == sizeof(struct hash))
+			recent_add(r,
+				   recent_key(rows[n].body_hash.p,
+					      scope_of(l->arena, publisher, rows[n].offer_id)),
+				   rows[n].receipt_id, rows[n].received_at);
+	return true;
+}
+
+/* What the process before has stored, newest first, so that a crash forgets no repeat. */
+static bool ready_recent(struct intake_loop *l, int64_t since, struct err *e)
+{
+	size_t n, left = RECENT_LOADED;
+	struct publisher_list_row *publishers;
+	struct recent *r;
+
+	if (l->in->recent)
+		return true;
+	if (!publisher_list(l->db, l->arena, &publishers, &n, e))
+		return false;
+	r = recent_new(RECENT_MAX);
+	for (size_t i = 0; i < n && left; i++) {
+		if (load_recent(l, r, publishers[i].publisher_id, since, &left, e))
+			continue;
+		recent_free(r);
+		return false;
+	}
+	l->in->recent = r;
+	return true;
+}
+
+/* A remembered receipt that the store does not have (its commit failed) is no repeat. */
+static bool store_one(struct intake_loop *l, struct message *m, struct err *e)
+{
+	const struct receipt_put_in *p = &m->put;
+	struct recent_key key = recent_key(p->body_hash.p, m->scope);
+	struct receipt_new_in in = { p->publisher, p->receipt,      p->offer, p->body_hash,
+				     p->now,       p->content_type, p->body };
+	struct id known;
+
+	if (recent_find(l->in->recent, key, p->since, &known)) {
+		struct receipt_again_in again = { p->publisher, known, p->now };
+		int got = receipt_again(l->db, &again, l->arena, &m->row, e);
+		if (got)
+			return got > 0;
+	}
+	if (!receipt_new(l->db, &in, NULL, e))
+		return false;
+	recent_add(l->in->recent, key, p->receipt, p->now);
+	m->row = (struct receipt_put_row){ p->receipt, "waiting", 1, 0 };
+	return true;
+}
+
+static bool store_alone(struct intake_loop *l, struct message *ms, size_t n, struct err *e)
+{
+	if (!ready_recent(l, ms[0].put.since, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!store_one(l, &ms[i], e))
+			return false;
+	return true;
+}
+
+static bool store(struct intake_loop *l, struct message *ms, size_t n, struct err *e)
+{
+	bool alone = sql_engine_of(l->db) == SQL_SQLITE;
 	AUTO_TX tx = { 0 };
 
 	return sql_begin(l->db, &tx, e) &&
-	       receipt_put_batch(l->db, puts, n, l->arena, rows, found, e) && sql_commit(&tx, e);
+	       (alone ? store_alone(l, ms, n, e) : store_shared(l, ms, n, e)) && sql_commit(&tx, e);
 }
 
-static void refuse_all(struct intake_item **items, size_t n, const struct err *e)
+static void refuse_all(struct message *ms, size_t n, const struct err *e)
 {
 	log_err(LOG_ERROR, "intake.store-failed", e);
 	metric_add(METRIC_STORE_ERRORS, 1);
 	for (size_t i = 0; i < n; i++) {
-		ERR(&items[i]->why, ERR_BUSY, "store.unavailable",
+		struct intake_item *it = ms[i].item;
+
+		ERR(&it->why, ERR_BUSY, "store.unavailable",
 		    "The store cannot take the lead now; nothing was kept. Send it again later.");
-		items[i]->retry_after_s = RETRY_AFTER_S;
-		refuse(items[i], 503);
+		it->retry_after_s = RETRY_AFTER_S;
+		refuse(it, 503);
 	}
+}
+
+static void answer_all(struct intake_loop *l, const struct message *ms, size_t n, int64_t began_us)
+{
+	for (size_t i = 0; i < n; i++)
+		read_shape(l, &ms[i]);
+	metric_add(METRIC_INTAKE_BATCHES, 1);
+	began_us = clock_mono_us() - began_us;
+	for (size_t i = 0; i < n; i++)
+		metric_seen(METRIC_INTAKE_SECONDS, began_us);
+	if (l->in->stored)
+		l->in->stored(l->in->stored_ctx, n);
 }
 
 void intake_take(struct intake_loop *l, struct intake_item *items, size_t n, int64_t now_ms)
 {
-	struct receipt_put_in *puts = ARENA_ARRAY(l->arena, struct receipt_put_in, n);
-	struct receipt_put_row *rows = ARENA_ARRAY(l->arena, struct receipt_put_row, n);
-	struct intake_item **kept = ARENA_ARRAY(l->arena, struct intake_item *, n);
+	struct message *ms = ARENA_ARRAY(l->arena, struct message, n);
 	bool urgent = !l->in->yielding;
 	int64_t start = clock_mono_us();
 	size_t count = 0;
@@ -283,22 +407,12 @@ void intake_take(struct intake_loop *l, struct intake_item *items, size_t n, int
 		l->urgent = urgent;
 		sql_set_urgent(l->db, urgent);
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (!admit(l, &items[i], now_ms, &puts[count]))
-			continue;
-		fill(l, &items[i], now_ms, &puts[count]);
-		kept[count++] = &items[i];
-	}
-	if (count && !store(l, puts, count, rows, &e)) {
-		refuse_all(kept, count, &e);
-	} else if (count) {
-		for (size_t i = 0; i < count; i++)
-			read_shape(l, kept[i], &puts[i], &rows[i]);
-		metric_add(METRIC_INTAKE_BATCHES, 1);
-		for (size_t i = 0; i < count; i++)
-			metric_seen(METRIC_INTAKE_SECONDS, clock_mono_us() - start);
-		if (l->in->stored)
-			l->in->stored(l->in->stored_ctx, count);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (admit(l, &items[i], now_ms, &ms[count]))
+			fill(l, &items[i], now_ms, &ms[count++]);
+	if (count && !store(l, ms, count, &e))
+		refuse_all(ms, count, &e);
+	else if (count)
+		answer_all(l, ms, count, start);
 	arena_reset(l->arena);
 }

@@ -6,12 +6,27 @@ INSERT INTO receipt (publisher_id, receipt_id, offer_id, body_hash, slot, state,
 VALUES ($1, $2, $3, $4,
         COALESCE((SELECT r.slot FROM receipt r
                    WHERE r.publisher_id = $1 AND r.offer_id = $3 AND r.body_hash = $4
-                     AND r.received_at > $5
+                     AND r.slot > 0 AND r.received_at > $5
                    ORDER BY r.slot DESC LIMIT 1), $6),
         'waiting', 1, $7, $7, 0, $8, $9)
-ON CONFLICT (publisher_id, offer_id, body_hash, slot)
+ON CONFLICT (publisher_id, offer_id, body_hash, slot) WHERE slot > 0
 DO UPDATE SET arrivals = receipt.arrivals + 1, last_at = excluded.last_at
 RETURNING receipt_id, state, arrivals, crashes;
+
+-- receipt_new(publisher:t, receipt:u, offer:t, body_hash:b, now:i, content_type:t, body:b)
+-- Stores a message that is known not to be a repeat.
+INSERT INTO receipt (publisher_id, receipt_id, offer_id, body_hash, slot, state, arrivals, received_at,
+                     last_at, crashes, content_type, body)
+VALUES ($1, $2, $3, $4, 0, 'waiting', 1, $5, $5, 0, $6, $7);
+
+-- receipt_again(publisher:t, receipt:u, now:i) -> one like receipt_put
+UPDATE receipt SET arrivals = arrivals + 1, last_at = $3 WHERE publisher_id = $1 AND receipt_id = $2
+RETURNING receipt_id, state, arrivals, crashes;
+
+-- receipt_recent(publisher:t, after:u, limit:i) -> all (receipt_id:u, offer_id:t, body_hash:b, received_at:i)
+-- Newest first.
+SELECT receipt_id, offer_id, body_hash, received_at FROM receipt
+ WHERE publisher_id = $1 AND receipt_id > $2 ORDER BY receipt_id DESC LIMIT $3;
 
 -- receipt_get(publisher:t, receipt:u) -> one (receipt_id:u, offer_id:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,

@@ -8,8 +8,8 @@ VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 
 -- lead_search_page(publisher:t, seq:i, due:i, limit:i, test:i, since:i, until:i, due_below:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, unread:i, words:t) -> all like lead_page
 -- The same page led by the search index: words is the engine's own query text, made in C of tokens only.
--- for order: newest "l.seq < $2 AND $3 = $3", "l.seq DESC", "lead_search.rowid < $2 AND $3 = $3", "lead_search.rowid DESC"
--- for order: oldest "l.seq > $2 AND $3 = $3", "l.seq", "lead_search.rowid > $2 AND $3 = $3", "lead_search.rowid"
+-- for order: newest "l.seq < $2 AND $3 = $3", "l.seq DESC", "s.rowid < $2 AND $3 = $3", "s.rowid DESC"
+-- for order: oldest "l.seq > $2 AND $3 = $3", "l.seq", "s.rowid > $2 AND $3 = $3", "s.rowid"
 -- for order: due "(l.due_sort, l.seq) > ($3, $2)", "l.due_sort, l.seq", "(l.due_sort, l.seq) > ($3, $2)", "l.due_sort, l.seq"
 -- for order: due_last "(l.due_sort, l.seq) < ($3, $2)", "l.due_sort DESC, l.seq DESC", "(l.due_sort, l.seq) < ($3, $2)", "l.due_sort DESC, l.seq DESC"
 -- sqlite:
@@ -17,8 +17,8 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
        l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
        l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
        l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
-  FROM lead_search CROSS JOIN lead l ON l.seq = lead_search.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE lead_search MATCH $19 AND {order.3} AND l.publisher_id = $1
+  FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE s.tokens MATCH $19 AND {order.3} AND l.publisher_id = $1
    AND l.test = $5 AND l.received_at >= $6 AND l.received_at <= $7 AND l.due_sort < $8
    AND ($9 IS NULL OR l.offer_id = $9) AND ($10 IS NULL OR l.customer_id = $10)
    AND ($11 IS NULL OR l.owner_id = $11) AND ($12 IS NULL OR l.status = $12)

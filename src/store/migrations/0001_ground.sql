@@ -101,7 +101,8 @@ CREATE TABLE version (
 INSERT INTO version (name, n) VALUES ('keys', 1), ('destinations', 1), ('accounts', 1);
 
 -- One message as it arrived. slot makes "the same bytes within the window" a unique key: it is the slot
--- of the earlier receipt while that is inside the window, else a new one.
+-- of the earlier receipt while that is inside the window, else a new one. 0: the one process that writes
+-- (SQLite) remembers them itself, because the index would cost more than all the rest.
 CREATE TABLE receipt (
   publisher_id TEXT NOT NULL,
   receipt_id BYTEA NOT NULL,
@@ -119,7 +120,7 @@ CREATE TABLE receipt (
   body BYTEA NOT NULL,
   PRIMARY KEY (publisher_id, receipt_id)
 );
-CREATE UNIQUE INDEX receipt_same ON receipt (publisher_id, offer_id, body_hash, slot);
+CREATE UNIQUE INDEX receipt_same ON receipt (publisher_id, offer_id, body_hash, slot) WHERE slot > 0;
 CREATE INDEX receipt_waiting ON receipt (publisher_id, receipt_id) WHERE state = 'waiting';
 CREATE INDEX receipt_trouble ON receipt (publisher_id, state, receipt_id)
   WHERE state IN ('unreadable', 'set-aside');
