@@ -71,7 +71,7 @@ function understanding(lead) {
   const row = (field, value, from, rule, confidence, raw) => ({ field, value, from, rule, confidence, raw });
   return [
     row('source', lead.source, 'LeadSource', 'source.alias', 'sure', lead.leadSource), row('action', lead.action, 'LeadSource', 'action.code', lead.kind === 'unknown' ? 'guess' : 'sure', lead.leadSource),
-    row('offer', lead.offer.id, 'URL', 'offer.url', 'sure', lead.leadSource), row('kind', lead.kind, 'LeadSource', 'kind.table', 'sure', `${lead.source} ${lead.action}`),
+    row('offer', lead.offer.id, 'URL', 'intake.url', 'sure', lead.leadSource), row('kind', lead.kind, 'LeadSource', 'kind.table', 'sure', `${lead.source} ${lead.action}`),
     row('firstName', c.firstName, 'UserDetails.FirstName', 'name.trim', 'sure', c.firstName), row('email', c.email, 'UserDetails.Email', 'email.address', 'sure', c.email),
     row('phone', c.phone, 'UserDetails.Phone', 'phone.plan', c.phone ? 'likely' : 'guess', lead._raw.phone), row('country', c.country, 'UserDetails.Country', 'country.name', 'sure', lead._raw.country),
   ];

@@ -9,7 +9,7 @@ export const locale = createStore({ language: 'en', texts: /** @type {Catalogue}
 
 /** @param {string} language */
 export async function loadLanguage(language) {
-  const answer = await fetch(`/assets/locales/${language}.json`);
+  const answer = await fetch(new URL(`../locales/${language}.json`, import.meta.url));
   if (!answer.ok) throw new Error(`locale ${language}: ${answer.status}`);
   const texts = await answer.json();
   document.documentElement.lang = language;

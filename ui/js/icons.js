@@ -1,6 +1,9 @@
 // Our own icons: strokes on a 20 by 20 grid, coloured by the text beside them.
 import { html } from './lib.js';
 
+/** Beside this module, so that it carries the same version in its address. */
+export const LOGO = new URL('../icons/leadline.svg', import.meta.url).pathname;
+
 /** @type {Record<string, string>} */
 const PATHS = {
   add: 'M10 4v12M4 10h12',

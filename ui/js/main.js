@@ -45,8 +45,8 @@ function usePage(path) {
 }
 
 function NotFound() {
-  return html`<${Empty} icon="question" title=${t('notFound.title')} actions=${html`<a class="button button-primary" href="/leads">${t('notFound.back')}</a>`}>
-    ${t('notFound.text')}<//>`;
+  return html`<div class="page"><h1 class="sr" tabindex="-1">${t('notFound.title')}</h1><${Empty} icon="question" title=${t('notFound.title')}
+    actions=${html`<a class="button button-primary" href="/leads">${t('notFound.back')}</a>`}>${t('notFound.text')}<//></div>`;
 }
 
 function App() {

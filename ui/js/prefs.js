@@ -32,6 +32,8 @@ export function setPrefs(change) {
   } catch {
     // Private windows may refuse; the choice then lasts for this page only.
   }
+  // The server writes the page's language into it before any script runs.
+  if (next.language) document.cookie = `leadline_language=${next.language}; Path=/; Max-Age=31536000; SameSite=Lax`;
   const root = document.documentElement;
   if (next.theme === 'system') delete root.dataset.theme;
   else root.dataset.theme = next.theme;

@@ -42,7 +42,7 @@ export function CustomerPage({ id }) {
   useTitle(customer ? customerName(customer) : t('nav.customers'));
   const back = html`<a class="back" href="/customers"><${Icon} name="back" size=${16} />${t('nav.customers')}</a>`;
   if (loading) return html`<div class="page"><${Skeleton} rows=${8} /></div>`;
-  if (!customer) return html`<div class="page">${back}${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
+  if (!customer) return html`<div class="page"><${PageHead} title=${t('nav.customers')} back=${back} />${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
   return html`<div class="page"><${PageHead} back=${back} title=${customerName(customer)} sub=${[customer.company, customer.title].filter(Boolean).join(' · ')} />
     <div class="split"><${Panel} title=${t('lead.contact')}><dl class="facts">
       ${['email', 'phone', 'company', 'title', 'country'].map((field) => {

@@ -6,7 +6,7 @@ import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { actionName, CONFIDENCE_TONES, fieldName, flagName, flagTone, sourceName, statusName } from '../words.js';
-import { Button, Chip, Clock, Copy, Failure, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/delivery.js';
 import { ReceiptDrawer } from '../parts/receipt.js';
 import { toast, toastError } from '../parts/toast.js';
@@ -159,7 +159,7 @@ export function LeadPage({ id }) {
     }
   };
   if (loading) return html`<div class="page"><${Skeleton} rows=${10} /></div>`;
-  if (!lead) return html`<div class="page"><a class="back" href="/leads"><${Icon} name="back" size=${16} />${t('nav.leads')}</a>${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
+  if (!lead) return html`<div class="page"><${PageHead} title=${t('nav.leads')} back=${html`<a class="back" href="/leads"><${Icon} name="back" size=${16} />${t('nav.leads')}</a>`} />${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
   const raw = lead.timeline.find((/** @type {any} */ e) => e.receipt)?.receipt;
   return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} />
     ${lead.flags.length > 0 && html`<div class="lead-flags">${lead.flags.map((/** @type {string} */ f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}

@@ -192,8 +192,8 @@ export function LeadsPage() {
     <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(fixed)}>
       <${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${arrivals.refresh} />
       <${ColumnChooser} columns=${columns} ...${chosen} /><//>
-    ${arrivals.waiting > 0 && html`<button type="button" class="arrivals" onClick=${() => { scrollTo(0, 0); arrivals.refresh(); }}>
-      <${Icon} name="up" size=${16} /><span role="status">${t('leads.arrived', { count: arrivals.waiting })}</span></button>`}
+    <div role="status" class="arrivals-box">${arrivals.waiting > 0 && html`<button type="button" class="arrivals" onClick=${() => { scrollTo(0, 0); arrivals.refresh(); }}>
+      <${Icon} name="up" size=${16} /><span>${t('leads.arrived', { count: arrivals.waiting })}</span></button>`}</div>
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
     ${list.loading ? html`<${Skeleton} rows=${12} />` : rows.length ? html`
       <div onMouseEnter=${() => { over.current = true; }} onMouseLeave=${() => { over.current = false; }}>

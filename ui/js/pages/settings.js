@@ -8,6 +8,7 @@ import { allows, roleName } from '../words.js';
 import { chooseLanguage, chooseTheme } from '../parts/layout.js';
 import { PageHead, Panel, useTitle } from '../parts/bits.js';
 import { Form, useForm } from '../parts/form.js';
+import { LOGO } from '../icons.js';
 import { toast, toastError } from '../parts/toast.js';
 import { OffersSection } from './settings-offers.js';
 import { TokensSection, UsersSection } from './settings-people.js';
@@ -62,7 +63,7 @@ function PasswordForm({ onDone }) {
 
 function About() {
   const { data } = useLoad('/openapi.json');
-  return html`<${Panel} title=${t('settings.about')}><div class="panel-body stack"><p class="about-line"><img src="/assets/icons/leadline.svg" alt="" width="40" height="40" /><span><strong>Leadline</strong>
+  return html`<${Panel} title=${t('settings.about')}><div class="panel-body stack"><p class="about-line"><img src=${LOGO} alt="" width="40" height="40" /><span><strong>Leadline</strong>
       <br /><span class="muted">${data?.info?.version && t('about.version', { version: data.info.version })}</span></span></p><p>${t('about.text')}</p>
     <ul class="links"><li><a href="/api/v1/openapi.json">${t('about.api')}</a></li>
       <li><a href="https://partner.microsoft.com/dashboard/referrals/v2/leads" target="_blank" rel="noreferrer">${t('about.partnerCenter')}</a></li>

@@ -4,6 +4,7 @@ import { call, session } from '../api.js';
 import { t } from '../i18n.js';
 import { navigate, place } from '../router.js';
 import { adopt } from '../who.js';
+import { LOGO } from '../icons.js';
 import { MessageBar, useTitle } from '../parts/bits.js';
 import { Form, useForm } from '../parts/form.js';
 import { LanguageMenu, ThemeMenu } from '../parts/layout.js';
@@ -43,7 +44,7 @@ export function SignInPage() {
     throw error;
   }));
   return html`<main class="sign-in" id="main" tabindex="-1"><div class="sign-in-tools"><${LanguageMenu} /><${ThemeMenu} /></div>
-    <div class="sign-in-card"><img src="/assets/icons/leadline.svg" alt="" width="44" height="44" /><h1 tabindex="-1">${t('signIn.heading')}</h1>
+    <div class="sign-in-card"><img src=${LOGO} alt="" width="44" height="44" /><h1 tabindex="-1">${t('signIn.heading')}</h1>
     <p class="muted">${t('signIn.text')}</p>
     ${linkError && html`<${MessageBar} tone="bad">${linkError}<//>`}
     ${trying ? html`<p class="row" role="status"><span class="spinner" aria-hidden="true"></span> ${t('signIn.trying')}</p>`

@@ -41,8 +41,8 @@ function Input({ field, id, value, error, onChange }) {
       ${!field.required && field.default === undefined && html`<option value="">${t('form.none')}</option>`}
       ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === chosen}>${o.label}</option>`)}</select>`;
   }
-  return html`<input ...${shared} type=${field.inputType ?? (field.secret ? 'password' : field.type === 'int' ? 'number' : field.type === 'url' ? 'url' : 'text')}
-    value=${value ?? ''} min=${field.min} max=${field.max} autocomplete=${field.autocomplete ?? (field.secret ? 'new-password' : 'off')}
+  return html`<input ...${shared} type=${field.inputType ?? (field.type === 'url' ? 'url' : field.secret ? 'password' : field.type === 'int' ? 'number' : 'text')}
+    value=${value ?? ''} min=${field.min} max=${field.max} autocomplete=${field.autocomplete ?? (field.secret && field.type !== 'url' ? 'new-password' : 'off')}
     spellcheck=${false} placeholder=${field.isSet ? t('form.secretSet') : field.placeholder ?? (field.default === undefined || field.default === null ? undefined : String(field.default))}
     onInput=${take} />`;
 }

@@ -8,7 +8,7 @@ import { LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
 import { liveState, stopLive, useLive } from '../live.js';
 import { useKeys } from '../keys.js';
 import { allows, roleName } from '../words.js';
-import { Icon } from '../icons.js';
+import { Icon, LOGO } from '../icons.js';
 import { Button } from './bits.js';
 import { Dialog, MenuItem, Popup } from './overlay.js';
 import { Feedback } from './feedback.js';
@@ -79,7 +79,7 @@ function UserMenu() {
   const user = session.use()?.user;
   if (!user) return null;
   const initials = (user.name || user.email).split(/[\s@.]+/).slice(0, 2).map((w) => [...w][0] ?? '').join('').toUpperCase();
-  return html`<${Popup} label=${t('menu.user')} title=${user.email} look="avatar" end=${true} menu=${true} class="user-menu" text=${initials}>
+  return html`<${Popup} label=${`${initials} · ${t('menu.user')}`} title=${user.email} look="avatar" end=${true} menu=${true} class="user-menu" text=${initials}>
     ${(/** @type {() => void} */ close) => html`<div class="menu-who"><strong>${user.name || user.email}</strong><span>${user.email}</span>
       <span class="muted">${roleName(user.role)}${user.publisher ? ` · ${user.publisher}` : ''}</span></div>
       <${MenuItem} icon="gear" href="/settings" onClick=${close}>${t('nav.settings')}<//>
@@ -177,7 +177,7 @@ export function Layout({ children }) {
     ...Object.fromEntries(NAV.filter((n) => allows(role, n.role)).map((n) => [`g ${n.key}`, () => navigate(n.path)])),
   });
   return html`<div class="shell"><a class="skip" href="#main" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>${t('nav.skip')}</a>
-    <header class="top"><a class="brand" href="/leads"><img src="/assets/icons/leadline.svg" alt="" width="26" height="26" /><span>Leadline</span></a>
+    <header class="top"><a class="brand" href="/leads" aria-label="Leadline"><img src=${LOGO} alt="" width="26" height="26" /><span>Leadline</span></a>
       <${PublisherSwitch} /><${Search} /><div class="top-end"><${LiveDot} />
       <${Button} look="ghost" icon="keyboard" class="wide-only" label=${t('keys.title')} onClick=${() => setSheet(true)} />
       <${LanguageMenu} /><${ThemeMenu} /><${Button} look="ghost" icon="smile" label=${t('feedback.title')} onClick=${() => setFeedback(true)} /><${UserMenu} /></div></header>

@@ -1,0 +1,100 @@
+// Every page of the signed-in web page, on made-up data: readable by all, quiet, and inside its budgets.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { assertAccessible, assertClean, assertNoSidewaysScroll, openBrowser, openPage, settled } from '../lib/browser.mjs';
+import { startMock } from '../lib/ui-mock.mjs';
+import { assets } from '../../tools/ui-assets';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const signIn = { email: 'admin@example.com', password: 'demo' };
+let browser;
+let mock;
+
+before(async () => { mock = await startMock(); browser = await openBrowser(); });
+after(async () => { await browser?.close(); await mock?.stop(); });
+
+const pages = () => [
+  '/leads', '/leads?view=all&source=AppSource', '/leads?view=test', '/leads?view=all&q=nothing-like-it', `/leads/${mock.state.leads[0].id}`, `/leads/${mock.state.leads[7].id}`, '/leads/01930000-0000-7000-8000-000000000000',
+  '/customers', `/customers/${mock.state.leads[0].customer.id}`, '/deliveries', `/deliveries/${mock.state.deliveries[1].id}`, '/destinations',
+  '/receipts', `/receipts/${mock.state.receipts[0].id}`, '/settings', '/settings?section=offers', '/settings?section=users', '/settings?section=tokens', '/settings?section=about', '/no/such/page',
+];
+
+for (const [theme, language] of [['light', 'en'], ['dark', 'ko'], ['contrast', 'zh-Hans']]) {
+  test(`every page is accessible and quiet: ${theme}, ${language}`, async () => {
+    const visit = await openPage(browser, mock.url, { signIn, prefs: { theme, language } });
+    const findings = [];
+    const texts = Object.keys(JSON.parse(readFileSync(join(root, `ui/locales/${language}.json`), 'utf8')));
+    for (const path of pages()) {
+      await visit.page.goto(path);
+      await settled(visit.page);
+      assert.equal(await visit.page.locator('html').getAttribute('lang'), language);
+      const shown = await visit.page.locator('body').innerText();
+      assert.deepEqual(texts.filter((key) => shown.includes(key) && key.split('.').length > 1), [], `${path} shows bare keys`);
+      assert.match(await visit.page.title(), /Leadline/);
+      await assertAccessible(visit.page, `${path} ${theme}`).catch((error) => findings.push(error.message));
+      await assertClean(visit, path);
+    }
+    assert.deepEqual(findings, []);
+    await visit.close();
+  });
+}
+
+for (const width of [390, 320]) {
+  test(`nothing is cut off on a screen of ${width} pixels`, async () => {
+    const visit = await openPage(browser, mock.url, { signIn, width, height: 800, prefs: { language: 'en' } });
+    const findings = [];
+    for (const path of pages()) {
+      await visit.page.goto(path);
+      await settled(visit.page);
+      await assertNoSidewaysScroll(visit.page, path).catch((error) => findings.push(error.message));
+    }
+    assert.deepEqual(findings, []);
+    await visit.page.goto('/leads');
+    await settled(visit.page);
+    await assertAccessible(visit.page, `/leads at ${width}`);
+    await assertClean(visit, 'narrow');
+    await visit.close();
+  });
+}
+
+test('the page stays usable when the system forces its colours', async () => {
+  const visit = await openPage(browser, mock.url, { signIn });
+  await visit.page.emulateMedia({ forcedColors: 'active' });
+  await visit.page.goto('/leads?view=all');
+  await settled(visit.page);
+  const chip = await visit.page.locator('.table .chip').first().evaluate((e) => getComputedStyle(e).borderTopWidth);
+  assert.notEqual(chip, '0px', 'a chip has an edge when backgrounds are gone');
+  await assertClean(visit, 'forced colours');
+  await visit.close();
+});
+
+test('text stays text: markup in a lead is shown, never run', async () => {
+  const nasty = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+  const lead = mock.state.leads[20];
+  const before = { ...lead.customer };
+  Object.assign(lead.customer, { firstName: nasty, company: nasty, title: `javascript:${nasty}`, email: 'javascript:alert(3)' });
+  lead.description = nasty;
+  const visit = await openPage(browser, mock.url, { signIn });
+  for (const path of ['/leads?view=all', `/leads/${lead.id}`, `/customers/${lead.customer.id}`]) {
+    await visit.page.goto(path);
+    await settled(visit.page);
+    assert.equal(await visit.page.locator('main img, main script').count(), 0);
+    assert.equal(await visit.page.locator('a[href^="javascript:"]').count(), 0);
+    await assertClean(visit, path);
+  }
+  assert.equal(await visit.page.getByText('onerror').count() > 0, true);
+  Object.assign(lead.customer, before);
+  await visit.close();
+});
+
+test('the page is small: scripts at most 60 KB, styles at most 15 KB, compressed', () => {
+  const files = assets(join(root, 'node_modules'));
+  const weight = (suffix) => files.filter(([path]) => path.endsWith(suffix)).reduce((sum, [, text]) => sum + gzipSync(text, { level: 9 }).length, 0);
+  assert.ok(weight('.js') <= 60 * 1024, `scripts ${weight('.js')} bytes`);
+  assert.ok(weight('.css') <= 15 * 1024, `styles ${weight('.css')} bytes`);
+});
