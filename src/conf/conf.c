@@ -75,6 +75,18 @@ const char *conf_env_name(struct arena *a, const char *option)
 	return out;
 }
 
+const char *conf_flag_name(struct arena *a, const char *name)
+{
+	char *out = arena_alloc(a, strlen(name) * 2 + 1), *to = out;
+
+	for (; *name; name++) {
+		if (isupper((unsigned char)*name))
+			*to++ = '-';
+		*to++ = (char)tolower((unsigned char)*name);
+	}
+	return out;
+}
+
 /* One line of the file: blank, a comment, or `name = value`. A value may stand in double quotes. */
 static bool take_line(struct arena *a, struct str line, const char *where, bool *seen,
 		      struct conf *into, struct err *e)
@@ -160,7 +172,7 @@ static bool take_flags(struct arena *a, const char *const *flags, struct conf *i
 		if (!f)
 			return ERR_FIELD(e, ERR_INPUT, "conf.unknown", "", "There is no option %s.",
 					 flags[0]);
-		if (!set(a, f, str_of(flags[1]), arena_printf(a, "--%s", f->name), into, e))
+		if (!set(a, f, str_of(flags[1]), arena_printf(a, "--%s", conf_flag_name(a, f->name)), into, e))
 			return false;
 	}
 	return true;

@@ -52,6 +52,8 @@ const char *conf_needs_restart(const struct conf *old, const struct conf *now);
 const char *conf_base_url(struct arena *a, const struct conf *c);
 /* The environment's name of an option: LEADLINE_PUBLIC_URL of publicUrl. */
 const char *conf_env_name(struct arena *a, const char *option);
+/* A flag's name on the command line, without its dashes: public-url of publicUrl. */
+const char *conf_flag_name(struct arena *a, const char *name);
 /* A secret as given: itself, or with a leading @ what the named file holds (its last line end
  * goes). */
 bool conf_secret(struct arena *a, struct str text, struct str *ret, struct err *e) LL_MUST;

@@ -211,7 +211,8 @@ struct live *live_start(struct sql_db *db)
 
 void live_wake(struct live *l)
 {
-	bell_ring(&l->bell);
+	if (l)
+		bell_ring(&l->bell);
 }
 
 void live_stop(struct live *l)

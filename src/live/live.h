@@ -9,7 +9,7 @@
 struct live;
 struct live *live_start(struct sql_db *db)
 	__attribute__((__returns_nonnull__)); /* db is taken over */
-void live_wake(struct live *l);               /* from any thread: something was committed */
+void live_wake(struct live *l);               /* from any thread; NULL is fine */
 void live_stop(struct live *l);
 
 /* Gets whole events in the text form of server-sent events; called in the hub's thread. */

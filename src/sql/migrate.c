@@ -169,6 +169,9 @@ bool sql_migrated(struct sql_db *db, const struct sql_migration *all, size_t n, 
 	if (sql_one(db, &exists_query, NULL, a, &table, e) < 0 ||
 	    (table.n && !compare(db, all, n, a, &next, e)))
 		return false;
+	if (!next)
+		return ERR(e, ERR_STORE, "store.empty",
+			   "there is nothing in the store yet: run \"leadline migrate\"");
 	if (next < n)
 		return ERR(e, ERR_STORE, "store.version",
 			   "the store is older than this program: run \"leadline migrate\"");

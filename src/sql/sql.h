@@ -120,7 +120,8 @@ struct sql_migration {
 };
 bool sql_migrate(struct sql_db *db, const struct sql_migration *all, size_t n, int *ret_applied,
 		 struct err *e) LL_MUST;
-/* ERR_STORE with code "store.version" when the store is older or newer than the program. */
+/* ERR_STORE: "store.empty" before the first migration, "store.version" when the store is older or
+ * newer than the program. */
 bool sql_migrated(struct sql_db *db, const struct sql_migration *all, size_t n,
 		  struct err *e) LL_MUST;
 bool sql_ping(struct sql_db *db, struct err *e) LL_MUST;

@@ -130,7 +130,7 @@ static void a_bad_value_says_where_it_came_from(void **state)
 
 	(void)state;
 	assert_non_null(strstr(refusal(NULL, env, NULL).text, "LEADLINE_LOOPS"));
-	assert_non_null(strstr(refusal(NULL, NULL, flags).text, "--logLevel"));
+	assert_non_null(strstr(refusal(NULL, NULL, flags).text, "--log-level"));
 	assert_non_null(strstr(refusal("loops = 0\n", NULL, NULL).text, ":1: "));
 	assert_string_equal(refusal("db = mysql://x\n", NULL, NULL).field, "db");
 	assert_string_equal(refusal("tlsCert = /x\n", NULL, NULL).field, "tlsKey");

@@ -1,0 +1,193 @@
+#include "auth/auth.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "cmd/cmd.h"
+
+#define SIGN_IN_PATH "/sign-in?token="
+
+static const char *const roles[] = { "viewer", "seller", "manager", "admin", NULL };
+
+struct add {
+	const char *role, *publisher, *name;
+	bool password_stdin;
+};
+static const struct field add_flags[] = {
+	F_STR(struct add, name, "name", .max = LIMIT_NAME, .def = "", .help = "The person's name."),
+	F_BOOL(struct add, password_stdin, "passwordStdin", .def = "false",
+	       .help = "Read the password from standard input, one line."),
+	F_STR(struct add, publisher, "publisher", .max = LIMIT_ID, .def = "",
+	      .help = "The publisher the account belongs to; without it: the whole installation."),
+	F_CHOICE(struct add, role, "role", .choices = roles, .flags = FIELD_REQUIRED,
+		 .help = "What the person may do."),
+	F_END,
+};
+
+struct set {
+	const char *role, *name;
+	bool password_stdin, disabled, enabled;
+};
+static const struct field set_flags[] = {
+	F_BOOL(struct set, disabled, "disabled", .def = "false",
+	       .help = "Nobody can sign in with the account; its sessions end."),
+	F_BOOL(struct set, enabled, "enabled", .def = "false",
+	       .help = "The account can be used again."),
+	F_STR(struct set, name, "name", .max = LIMIT_NAME, .help = "The person's name."),
+	F_BOOL(struct set, password_stdin, "passwordStdin", .def = "false",
+	       .help = "Read a new password from standard input, one line; all sessions end."),
+	F_CHOICE(struct set, role, "role", .choices = roles, .help = "What the person may do."),
+	F_END,
+};
+
+static bool add_user(struct cmd *c, const struct add *f, struct auth *au, struct err *e)
+{
+	struct auth_user u = { .email = c->args[0],
+			       .publisher = f->publisher,
+			       .name = f->name,
+			       .role = role_of(str_of(f->role)) };
+	const char *password = NULL;
+	struct id id;
+	char text[ID_TEXT];
+
+	if ((f->password_stdin && !cmd_read_line(c, &password, e)) || !cmd_open(c, cmd_user, e) ||
+	    !auth_user_add(au, c->db, c->arena, &u, password, c->now_ms, &id, e))
+		return false;
+	cmd_print_line("%s", id_text(id, text));
+	if (!password)
+		cmd_note(
+			"No password was set: leadline user link %s prints a link to sign in with.",
+			c->args[0]);
+	return true;
+}
+
+static bool add(struct cmd *c, const void *flags, struct err *e)
+{
+	struct auth *au = auth_new();
+	bool ok = add_user(c, flags, au, e);
+
+	auth_free(au);
+	return ok;
+}
+
+static bool set_user(struct cmd *c, const struct set *f, struct auth *au, struct err *e)
+{
+	const char *password = NULL;
+	struct auth_user u;
+
+	if (f->disabled && f->enabled)
+		return cmd_usage(e, "--disabled and --enabled exclude each other.");
+	if ((f->password_stdin && !cmd_read_line(c, &password, e)) || !cmd_open(c, NULL, e) ||
+	    !auth_user_find(c->db, c->arena, "", c->args[0], &u, e))
+		return false;
+	u.role = f->role ? role_of(str_of(f->role)) : u.role;
+	u.name = f->name ? f->name : u.name;
+	u.active = f->disabled ? false : f->enabled ? true : u.active;
+	return auth_user_set(au, c->db, c->arena, "", &u, e) &&
+	       (!password || auth_user_password(au, c->db, c->arena, "", u.id, password, e)) &&
+	       cmd_changed(c, "accounts", e);
+}
+
+static bool set(struct cmd *c, const void *flags, struct err *e)
+{
+	struct auth *au = auth_new();
+	bool ok = set_user(c, flags, au, e);
+
+	auth_free(au);
+	return ok;
+}
+
+static const struct cmd_column columns[] = {
+	{ "E-MAIL", "email", 50 }, { "NAME", "name", 40 },
+	{ "ROLE", "role", 0 },     { "PUBLISHER", "publisher", 40 },
+	{ "ACTIVE", "active", 0 }, { "LAST SEEN", "seenAt", 0 },
+	{ NULL, NULL, 0 }
+};
+
+static void write_user(struct json_out *o, const struct auth_user *u)
+{
+	json_obj(o, NULL);
+	json_put_id(o, "id", &u->id);
+	json_put_z(o, "email", u->email);
+	json_put_z(o, "name", u->name);
+	json_put_z(o, "role", role_text(u->role));
+	json_put_z(o, "publisher", *u->publisher ? u->publisher : NULL);
+	json_put_bool(o, "active", u->active);
+	json_put_bool(o, "hasPassword", u->has_password);
+	json_put_time(o, "createdAt", u->created_at);
+	json_put_time(o, "seenAt", u->seen_at);
+	json_end_obj(o);
+}
+
+static bool list(struct cmd *c, const void *flags, struct err *e)
+{
+	AUTO_BUF b = buf_new(LIMIT_REPLY);
+	struct json_out o = json_out(&b);
+	struct auth_user *all;
+	size_t n;
+
+	(void)flags;
+	if (!cmd_open(c, NULL, e) || !auth_user_list(c->db, c->arena, "", &all, &n, e))
+		return false;
+	json_obj(&o, NULL);
+	json_list(&o, "items");
+	for (size_t i = 0; i < n; i++)
+		write_user(&o, &all[i]);
+	json_end_list(&o);
+	json_put_null(&o, "next");
+	json_end_obj(&o);
+	return cmd_print_list(c, buf_view(&b), columns, e);
+}
+
+static bool link_(struct cmd *c, const void *flags, struct err *e)
+{
+	const char *token;
+	struct auth_user u;
+
+	(void)flags;
+	if (!cmd_open(c, NULL, e) || !auth_user_find(c->db, c->arena, "", c->args[0], &u, e) ||
+	    !auth_link_make(c->db, c->arena, u.id, c->now_ms, &token, e))
+		return false;
+	cmd_print_line("%s", cmd_sign_in_url(c, token));
+	return true;
+}
+
+const char *cmd_sign_in_url(struct cmd *c, const char *token)
+{
+	return arena_printf(c->arena, "%s" SIGN_IN_PATH "%s", conf_base_url(c->arena, &c->conf),
+			    token);
+}
+
+const struct command cmd_user[] = {
+	{ .noun = "user",
+	  .verb = "add",
+	  .args = "EMAIL",
+	  .min_args = 1,
+	  .max_args = 1,
+	  .flags = add_flags,
+	  .in_size = sizeof(struct add),
+	  .opts = CMD_MAKES,
+	  .run = add,
+	  .summary = "Makes an account and prints its id." },
+	{ .noun = "user",
+	  .verb = "list",
+	  .args = "",
+	  .opts = CMD_JSON,
+	  .run = list,
+	  .summary = "Lists the accounts." },
+	{ .noun = "user",
+	  .verb = "set",
+	  .args = "EMAIL",
+	  .min_args = 1,
+	  .max_args = 1,
+	  .flags = set_flags,
+	  .in_size = sizeof(struct set),
+	  .run = set,
+	  .summary = "Changes an account's role, name, password, or whether it can be used." },
+	{ .noun = "user",
+	  .verb = "link",
+	  .args = "EMAIL",
+	  .min_args = 1,
+	  .max_args = 1,
+	  .run = link_,
+	  .summary = "Prints a link that signs in once, good for a day." },
+	{ .noun = NULL },
+};
