@@ -87,10 +87,11 @@ static int32_t normalize(const UNormalizer2 *how, const UChar *from, int32_t n, 
 static const UNormalizer2 *normalizer(const UNormalizer2 *(*get)(UErrorCode *))
 {
 	UErrorCode e = U_ZERO_ERROR;
-	const UNormalizer2 *n = get(&e);
+	const UNormalizer2 *n = get(&e); /* ICU's own, for ever */
 
 	if (U_FAILURE(e))
 		BUG("ICU has no normaliser: %s", u_errorName(e));
+	/* cppcheck-suppress returnDanglingLifetime; it takes n for a pointer to e */
 	return n;
 }
 
