@@ -183,6 +183,8 @@ void arena_rewind(struct arena_mark *m)
 	while (a->top != m->chunk) {
 		struct chunk *c = a->top;
 
+		if (!c)
+			BUG("a mark of another arena");
 		/* The first chunk stays, also when the mark is older than it. */
 		if (!c->older && !m->chunk) {
 			c->used = 0;

@@ -33,7 +33,8 @@ void arena_rewind(struct arena_mark *m);
 /* Everything taken from a in this block goes away at its end: for loops. */
 /* Unused by name on purpose: its cleanup is what it is for. */
 #define ARENA_SCOPE(a)                                                                             \
-	LL_CLEANUP(arena_rewind) __attribute__((__unused__)) struct arena_mark scope_ = arena_mark(a)
+	LL_CLEANUP(arena_rewind)                                                                   \
+	__attribute__((__unused__)) struct arena_mark scope_ = arena_mark(a)
 
 static inline void arena_freep(struct arena **a)
 {

@@ -18,7 +18,8 @@ bool id_is_null(struct id x); /* all zero: SQL NULL */
 bool id_eq(struct id a, struct id b);
 int64_t id_time(struct id x); /* the ms inside */
 char *id_text(struct id x, char out[ID_TEXT]);
-/* The least and the greatest id of a ms: edges of time for keys that begin with an id. ms from 0 to 2^48 - 1. */
+/* The least and the greatest id of a ms: edges of time for keys that begin with an id. ms from 0 to
+ * 2^48 - 1. */
 struct id id_first(int64_t ms);
 struct id id_last(int64_t ms);
 #define ID_MS_MAX ((INT64_C(1) << 48) - 1)

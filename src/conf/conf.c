@@ -91,7 +91,7 @@ const char *conf_flag_name(struct arena *a, const char *name)
 static bool take_line(struct arena *a, struct str line, const char *where, bool *seen,
 		      struct conf *into, struct err *e)
 {
-	size_t eq = str_find(line, '=');
+	size_t eq;
 	const struct field *f;
 	struct str name, value;
 

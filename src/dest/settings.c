@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "dest/rows.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -53,9 +55,9 @@ bool dest_settings_set(struct arena *a, const struct dest_driver *d, struct str 
 	if (f)
 		return field_set_text(a, f, text, settings, e);
 	char known[200] = "";
-	for (f = d->settings; f->name; f++)
-		if (strlen(known) + strlen(f->name) + 2 < sizeof(known))
-			strcat(strcat(known, known[0] ? " " : ""), f->name);
+	size_t n = 0;
+	for (f = d->settings; f->name && n + strlen(f->name) + 2 < sizeof(known); f++)
+		n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s", n ? " " : "", f->name);
 	return ERR_FIELD(e, ERR_INPUT, "field.unknown", d->kind,
 			 STR_FMT " is no setting of the kind %s; its settings are: %s.",
 			 STR_ARG(str_upto(name, 60)), d->kind, known);

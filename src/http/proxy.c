@@ -101,9 +101,10 @@ char *address_text(const struct sockaddr *sa, char out[ADDRESS_TEXT])
 {
 	uint8_t bytes[16];
 
-	if (!bytes_of(sa, bytes))
-		return strcpy(out, "unknown");
-	return bytes_text(bytes, out);
+	if (bytes_of(sa, bytes))
+		return bytes_text(bytes, out);
+	snprintf(out, ADDRESS_TEXT, "unknown");
+	return out;
 }
 
 /* 192.0.2.1, 192.0.2.1:80, [2001:db8::1]:80, 2001:db8::1, with or without quotes. */

@@ -198,7 +198,7 @@ static bool check_path(const struct route *r, struct err *e)
 		return ERR(e, ERR_BUG, "route.path", "%s does not begin with /", r->path);
 	rest = str_from(rest, 1);
 	while (str_split(&rest, '/', &segment)) {
-		struct str name = segment;
+		struct str name;
 		bool takes_rest;
 
 		if (!str_starts(segment, "{")) {

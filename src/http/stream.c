@@ -203,7 +203,8 @@ void stream_open(struct http_stream *s, h2o_req_t *req, const struct http_reques
 	s->req = req;
 	s->fd = h2o_socket_get_fd(req->conn->callbacks->get_socket(req->conn));
 	s->generator.proceed = on_proceed;
-	*(struct http_stream **)h2o_mem_alloc_shared(&req->pool, sizeof(s), on_request_gone) = s;
+	*(struct http_stream **)h2o_mem_alloc_shared(&req->pool, sizeof(struct http_stream *),
+						     on_request_gone) = s;
 	h2o_linklist_insert(&s->loop->streams, &s->link);
 	metric_add(METRIC_STREAMS, 1);
 	req->res.status = 200;

@@ -148,7 +148,7 @@ static bool results(struct pg *p, const struct sql_query *q, struct sql_sink *s,
 			continue;
 		ok = take_rows(q, r, s, &stop, e);
 		*ret_changed = changed_of(r);
-		if (!ok && s->stream && !told) {
+		if (!ok && s && s->stream && !told) {
 			cancel(p);
 			told = true;
 		}

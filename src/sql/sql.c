@@ -255,9 +255,9 @@ static bool batch_run(struct sql_db *db, const struct sql_query *q, const void *
 	if (!ready(db, q->name, e) ||
 	    !ended(db, db->driver->batch(db, q, ins, in_size, n, a, got, found, e), e))
 		return false;
-	if (q->out && rows)
+	if (got && rows)
 		memcpy(rows, got, n * q->row_size);
-	if (q->out && ret_found)
+	if (found && ret_found)
 		memcpy(ret_found, found, n * sizeof(*found));
 	return true;
 }

@@ -162,7 +162,7 @@ static bool send_page(struct http_request *rq, const void *in, struct http_reply
 
 #define PAGE(p)                                                                                    \
 	{                                                                                          \
-		.method = HTTP_GET, .path = p, .role = ROLE_ANYONE, .flags = ROUTE_PAGE,           \
+		.method = HTTP_GET, .path = (p), .role = ROLE_ANYONE, .flags = ROUTE_PAGE,         \
 		.fn = send_page, .summary = "The page"                                             \
 	}
 

@@ -49,7 +49,7 @@ static void take(struct arena *a, const struct pairs *p, struct fields *f, const
 {
 	enum label label = v->row->label;
 	const struct pair *now = f->by[label];
-	bool blank = pair_is_blank(a, v), filled = f->filled & 1u << label;
+	bool blank = pair_is_blank(a, v), filled = now && f->filled & 1u << label;
 	bool better = !now || (filled ? !blank && score(p, v) < score(p, now) : !blank);
 
 	if (filled && !blank && is_rival(p, v) && is_rival(p, now) && !is_same(a, v, now))

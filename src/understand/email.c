@@ -208,7 +208,8 @@ const char *email_key(struct arena *a, const char *clean)
 			continue;
 		out[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 	}
-	strcpy(out + n, "@");
-	strcpy(out + n + 1, p->same_as ? p->same_as : at + 1);
+	out[n++] = '@';
+	at = p->same_as ? p->same_as : at + 1;
+	memcpy(out + n, at, strlen(at) + 1);
 	return out;
 }

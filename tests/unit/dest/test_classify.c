@@ -190,7 +190,7 @@ static void details_are_one_clean_line_without_secrets(void **state)
 
 #define ODATA(code)                                                                                \
 	"{\"odata.error\":{\"code\":\"" code "\",\"message\":{\"lang\":\"en-US\",\"value\":\"x\"}" \
-					     "}}"
+	"}}"
 #define XML(code) "<?xml version=\"1.0\"?><Error><Code>" code "</Code><Message>x</Message></Error>"
 
 static void azure_codes(void **state)
