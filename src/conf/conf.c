@@ -172,7 +172,8 @@ static bool take_flags(struct arena *a, const char *const *flags, struct conf *i
 		if (!f)
 			return ERR_FIELD(e, ERR_INPUT, "conf.unknown", "", "There is no option %s.",
 					 flags[0]);
-		if (!set(a, f, str_of(flags[1]), arena_printf(a, "--%s", conf_flag_name(a, f->name)), into, e))
+		if (!set(a, f, str_of(flags[1]),
+			 arena_printf(a, "--%s", conf_flag_name(a, f->name)), into, e))
 			return false;
 	}
 	return true;

@@ -1,5 +1,6 @@
 #include "http/proxy.h"
 
+#include <stdio.h>
 #include <arpa/inet.h>
 #include <stdlib.h>
 

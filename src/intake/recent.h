@@ -21,8 +21,8 @@ struct recent_key {
 };
 struct recent_key recent_key(const void *body_hash, struct hash scope);
 
-/* The receipt with this key that arrived after `since`, in ms. The time is given and not that of the
- * id: ids only rise, the clock may be set back. */
+/* The receipt with this key that arrived after `since`, in ms. The time is given and not that of
+ * the id: ids only rise, the clock may be set back. */
 bool recent_find(const struct recent *r, struct recent_key key, int64_t since, struct id *ret);
 /* Remembers; an older receipt of the same key is forgotten. */
 void recent_add(struct recent *r, struct recent_key key, struct id receipt, int64_t at);
