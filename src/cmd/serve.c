@@ -73,7 +73,7 @@ static bool first_admin(struct server *s, struct err *e)
 {
 	struct cmd *c = s->cmd;
 	struct auth_user u = {
-		.publisher = "", .email = "admin@localhost", .name = "Admin", .role = ROLE_ADMIN
+		.publisher = "", .email = SERVER_FIRST_ADMIN, .name = "Admin", .role = ROLE_ADMIN
 	};
 	const char *password;
 	struct id id;

@@ -17,6 +17,9 @@ struct server {
 	int64_t seen_keys, seen_destinations; /* versions last read */
 };
 
+/* The account that the first start makes. */
+#define SERVER_FIRST_ADMIN "admin@localhost"
+
 void server_log_setup(const struct conf *c);
 /* jobs.c */
 extern const struct job server_jobs[];

@@ -210,8 +210,8 @@ static void owe(struct batch *b, const struct item *it, const struct routing_des
 		.lead = it->lead,
 		.contact = { (const char *)it->customer.b, sizeof(it->customer.b) },
 		.state = delivery_state_text(state),
-		.created_at = it->receipt->received_at,
-		.next_at = it->receipt->received_at,
+		.created_at = b->now_ms, /* owed from now on, however long the receipt has waited */
+		.next_at = b->now_ms,
 		.code = dropped,
 	};
 	if (state == DELIVERY_DUE)
