@@ -60,6 +60,7 @@ static const struct {
 	{ "AzurePortal-Create", "Create" },
 	{ "SPZA-PLT", "PLT" },
 	{ "AppSource-DNC", "DNC" },
+	{ "TestDrive-StartTestDrive", "StartTestDrive" },
 };
 
 static const char *const offers[] = {

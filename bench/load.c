@@ -29,6 +29,7 @@ static struct {
 	uint64_t count;               /* 0: by time */
 	unsigned connections, port;
 	bool tls, fresh; /* fresh: a new connection for each lead */
+	bool get;        /* GET instead of posting leads */
 	const char *paths[PATHS_MAX], *acks, *bearer;
 	char mark[BODY_MARK_SIZE];
 	size_t paths_n;
@@ -89,17 +90,17 @@ static void rest(struct peer *p)
 
 static void fill(struct peer *p, uint64_t began)
 {
-	char body[BODY_MAX];
-	size_t n = body_make(o.mark, run.sent, body);
+	char body[BODY_MAX] = "";
+	size_t n = o.get ? 0 : body_make(o.mark, run.sent, body);
 	int len = snprintf(p->out, sizeof(p->out),
-			   "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s%s%s"
+			   "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s%s%s"
 			   "Content-Type: application/json; charset=utf-8\r\n"
 			   "Content-Length: %zu\r\n%s\r\n%s",
-			   o.paths[run.sent % o.paths_n], o.port,
+			   o.get ? "GET" : "POST", o.paths[run.sent % o.paths_n], o.port,
 			   o.bearer ? "Authorization: Bearer " : "", o.bearer ? o.bearer : "",
 			   o.bearer ? "\r\n" : "", n, o.fresh ? "Connection: close\r\n" : "", body);
 
-	if (!n || len < 0 || (size_t)len >= sizeof(p->out))
+	if ((!n && !o.get) || len < 0 || (size_t)len >= sizeof(p->out))
 		die("the request does not fit its buffer");
 	p->out_len = (size_t)len;
 	p->number = run.sent++;
@@ -252,7 +253,8 @@ static const char usage[] =
 	"  --fresh           a new connection, with --tls a full handshake, for each lead\n"
 	"  --acks FILE       write `mark.number receipt` for each lead answered with 200\n"
 	"  --mark WORD       begin e-mail addresses with WORD instead of a random word\n"
-	"  --bearer TOKEN    send an Authorization header\n";
+	"  --bearer TOKEN    send an Authorization header\n"
+	"  --get             GET the paths in turn instead of posting leads\n";
 
 static const struct option options[] = {
 	{ "acks", required_argument, NULL, 'a' },
@@ -260,6 +262,7 @@ static const struct option options[] = {
 	{ "connections", required_argument, NULL, 'c' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "fresh", no_argument, NULL, 'f' },
+	{ "get", no_argument, NULL, 'g' },
 	{ "mark", required_argument, NULL, 'm' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "rate", required_argument, NULL, 'r' },
@@ -280,6 +283,7 @@ static void set_option(int c)
 	case 'b': o.bearer = optarg; break;
 	case 'c': o.connections = (unsigned)strtoul(optarg, NULL, 10); break;
 	case 'f': o.fresh = true; break;
+	case 'g': o.get = true; break;
 	case 'm': snprintf(o.mark, sizeof(o.mark), "%s", optarg); break;
 	case 'n':
 		o.count = strtoull(optarg, NULL, 10);

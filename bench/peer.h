@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PEER_OUT_MAX = 2048, PEER_IN_MAX = 16384 };
+enum { PEER_OUT_MAX = 2048, PEER_IN_MAX = 256 * 1024 };
 
 enum peer_state {
 	PEER_CLOSED = 1,
