@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -196,6 +197,7 @@ static bool tell_address(struct server *s, struct err *e)
 			    STR_ARG(host), http_port(s->http));
 	s->api.public_url = conf->public_url ? conf->public_url : base;
 	cmd_print_line("Leadline listens on %s", base);
+	fflush(stdout); /* whoever reads it through a pipe waits for it */
 	return cmd_address_write(s->cmd, base, e);
 }
 
