@@ -32,15 +32,25 @@ struct net_multi *net_multi_new(size_t max_in_flight)
 	return m;
 }
 
+void net_multi_cancel(struct net_multi *m)
+{
+	m->unused = m->stillborn = NULL;
+	m->in_flight = 0;
+	for (size_t i = m->max; i-- > 0;) {
+		if (m->all[i].easy)
+			curl_multi_remove_handle(m->curl, m->all[i].easy);
+		m->all[i].next_free = m->unused;
+		m->unused = &m->all[i];
+	}
+}
+
 void net_multi_free(struct net_multi *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->max; i++) {
-		if (m->all[i].easy)
-			curl_multi_remove_handle(m->curl, m->all[i].easy);
+	net_multi_cancel(m);
+	for (size_t i = 0; i < m->max; i++)
 		net_transfer_free(&m->all[i]);
-	}
 	curl_multi_cleanup(m->curl);
 	free(m->all);
 	free(m);

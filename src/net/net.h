@@ -71,7 +71,8 @@ bool net_send(struct arena *a, const struct net_request *r, struct net_reply *re
 struct net_multi;
 typedef void net_done_fn(void *ctx, const struct net_request *r, struct net_reply *reply);
 struct net_multi *net_multi_new(size_t max_in_flight) __attribute__((__returns_nonnull__));
-void net_multi_free(struct net_multi *m); /* cancels what is in flight without calling back */
+void net_multi_free(struct net_multi *m);   /* NULL is fine; cancels first */
+void net_multi_cancel(struct net_multi *m); /* breaks off what is in flight, without calling back */
 /* r and its arena a must live until done() was called, which happens inside net_multi_run(). False:
  * full. */
 bool net_multi_add(struct net_multi *m, struct arena *a, const struct net_request *r,

@@ -18,7 +18,6 @@ enum outbox_event {
 	OUTBOX_EV_CLAIM,      /* a sender takes it under a lease */
 	OUTBOX_EV_OUTCOME,    /* an attempt ended; see outcome */
 	OUTBOX_EV_LEASE_OVER, /* its sender was not heard of again */
-	OUTBOX_EV_GIVE_BACK,  /* its sender stops and had not begun */
 	OUTBOX_EV_OLD,        /* an attempt failed and the next would come after maxAge */
 	OUTBOX_EV_REPLAY,     /* a person wants it sent again */
 	OUTBOX_EV_RESUME,     /* its destination has new settings, or a person says go on */
@@ -87,29 +86,3 @@ struct sender *sender_start(const struct sender_config *c) __attribute__((__retu
 void sender_wake(struct sender *s); /* from any thread: something may be due, or was resumed */
 /* Stops claiming, waits for what is in flight up to the grace, gives the leases back. */
 void sender_stop(struct sender *s);
-
-/* ---- what people do with deliveries and destinations; each in the caller's transaction ---- */
-
-/*
- * Sends again, under the same id: ERR_NOT_FOUND when it is not the publisher's, ERR_CONFLICT while
- * it is due or under way.
- */
-bool outbox_replay(struct sql_db *db, const char *publisher, struct id delivery, int64_t now_ms,
-		   struct arena *a, struct err *e) LL_MUST;
-/* Nothing is sent any more; deliveries are made, and wait. ERR_NOT_FOUND. */
-bool outbox_pause(struct sql_db *db, const char *publisher, struct id destination,
-		  const char *reason, int64_t now_ms, struct err *e) LL_MUST;
-/* Sends again, what is parked first, in order; *ret_released of them. After new settings too. */
-bool outbox_resume(struct sql_db *db, const char *publisher, struct id destination, int64_t now_ms,
-		   int64_t *ret_released, struct err *e) LL_MUST;
-/* The destination is removed: what it is still owed is cancelled. */
-bool outbox_cancel(struct sql_db *db, const char *publisher, struct id destination, int64_t now_ms,
-		   struct err *e) LL_MUST;
-
-/*
- * "destination test": one lead through a destination now, blocking, outside the queue, and nothing
- * is written down. lead NULL: an invented MSFT_TEST lead. *ret_ms: how long it took.
- */
-void outbox_test(struct arena *a, const struct dest_driver *d, const void *settings,
-		 const struct dest_lead *lead, const char *publisher, int64_t now_ms,
-		 struct dest_outcome *ret, int64_t *ret_ms);

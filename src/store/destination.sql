@@ -21,21 +21,13 @@ SELECT publisher_id, destination_id, offer_id, kind, name, state, state_reason, 
 -- destination_set(publisher:t, destination:u, offer:t, name:t, settings_sealed:b)
 -- New settings: it is tried again from a clean sheet.
 UPDATE destination SET offer_id = $3, name = $4, settings_sealed = $5, version = version + 1, failures = 0,
-       suspended_until = NULL, state = CASE WHEN state = 'parked' THEN 'active' ELSE state END,
+       refusals = 0, suspended_until = NULL, state = CASE WHEN state = 'parked' THEN 'active' ELSE state END,
        state_reason = CASE WHEN state = 'parked' THEN NULL ELSE state_reason END
  WHERE publisher_id = $1 AND destination_id = $2;
 
 -- destination_state(publisher:t, destination:u, state:t, reason:T)
-UPDATE destination SET state = $3, state_reason = $4, failures = 0, suspended_until = NULL
+UPDATE destination SET state = $3, state_reason = $4, failures = 0, refusals = 0, suspended_until = NULL
  WHERE publisher_id = $1 AND destination_id = $2;
 
 -- destination_remove(publisher:t, destination:u)
 DELETE FROM destination WHERE publisher_id = $1 AND destination_id = $2;
-
--- destination_healthy(publisher:t, destination:u, at:i)
-UPDATE destination SET failures = 0, suspended_until = NULL, last_success_at = $3, last_error = NULL
- WHERE publisher_id = $1 AND destination_id = $2;
-
--- destination_failing(publisher:t, destination:u, failures:i, suspended_until:I, at:i, error:t)
-UPDATE destination SET failures = $3, suspended_until = $4, last_failure_at = $5, last_error = $6
- WHERE publisher_id = $1 AND destination_id = $2;

@@ -221,6 +221,7 @@ CREATE TABLE destination (
   version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   failures BIGINT NOT NULL,
+  refusals BIGINT NOT NULL DEFAULT 0,
   suspended_until BIGINT,
   last_success_at BIGINT,
   last_failure_at BIGINT,
@@ -228,7 +229,8 @@ CREATE TABLE destination (
   PRIMARY KEY (publisher_id, destination_id)
 );
 
--- One lead owed to one destination. contact: what "per contact" orders by.
+-- One lead owed to one destination. contact: what "per contact" orders by. since_at:
+-- where maxAge begins; a replay and a resume move it.
 CREATE TABLE delivery (
   publisher_id TEXT NOT NULL,
   delivery_id BYTEA NOT NULL,
@@ -252,8 +254,12 @@ CREATE TABLE delivery (
   PRIMARY KEY (publisher_id, delivery_id)
 );
 CREATE UNIQUE INDEX delivery_lead ON delivery (publisher_id, lead_id, destination_id);
-CREATE INDEX delivery_open ON delivery (publisher_id, destination_id, next_at, delivery_id)
-  WHERE state IN ('due', 'leased');
+-- Two lanes, so that a backlog of retries never stands in front of today's lead.
+CREATE INDEX delivery_fresh ON delivery (publisher_id, destination_id, next_at, delivery_id)
+  WHERE state = 'due' AND attempts = 0;
+CREATE INDEX delivery_again ON delivery (publisher_id, destination_id, next_at, delivery_id)
+  WHERE state = 'due' AND attempts > 0;
+CREATE INDEX delivery_leased ON delivery (publisher_id, lease_until, delivery_id) WHERE state = 'leased';
 CREATE INDEX delivery_state ON delivery (publisher_id, state, delivery_id) WHERE state <> 'done';
 CREATE INDEX delivery_contact ON delivery (publisher_id, destination_id, contact, delivery_id)
   WHERE state IN ('due', 'leased', 'parked');

@@ -1,0 +1,215 @@
+/*
+ * Claiming: destinations take turns, each with as much as its health has room for, fresh leads and
+ * retries in turn, so that neither a slow destination nor a backlog stands in front of today's
+ * lead.
+ */
+#include "outbox/sender.h"
+#include "base/clock.h"
+
+/* Longer than any attempt may take, so that nobody else sends it meanwhile. */
+static int64_t lease_ms(const struct routing_destination *d)
+{
+	int64_t exchanges = d->driver->again ? DEST_STEPS : 1;
+	int64_t ms = d->common->timeout_ms * exchanges + OUTBOX_LEASE_MS / 2;
+	return ms > OUTBOX_LEASE_MS ? ms : OUTBOX_LEASE_MS;
+}
+
+/* How many more this destination may have under way. */
+static int64_t room_of(const struct routing_destination *d, const struct site *site, int64_t now_ms)
+{
+	if (d->paused || d->parked || site->stop)
+		return 0;
+	int64_t room = outbox_health_room(&site->health, now_ms);
+	if (strcmp(d->common->ordering, "strict") == 0 && room > 1)
+		room = 1;
+	return room > site->in_flight ? room - site->in_flight : 0;
+}
+
+bool claim_any_due(struct sender *s, int64_t now_ms, bool *ret, struct err *e)
+{
+	const struct view *v = s->view;
+	bool any = false;
+	for (size_t i = 0; i < v->n && !any; i++) {
+		size_t at = (i + s->turn) % v->n;
+		struct outbox_due_row due;
+		if (!room_of(&v->all[at], v->sites[at], now_ms))
+			continue;
+		const struct outbox_due_in in = { v->all[at].publisher, v->all[at].id, now_ms };
+		if (outbox_due(s->c.db, &in, s->arena, &due, e) < 0)
+			return false;
+		any = due.fresh || due.again;
+	}
+	*ret = any;
+	return true;
+}
+
+struct round {
+	struct sender *s;
+	int64_t now_ms;
+	struct job *first, **end;
+	size_t left; /* of the batch */
+};
+
+static void take_rows(struct round *r, const struct routing_destination *d, struct site *site,
+		      const struct outbox_claim_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct job *j = job_take(r->s);
+		MUST(j != NULL); /* the limit was made from what is free */
+		j->site = site;
+		j->view = r->s->view;
+		j->view->users++;
+		j->destination = d;
+		j->row = rows[i];
+		j->row.code = rows[i].code ? arena_strdup(j->arena, rows[i].code) : NULL;
+		site->in_flight++;
+		*r->end = j;
+		r->end = &j->next;
+	}
+	r->left -= n;
+}
+
+static bool claim_lane(struct round *r, const struct routing_destination *d, struct site *site,
+		       enum outbox_claim_lane lane, int64_t limit, int64_t *ret_n, struct err *e)
+{
+	bool contact = strcmp(d->common->ordering, "per-contact") == 0;
+	const struct outbox_claim_in in = { d->publisher, d->id, r->now_ms, r->now_ms + lease_ms(d),
+					    r->s->holder, limit };
+	struct outbox_claim_row *rows;
+	size_t n = 0;
+	if (limit > 0 &&
+	    !outbox_claim(r->s->c.db, lane,
+			  contact ? OUTBOX_CLAIM_ORDER_CONTACT : OUTBOX_CLAIM_ORDER_NONE, &in,
+			  r->s->arena, &rows, &n, e))
+		return false;
+	*ret_n = (int64_t)n;
+	if (n)
+		take_rows(r, d, site, rows, n);
+	return true;
+}
+
+static bool claim_head(struct round *r, const struct routing_destination *d, struct site *site,
+		       struct err *e)
+{
+	const struct outbox_claim_head_in in = { d->publisher, d->id, r->now_ms,
+						 r->now_ms + lease_ms(d), r->s->holder };
+	struct outbox_claim_row *rows;
+	size_t n;
+	if (!outbox_claim_head(r->s->c.db, &in, r->s->arena, &rows, &n, e))
+		return false;
+	take_rows(r, d, site, rows, n);
+	return true;
+}
+
+/* Half for the lane whose turn it is, then the other, then what is left for the first again. */
+static bool claim_site(struct round *r, const struct routing_destination *d, struct site *site,
+		       int64_t quota, struct err *e)
+{
+	enum outbox_claim_lane first = OUTBOX_CLAIM_LANE_FRESH, second = OUTBOX_CLAIM_LANE_AGAIN;
+	int64_t got1, got2, got3 = 0;
+	if (strcmp(d->common->ordering, "strict") == 0)
+		return claim_head(r, d, site, e);
+	if (site->again_first) {
+		first = OUTBOX_CLAIM_LANE_AGAIN;
+		second = OUTBOX_CLAIM_LANE_FRESH;
+	}
+	site->again_first = !site->again_first;
+	int64_t half = (quota + 1) / 2;
+	if (!claim_lane(r, d, site, first, half, &got1, e) ||
+	    !claim_lane(r, d, site, second, quota - got1, &got2, e))
+		return false;
+	if (got1 == half && got1 + got2 < quota)
+		return claim_lane(r, d, site, first, quota - got1 - got2, &got3, e);
+	return true;
+}
+
+static size_t free_jobs(const struct sender *s)
+{
+	size_t n = 0;
+	for (const struct job *j = s->unused; j && n < SENDER_CLAIM_MAX; j = j->next)
+		n++;
+	return n;
+}
+
+static size_t ready_sites(const struct view *v, int64_t now_ms)
+{
+	size_t ready = 0;
+	for (size_t i = 0; i < v->n; i++)
+		ready += room_of(&v->all[i], v->sites[i], now_ms) > 0;
+	return ready;
+}
+
+bool claim_round(struct sender *s, int64_t now_ms, struct job **ret, struct err *e)
+{
+	struct round r = { .s = s, .now_ms = now_ms, .left = free_jobs(s) };
+	const struct view *v = s->view;
+	size_t ready = ready_sites(v, now_ms);
+	r.end = &r.first;
+	/* A fair share each at first; what is over goes round once more. */
+	for (int pass = 0; pass < 2 && ready && r.left; pass++) {
+		int64_t share = (int64_t)(pass == 0 ? (r.left + ready - 1) / ready : r.left);
+		for (size_t i = 0; i < v->n && r.left; i++) {
+			size_t at = (i + s->turn) % v->n;
+			int64_t quota = room_of(&v->all[at], v->sites[at], now_ms);
+			if (quota > share)
+				quota = share;
+			if (quota > (int64_t)r.left)
+				quota = (int64_t)r.left;
+			*r.end = NULL;
+			if (quota > 0 && !claim_site(&r, &v->all[at], v->sites[at], quota, e)) {
+				*ret = r.first; /* to be dropped by the caller */
+				return false;
+			}
+		}
+	}
+	*r.end = NULL;
+	s->turn = v->n ? (s->turn + 1) % v->n : 0;
+	*ret = r.first;
+	return true;
+}
+
+#define LEASE_WORDS "The sender stopped before the answer came; the lead may have arrived."
+
+bool claim_leases_over(struct sender *s, int64_t before_ms, int64_t now_ms, size_t *ret_n,
+		       struct err *e)
+{
+	struct outbox_leases_over_row *rows;
+	size_t n;
+	AUTO_TX tx = { 0 };
+	*ret_n = 0;
+	if (!outbox_leases_over(s->c.db,
+				&(struct outbox_leases_over_in){ before_ms, SENDER_CLAIM_MAX },
+				s->arena, &rows, &n, e))
+		return false;
+	if (n == 0)
+		return true;
+	if (!sql_begin(s->c.db, &tx, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct outbox_lease_end_in end = { rows[i].publisher_id,
+							 rows[i].delivery_id,
+							 rows[i].attempts,
+							 rows[i].lease_until,
+							 now_ms,
+							 outcome_text(OUTCOME_UNKNOWN),
+							 "lease-over",
+							 LEASE_WORDS };
+		const struct outbox_attempt_in attempt = { rows[i].publisher_id,
+							   rows[i].delivery_id,
+							   rows[i].attempts,
+							   rows[i].lease_until < now_ms
+								   ? rows[i].lease_until
+								   : now_ms,
+							   0,
+							   outcome_text(OUTCOME_UNKNOWN),
+							   SQL_NULL_INT,
+							   "lease-over",
+							   LEASE_WORDS };
+		struct outbox_lease_end_row ended;
+		int found = outbox_lease_end(s->c.db, &end, s->arena, &ended, e);
+		if (found < 0 || (found && !outbox_attempt(s->c.db, &attempt, NULL, e)))
+			return false;
+	}
+	*ret_n = n;
+	return sql_commit(&tx, e);
+}

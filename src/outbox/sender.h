@@ -1,0 +1,102 @@
+/*
+ * Inside the sender. A job is one claimed delivery from claim to written result; a site is what the
+ * sender knows of a destination. One thread owns all of it. Private to outbox/.
+ */
+#pragma once
+#include <stdatomic.h>
+#include <pthread.h>
+#include "outbox/outbox.h"
+#include "store/store.h"
+
+#define SENDER_CLAIM_MAX 256 /* deliveries claimed in one transaction */
+
+struct site {
+	char publisher[132];
+	struct id id;
+	struct outbox_health health;
+	int64_t in_flight;
+	bool again_first;               /* whose turn it is when there is room for one */
+	bool changed;                   /* health is to be written */
+	int64_t success_at, failure_at; /* since last written, SQL_NULL_INT: none */
+	int64_t written_at;
+	bool written; /* in the transaction at hand */
+	char error[256];
+	const struct dest_outcome *stop; /* CONFIG or GONE: the destination is to be stopped */
+};
+
+/* A snapshot of routing with the sites of its destinations; lives as long as a job needs it. */
+struct view {
+	struct routing_snapshot *snapshot;
+	const struct routing_destination *all;
+	size_t n;
+	struct site **sites; /* in the order of all */
+	int users;
+};
+
+struct job {
+	struct sender *sender;
+	struct job *next;
+	struct arena *arena; /* of this delivery; emptied when the job is over */
+	struct site *site;
+	struct view *view; /* keeps destination alive */
+	const struct routing_destination *destination;
+	struct outbox_claim_row row;
+	bool orphan; /* its lead is gone */
+	struct dest_lead lead;
+	struct dest_call call;
+	struct net_request request;
+	int64_t started_at, duration_ms;
+	struct dest_outcome outcome;
+	enum delivery_state to; /* settled: what it becomes */
+	int64_t next_at;
+};
+
+struct sender {
+	struct sender_config c;
+	pthread_t thread;
+	atomic_bool stopping, woken;
+	struct net_multi *net;
+	struct id holder;    /* of this process's leases */
+	struct arena *arena; /* of one turn */
+	struct job *jobs, *unused, *finished;
+	size_t finished_count;
+	int64_t finished_since; /* clock_mono of the oldest */
+	struct site **sites;
+	size_t site_count, site_cap;
+	struct view *view;
+	size_t turn;                                /* which destination goes first */
+	int64_t look_at, refresh_at, blocked_until; /* clock_mono */
+	bool store_down;                            /* said so already */
+};
+
+/* site.c */
+struct site *site_get(struct sender *s, const char *publisher, struct id id);
+/* Makes s->view that of the present snapshot. */
+void view_follow(struct sender *s);
+void view_drop(struct view *v); /* NULL is fine */
+/* What other servers and people wrote about health. */
+bool sites_refresh(struct sender *s, struct err *e) LL_MUST;
+void sites_free(struct sender *s);
+
+/* claim.c: in the turn's transaction; *ret gets the jobs, linked, not yet started. */
+bool claim_any_due(struct sender *s, int64_t now_ms, bool *ret, struct err *e) LL_MUST;
+bool claim_round(struct sender *s, int64_t now_ms, struct job **ret, struct err *e) LL_MUST;
+/* Leases of senders that were not heard of again: due again, with an attempt that says so. */
+bool claim_leases_over(struct sender *s, int64_t before_ms, int64_t now_ms, size_t *ret_n,
+		       struct err *e) LL_MUST;
+
+/* job.c */
+struct job *job_take(struct sender *s); /* NULL: all are in use */
+void job_drop(struct job *j);
+/* Reads the leads of all of a list; false: the store failed. */
+bool jobs_load(struct sender *s, struct job *list, struct err *e) LL_MUST;
+void job_start(struct job *j);
+/* It never got its answer: the sender stops. */
+void job_abandon(struct job *j);
+
+/* settle.c */
+void job_settle(struct job *j, int64_t now_ms); /* outcome -> to, next_at, health of its site */
+/* In the turn's transaction: attempts, deliveries, health, changes, counters of all finished jobs.
+ */
+bool settle_write(struct sender *s, int64_t now_ms, size_t *ret_changes, struct err *e) LL_MUST;
+void settle_done(struct sender *s); /* after the commit */
