@@ -63,7 +63,7 @@ export function makeLead(i, now) {
   return {
     id: idOf('a1b2', i), publisher: offer.publisher, offer: { id: offer.id, title: offer.title }, source, action, kind,
     leadSource: test ? `${token}-${token}|${offer.title}` : `${source === 'AppSource' ? 'SPZA' : source}-${action}|${offer.id}`,
-    description: test ? token : note(code, i), receivedAt: iso(receivedAt), touches: i % 9 === 4 ? 3 : 1, test, doNotContact: action === 'DNC',
+    description: test ? token : note(code, i), receivedAt: iso(receivedAt), touches: i % 9 === 4 ? 3 : 1, test, doNotContact: action === 'DNC', bought: action === 'Create' || (action === 'INS' && offer.transactable), hot: action === 'PLT', warmUntil: null,
     status: answered ? 'Active' : 'New', substatus: answered ? 'Accepted' : 'Received', owner: null,
     firstResponse: clock, unread: i < 9 && i !== 4, flags,
     customer: test
@@ -74,9 +74,9 @@ export function makeLead(i, now) {
 }
 
 const DESTINATIONS = [
-  { kind: 'https', name: 'Power Automate', publisher: 'contoso', offer: null, state: 'active', settings: { url: { set: true }, secret: { set: true }, timeoutMs: 15000 }, health: { state: 'open', failures: 0, lastError: null, p50Ms: 84, p95Ms: 310, until: null }, pending: 2 },
-  { kind: 'azure-table', name: 'MarketplaceLeads', publisher: 'contoso', offer: 'contoso.insights', state: 'active', settings: { connectionString: { set: true }, table: 'MarketplaceLeads', createTable: true }, health: { state: 'suspended', failures: 6, lastError: '503 Server Busy', p50Ms: 420, p95Ms: 1900, until: 12 * 60000 }, pending: 31 },
-  { kind: 'https', name: 'Fabrikam CRM', publisher: 'fabrikam', offer: null, state: 'parked', settings: { url: { set: true } }, health: { state: 'suspended', failures: 3, lastError: '401: the receiver refuses our key. Set a new header value.', p50Ms: null, p95Ms: null, until: null }, pending: 8 },
+  { kind: 'https', name: 'Power Automate', publisher: 'contoso', offer: null, state: 'active', settings: { url: { set: true }, secret: { set: true }, timeoutMs: 15000 }, health: { state: 'open', failures: 0, lastError: null, until: null }, pending: 2 },
+  { kind: 'azure-table', name: 'MarketplaceLeads', publisher: 'contoso', offer: 'contoso.insights', state: 'active', settings: { connectionString: { set: true }, table: 'MarketplaceLeads', createTable: true }, health: { state: 'suspended', failures: 6, lastError: '503 Server Busy', until: 12 * 60000 }, pending: 31 },
+  { kind: 'https', name: 'Fabrikam CRM', publisher: 'fabrikam', offer: null, state: 'parked', settings: { url: { set: true } }, health: { state: 'suspended', failures: 3, lastError: '401: the receiver refuses our key. Set a new header value.', until: null }, pending: 8 },
 ];
 
 export function makeDestinations(now) {
@@ -108,9 +108,9 @@ export function makeDeliveries(leads, destinations) {
 }
 
 const BROKEN = [
-  ['unreadable', '{"UserDetails":{"FirstName":"Ana","LastName":', { code: 'body.json', detail: 'The JSON ends inside an object.', at: 'byte 47' }],
-  ['unreadable', 'hello, is this thing on?', { code: 'body.no-lead', detail: 'There is no contact field and no LeadSource in it.' }],
-  ['set-aside', '{"UserDetails":{"FirstName":"\\ud83d"},"LeadSource":"AzureMarketplace"}', { code: 'reader.crash', detail: 'The reader stopped twice at this message.' }],
+  ['unreadable', '{"UserDetails":{"FirstName":"Ana","LastName":', { code: 'body.json', text: 'The JSON ends inside an object, at byte 47.' }],
+  ['unreadable', 'hello, is this thing on?', { code: 'body.no-lead', text: 'There is no contact field and no LeadSource in it.' }],
+  ['set-aside', '{"UserDetails":{"FirstName":"\\ud83d"},"LeadSource":"AzureMarketplace"}', { code: 'reader.crash', text: 'The reader stopped twice at this message.' }],
 ];
 
 export function bodyOf(lead) {
@@ -131,9 +131,9 @@ const SHARED = [
   { name: 'ordering', type: 'choice', choices: ['none', 'per-contact', 'strict'], default: 'none', help: 'Order of leads.' },
   { name: 'doNotContact', type: 'choice', choices: ['forward', 'flag', 'drop'], default: 'forward', help: 'Leads that must not be contacted.' },
   { name: 'testLeads', type: 'choice', choices: ['tag', 'drop', 'deliver'], default: 'tag', help: 'Test leads.' },
-  { name: 'maxAge', type: 'text', default: '72h', help: 'When to give up.' },
-  { name: 'timeoutMs', type: 'int', min: 1000, max: 60000, default: 15000, help: 'Time-out.' },
-  { name: 'allowPrivate', type: 'bool', default: false, help: 'Allow private addresses.' },
+  { name: 'maxAge', type: 'int', default: '72', min: 1, max: 2160, help: 'When to give up.' },
+  { name: 'timeoutMs', type: 'int', min: 1000, max: 60000, default: '15000', help: 'Time-out.' },
+  { name: 'allowPrivate', type: 'bool', default: 'false', help: 'Allow private addresses.' },
   { name: 'caFile', type: 'text', help: 'CA file.' },
 ];
 
@@ -143,9 +143,9 @@ export const KINDS = [
     { name: 'secret', type: 'text', secret: true, help: 'Signing secret.' },
     { name: 'header', type: 'text', secret: true, help: 'Extra header.' },
     { name: 'envelope', type: 'choice', choices: ['none', 'standard'], default: 'none', help: 'Envelope.' },
-    { name: 'allowHttp', type: 'bool', default: false, help: 'Allow plain HTTP.' }, ...SHARED] },
+    { name: 'allowHttp', type: 'bool', default: 'false', help: 'Allow plain HTTP.' }, ...SHARED] },
   { kind: 'azure-table', settings: [
     { name: 'connectionString', type: 'text', required: true, secret: true, help: 'Connection string.' },
     { name: 'table', type: 'text', default: 'MarketplaceLeads', help: 'Table.' },
-    { name: 'createTable', type: 'bool', default: false, help: 'Create the table.' }, ...SHARED] },
+    { name: 'createTable', type: 'bool', default: 'true', help: 'Create the table.' }, ...SHARED] },
 ];

@@ -10,7 +10,7 @@ import { bodyOf, idOf, KINDS, makeDeliveries, makeDestinations, makeLead, makeRe
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const TYPES = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml', '.txt': 'text/plain' };
-const ME = { id: idOf('05e7', 1), email: 'admin@example.com', name: 'Alex Morgan', role: 'admin', language: null, publisher: null };
+const ME = { id: idOf('05e7', 1), email: 'admin@example.com', name: 'Alex Morgan', role: 'admin', language: null, publisher: null, active: true, hasPassword: true };
 
 class Refusal extends Error {
   constructor(status, code, detail, errors) { super(detail ?? code); Object.assign(this, { status, code, errors }); }
@@ -23,16 +23,16 @@ function freshState(count) {
   return {
     leads, destinations, deliveries: makeDeliveries(leads, destinations), receipts: makeReceipts(leads, now),
     offers: OFFERS.map((o, i) => ({ ...o, intakeUrl: `https://leads.example.com/in/${'k7Qm2xR9vT4bLpW8'.slice(i)}${o.id.length}Zs6YdN3c` })),
-    users: [ME, { id: idOf('05e7', 2), email: 'seoyeon@example.com', name: '박서연', role: 'seller', language: 'ko', publisher: 'contoso', lastSeenAt: new Date(now - 7200000).toISOString() },
-      { id: idOf('05e7', 3), email: 'lei@example.com', name: '李磊', role: 'manager', language: 'zh-Hans', publisher: 'fabrikam', lastSeenAt: null }],
-    tokens: [{ id: idOf('70ce', 1), name: 'Power BI', role: 'viewer', publisher: 'contoso', createdAt: new Date(now - 9e8).toISOString(), lastUsedAt: new Date(now - 6e5).toISOString() }],
+    users: [ME, { id: idOf('05e7', 2), email: 'seoyeon@example.com', name: '박서연', role: 'seller', language: 'ko', publisher: 'contoso', active: true, seenAt: new Date(now - 7200000).toISOString() },
+      { id: idOf('05e7', 3), email: 'lei@example.com', name: '李磊', role: 'manager', language: 'zh-Hans', publisher: 'fabrikam', active: false, seenAt: null }],
+    tokens: [{ id: idOf('70ce', 1), name: 'Power BI', role: 'viewer', publisher: 'contoso', createdAt: new Date(now - 9e8).toISOString(), revokedAt: null }],
     sessions: new Map(), me: { ...ME }, streams: new Set(), event: 0,
   };
 }
 
 const hide = ({ _raw, _attempts, _body, ...shown }) => shown;
 const LISTS = {
-  leads: ['publisher', 'offer', 'source', 'action', 'kind', 'status', 'substatus', 'owner', 'customer', 'country', 'test', 'since', 'until', 'q', 'sort'],
+  leads: ['publisher', 'offer', 'source', 'action', 'kind', 'status', 'substatus', 'owner', 'customer', 'country', 'test', 'unread', 'response', 'since', 'until', 'q', 'sort'],
   deliveries: ['publisher', 'state', 'destination', 'lead', 'since', 'until'],
   receipts: ['publisher', 'offer', 'state', 'since', 'until'],
   customers: ['publisher', 'q'], offers: ['publisher'], destinations: ['publisher'], users: [], tokens: [], publishers: [], counters: ['publisher'],
@@ -55,7 +55,9 @@ const within = (at, query) => (!query.get('since') || at >= query.get('since')) 
 function leadList(state, query) {
   const q = query.get('q')?.toLowerCase();
   const test = query.get('test') === 'true';
-  const found = state.leads.filter((lead) => lead.test === test && within(lead.receivedAt, query)
+  const owed = query.get('response');
+  const due = (lead) => lead.firstResponse?.dueAt && !lead.firstResponse.respondedAt && (owed === 'owed' || lead.firstResponse.dueAt < new Date().toISOString());
+  const found = state.leads.filter((lead) => lead.test === test && (!owed || due(lead)) && (query.get('unread') !== 'true' || lead.unread) && within(lead.receivedAt, query)
     && ['publisher', 'source', 'action', 'kind', 'status', 'substatus'].every((f) => !query.get(f) || lead[f] === query.get(f))
     && (!query.get('offer') || lead.offer.id === query.get('offer')) && (!query.get('country') || lead.customer.country === query.get('country'))
     && (!query.get('customer') || lead.customer.id === query.get('customer'))
@@ -84,12 +86,12 @@ function leadDetail(state, lead) {
   const c = lead.customer;
   return {
     ...hide(lead), asReceived: { ...c, id: undefined, ...lead._raw, leadSource: lead.leadSource, actionCode: lead.action, offerTitle: lead.offer.title, description: lead.description },
-    understanding: understanding(lead), deliveries: deliveries.map(hide), otherLeads: others.map(hide), match: others.length ? { rule: 'email', value: c.email, leads: others.length + 1 } : null,
+    understanding: understanding(lead), deliveries: deliveries.map(hide), otherLeads: others.map(hide), match: { rule: c.email ? 'email' : 'none', value: c.email, leads: others.length + 1 },
     timeline: [
-      { at: lead.receivedAt, type: 'received', receipt: receipt?.id, detail: { source: lead.source, action: lead.action } },
-      ...(lead.touches > 1 ? [{ at: new Date(Date.parse(lead.receivedAt) + 200000).toISOString(), type: 'touch', receipt: receipt?.id, detail: { action: lead.action } }] : []),
-      ...deliveries.map((d) => ({ at: d.doneAt ?? d.createdAt, type: 'delivery', delivery: d.id, detail: { destination: d.destination.name, state: d.state, detail: d.detail } })),
-      ...(lead.unread ? [] : [{ at: new Date(Date.parse(lead.receivedAt) + 20000).toISOString(), type: 'read', detail: { by: 'Alex Morgan' } }]),
+      { at: lead.receivedAt, type: 'received', receipt: receipt?.id, detail: {} },
+      ...(lead.touches > 1 ? [{ at: new Date(Date.parse(lead.receivedAt) + 200000).toISOString(), type: 'touch', receipt: receipt?.id, detail: {} }] : []),
+      ...deliveries.map((d) => ({ at: d.doneAt ?? d.createdAt, type: 'delivery', delivery: d.id, detail: { state: d.state, kind: d.destination.kind, name: d.destination.name } })),
+      ...(lead.unread ? [] : [{ at: new Date(Date.parse(lead.receivedAt) + 20000).toISOString(), type: 'read' }]),
     ],
   };
 }
@@ -100,6 +102,7 @@ function customers(state) {
     if (lead.test) continue;
     const c = known.get(lead.customer.id) ?? { ...lead.customer, publisher: lead.publisher, leads: 0 };
     c.leads += 1;
+    c.lastAt ??= lead.receivedAt;
     c.createdAt = lead.receivedAt;
     known.set(c.id, c);
   }
@@ -146,6 +149,9 @@ function destinationFrom(body, existing) {
   return { ...settings };
 }
 
+/** The answer to a new destination, the only one that shows its secrets. */
+const body201 = (made, body) => ({ ...made, settings: { ...made.settings, ...body.settings, ...(made.kind === 'https' ? { secret: body.settings.secret ?? 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' } : {}) } });
+
 function replay(state, body) {
   const ids = body.ids;
   const f = body.filter ?? {};
@@ -161,14 +167,14 @@ const own = (items, query) => items.filter((i) => !query.get('publisher') || i.p
 const ROUTES = [
   ['GET', /^\/counters$/, LISTS.counters, (s, m, q) => {
     const count = (list, test) => own(list, q).filter(test).length;
-    return { unread: count(s.leads, (l) => l.unread && !l.test), new: count(s.leads, (l) => l.status === 'New' && !l.test), test: count(s.leads, (l) => l.test),
+    return { unread: count(s.leads, (l) => l.unread && !l.test), new: count(s.leads, (l) => l.unread && !l.test), test: count(s.leads, (l) => l.test),
       receiptsUnreadable: count(s.receipts, (r) => r.state === 'unreadable'), receiptsSetAside: count(s.receipts, (r) => r.state === 'set-aside'),
       deliveriesDue: count(s.deliveries, (d) => d.state === 'due'), deliveriesParked: count(s.deliveries, (d) => d.state === 'parked'), deliveriesRejected: count(s.deliveries, (d) => d.state === 'rejected') };
   }],
   ['GET', /^\/leads$/, LISTS.leads, (s, m, q) => leadList(s, q)],
   ['GET', /^\/leads\/([^/]+)$/, [], (s, m) => leadDetail(s, find(s.leads, m[1]))],
   ['POST', /^\/leads\/([^/]+)\/read$/, [], (s, m, q, b) => { const lead = find(s.leads, m[1]); lead.unread = Boolean(b.unread); tell(s, 'lead', lead.id, lead.publisher, 'changed'); return null; }],
-  ['GET', /^\/offers$/, LISTS.offers, (s, m, q) => page(own(s.offers, q).map((o) => ({ ...o, leads: s.leads.filter((l) => l.offer.id === o.id).length, lastReceivedAt: s.leads.find((l) => l.offer.id === o.id)?.receivedAt ?? null })), q)],
+  ['GET', /^\/offers$/, LISTS.offers, (s, m, q) => page(own(s.offers, q).map((o) => ({ ...o, lastReceivedAt: s.leads.find((l) => l.offer.id === o.id)?.receivedAt ?? null })), q)],
   ['POST', /^\/offers$/, [], (s, m, q, b) => {
     need(b, ['id']);
     if (!/^[^.]+\.[^.]+$/.test(b.id)) throw new Refusal(422, 'invalid', 'x', [{ field: 'id', code: 'offer.id', message: 'It has the form publisher.offer.' }]);
@@ -179,15 +185,15 @@ const ROUTES = [
   ['POST', /^\/offers\/([^/]+)\/rotate-key$/, [], (s, m) => { const o = find(s.offers, m[1]); o.intakeUrl = o.intakeUrl.replace(/.$/, 'x'); return o; }],
   ['GET', /^\/publishers$/, LISTS.publishers, () => ({ items: [{ id: 'contoso', name: 'Contoso' }, { id: 'fabrikam', name: 'Fabrikam' }], next: null })],
   ['GET', /^\/customers$/, LISTS.customers, (s, m, q) => page(own(customers(s), q), q)],
-  ['GET', /^\/customers\/([^/]+)$/, [], (s, m) => find(customers(s), m[1])],
+  ['GET', /^\/customers\/([^/]+)$/, [], (s, m) => ({ ...find(customers(s), m[1]), leadList: s.leads.filter((l) => l.customer.id === m[1]).map(hide) })],
   ['GET', /^\/destination-kinds$/, [], () => ({ items: KINDS, next: null })],
   ['GET', /^\/destinations$/, LISTS.destinations, (s, m, q) => page(own(s.destinations, q), q)],
   ['POST', /^\/destinations$/, [], (s, m, q, b) => {
     need(b, ['name', 'kind']);
     const made = { id: idOf('de57', 40 + s.destinations.length), publisher: b.publisher, offer: b.offer, kind: b.kind, name: b.name, state: 'active', settings: destinationFrom(b), pending: 0,
-      health: { state: 'open', failures: 0, lastSuccessAt: null, lastError: null, p50Ms: null, p95Ms: null, until: null } };
+      health: { state: 'open', failures: 0, lastSuccessAt: null, lastError: null, until: null } };
     s.destinations.push(made);
-    return made;
+    return body201(made, b);
   }],
   ['PATCH', /^\/destinations\/([^/]+)$/, [], (s, m, q, b) => { const d = find(s.destinations, m[1]); d.settings = destinationFrom(b, d); d.name = b.name ?? d.name; return d; }],
   ['DELETE', /^\/destinations\/([^/]+)$/, [], (s, m) => { s.destinations.splice(s.destinations.indexOf(find(s.destinations, m[1])), 1); return null; }],
@@ -204,12 +210,13 @@ const ROUTES = [
   ['POST', /^\/users$/, [], (s, m, q, b) => { need(b, ['email', 'role']); const u = { id: idOf('05e7', 10 + s.users.length), publisher: null, ...b, password: undefined }; s.users.push(u); return u; }],
   ['PATCH', /^\/users\/([^/]+)$/, [], (s, m, q, b) => Object.assign(find(s.users, m[1]), b)],
   ['GET', /^\/tokens$/, LISTS.tokens, (s, m, q) => page(s.tokens, q)],
-  ['POST', /^\/tokens$/, [], (s, m, q, b) => { need(b, ['name', 'role']); const k = { id: idOf('70ce', 10 + s.tokens.length), publisher: null, createdAt: new Date().toISOString(), lastUsedAt: null, ...b }; s.tokens.push(k); return { ...k, token: 'llt_4pQ9mZ2xW7vK1sD8' }; }],
+  ['POST', /^\/tokens$/, [], (s, m, q, b) => { need(b, ['name', 'role']); const k = { id: idOf('70ce', 10 + s.tokens.length), publisher: null, createdAt: new Date().toISOString(), revokedAt: null, ...b }; s.tokens.push(k); return { ...k, token: 'llt_4pQ9mZ2xW7vK1sD8' }; }],
   ['DELETE', /^\/tokens\/([^/]+)$/, [], (s, m) => { s.tokens.splice(s.tokens.indexOf(find(s.tokens, m[1])), 1); return null; }],
   ['PATCH', /^\/session\/user$/, [], (s, m, q, b) => {
     if (b.password && b.password.length < 12) throw new Refusal(422, 'invalid', 'x', [{ field: 'password', code: 'password.short', message: 'At least 12 characters.' }]);
-    const { password, ...rest } = b;
-    return Object.assign(s.me, rest);
+    if (b.password && b.currentPassword !== 'demo') throw new Refusal(422, 'password.current', 'x', [{ field: 'currentPassword', code: 'password.current', message: 'The present password is another one.' }]);
+    const { password, currentPassword, ...rest } = b;
+    return { user: Object.assign(s.me, rest), csrf: [...s.sessions.values()].at(-1).csrf };
   }],
   ['GET', /^\/openapi\.json$/, [], () => ({ openapi: '3.1.0', info: { title: 'Leadline', version: '0.1.0' } })],
 ];

@@ -54,6 +54,10 @@ export function startLive() {
     retry = window.setTimeout(startLive, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
   };
   for (const topic of TOPICS) source.addEventListener(topic, (event) => take(topic, event));
+  // What was missed is more than the server remembers: everything is to be loaded again.
+  source.addEventListener('reset', () => {
+    for (const topic of TOPICS) take(topic, new MessageEvent(topic, { data: '{"id":"","publisher":"","what":"reset"}' }));
+  });
 }
 
 export function stopLive() {

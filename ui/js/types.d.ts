@@ -1,7 +1,7 @@
 // The shapes of /api/v1 as the page reads them.
 export interface User {
   id: string; email: string; name: string; role: string; language: string | null; publisher: string | null;
-  theme?: string; density?: string; state?: string; lastSeenAt?: string | null; createdAt?: string;
+  theme?: string | null; density?: string | null; active?: boolean; hasPassword?: boolean; seenAt?: string | null; createdAt?: string;
 }
 export interface Session { user: User; csrf: string }
 export interface Customer {
@@ -11,12 +11,12 @@ export interface Customer {
 export interface Lead {
   id: string; publisher: string; offer: { id: string; title: string | null }; source: string; action: string;
   kind: string; leadSource: string; description: string | null; receivedAt: string; touches: number; test: boolean;
-  doNotContact: boolean; status: string; substatus: string; owner: string | null; unread: boolean;
+  doNotContact: boolean; bought: boolean; hot: boolean; warmUntil: string | null; status: string; substatus: string; owner: string | null; unread: boolean;
   firstResponse: { dueAt: string | null; respondedAt: string | null; breached: boolean } | null;
   customer: Customer; flags: string[];
 }
 export interface Understood {
-  field: string; value: string | null; from: string; rule: string; confidence: 'sure' | 'likely' | 'guess'; raw: string | null;
+  field: string; value: string | null; from: string; rule: string; confidence: 'sure' | 'likely' | 'guess' | 'none'; raw: string | null;
 }
 export interface TimelineEntry {
   at: string; type: string; receipt?: string | null; delivery?: string | null; detail?: Record<string, any>;
@@ -35,24 +35,24 @@ export interface Delivery {
 }
 export interface Destination {
   id: string; publisher: string; offer: string | null; kind: string; name: string; state: string;
-  settings: Record<string, any>; pending: number;
+  stateReason?: string | null; settings: Record<string, any>; pending: number;
   health: {
     state: string; failures: number; lastSuccessAt: string | null; lastError: string | null;
-    p50Ms: number | null; p95Ms: number | null; until: string | null;
+    p50Ms?: number | null; p95Ms?: number | null; until: string | null;
   };
 }
 export interface Setting {
-  name: string; type: 'text' | 'url' | 'int' | 'bool' | 'choice'; required?: boolean; secret?: boolean;
+  name: string; type: 'text' | 'url' | 'int' | 'bool' | 'choice' | 'email' | 'list'; required?: boolean; secret?: boolean;
   default?: any; min?: number; max?: number; choices?: string[]; help?: string;
 }
 export interface DestinationKind { kind: string; settings: Setting[] }
 export interface Receipt {
   id: string; offer: string; state: string; arrivals: number; receivedAt: string; leads: string[];
-  problem: string | { code?: string; detail?: string; at?: string } | null; publisher?: string; size?: number;
+  problem: { code: string; text: string } | null; publisher?: string; bytes?: number;
 }
 export interface Offer {
   id: string; publisher: string; title: string | null; listing: string[]; transactable: boolean;
-  intakeUrl?: string; lastReceivedAt: string | null; leads: number;
+  intakeUrl?: string; lastReceivedAt: string | null; leads?: number;
 }
 export interface Counters {
   unread: number; new: number; test: number; receiptsUnreadable: number; receiptsSetAside: number;

@@ -50,7 +50,7 @@ export const DESTINATION_STATES = {
 export const HEALTH_TONES = { open: 'good', probing: 'warn', suspended: 'bad' };
 
 /** @type {Record<string, string>} */
-export const CONFIDENCE_TONES = { guess: 'warn', likely: 'brand', sure: 'good' };
+export const CONFIDENCE_TONES = { guess: 'warn', likely: 'brand', none: 'bad', sure: 'good' };
 
 export const SOURCES = ['AppSource', 'AzureMarketplace', 'AzurePortal', 'TestDrive'];
 export const ACTIONS = ['PLT', 'INS', 'Create', 'StartTestDrive', 'DNC'];

@@ -20,7 +20,8 @@ const columns = () => [
   { id: 'email', label: t('field.email'), cell: (c) => c.email },
   { id: 'phone', label: t('field.phone'), cell: (c) => c.phone },
   { id: 'country', label: t('field.country'), cell: (c) => country(c.country) },
-  { id: 'leads', label: t('customer.leads'), num: true, cell: (c) => typeof c.leads === 'number' && number(c.leads) },
+  { id: 'leads', label: t('customer.leads'), num: true, cell: (c) => number(c.leads) },
+  { id: 'last', label: t('customer.last'), class: 'end', cell: (c) => html`<${Time} at=${c.lastAt} />` },
 ];
 
 export function CustomersPage() {
@@ -38,7 +39,7 @@ export function CustomersPage() {
 /** @param {{id: string}} props */
 export function CustomerPage({ id }) {
   const { data: customer, error, loading, reload } = useLoad(`/customers/${id}`);
-  const leads = useList('/leads', { customer: id, sort: '-received' });
+  const leads = customer?.leadList ?? [];
   useTitle(customer ? customerName(customer) : t('nav.customers'));
   const back = html`<a class="back" href="/customers"><${Icon} name="back" size=${16} />${t('nav.customers')}</a>`;
   if (loading) return html`<div class="page"><${Skeleton} rows=${8} /></div>`;
@@ -50,9 +51,7 @@ export function CustomerPage({ id }) {
         return html`<div key=${field}><dt>${fieldName(field)}</dt><dd class="with-copy">${value || html`<span class="muted">${t('lead.notGiven')}</span>`}
           ${value && html`<${Copy} text=${value} label=${t('lead.copy', { field: fieldName(field) })} />`}</dd></div>`;
       })}</dl><//>
-    <${Panel} title=${t('nav.leads')} count=${leads.loading ? undefined : number(leads.items.length)}>
-      ${leads.error && html`<${Failure} error=${leads.error} retry=${leads.reload} />`}
-      ${leads.loading ? html`<${Skeleton} rows=${3} />` : html`<${Table} label=${t('nav.leads')} rows=${leads.items} rowName=${leadName}
-        columns=${leadColumns().filter((c) => ['name', 'kind', 'action', 'offer', 'status', 'received'].includes(c.id)).map((c) => ({ ...c, sort: undefined }))} />`}<//></div>
+    <${Panel} title=${t('nav.leads')} count=${number(leads.length)}><${Table} label=${t('nav.leads')} rows=${leads} rowName=${leadName}
+        columns=${leadColumns().filter((c) => ['name', 'kind', 'action', 'offer', 'status', 'received'].includes(c.id)).map((c) => ({ ...c, sort: undefined }))} /><//></div>
     <p class="muted">${customer.createdAt && html`${t('customer.since')} <${Time} at=${customer.createdAt} exact=${true} />`}</p></div>`;
 }

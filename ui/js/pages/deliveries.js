@@ -108,6 +108,6 @@ export function DeliveriesPage({ id }) {
       : html`<${Empty} icon="deliver" title=${t('deliveries.empty.title')}>${t('deliveries.empty.text')}<//>`)}
     ${selected.size > 0 && html`<${BulkBar} count=${selected.size} onClear=${() => setSelected(new Set())}>
       <${Button} look="ghost" icon="refresh" onClick=${() => replay([...selected], () => { setSelected(new Set()); list.refresh(); })}>${t('delivery.replay')}<//><//>`}
-    ${matching && html`<${ReplayMatching} filter=${values} onClose=${() => setMatching(false)} onDone=${list.refresh} />`}
+    ${matching && html`<${ReplayMatching} filter=${{ ...narrowed(), ...values }} onClose=${() => setMatching(false)} onDone=${list.refresh} />`}
     ${id && html`<${DeliveryDrawer} id=${id} onClose=${() => navigate(`/deliveries${location.search}`)} onChanged=${list.refresh} />`}</div>`;
 }

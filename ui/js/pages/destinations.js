@@ -20,16 +20,24 @@ const toField = (kind, s, existing) => ({
   ...s,
   label: tOr(`setting.name.${s.name}`, s.name),
   hint: tOr(`setting.${kind.kind}.${s.name}`, '') || tOr(`setting.${s.name}`, s.help ?? ''),
+  // The server writes every default as text.
+  default: s.type === 'bool' ? s.default === true || s.default === 'true' : s.default,
   isSet: s.secret && Boolean(existing?.settings[s.name]?.set),
 });
 
-/** Only what was typed: an untouched secret keeps what it is. @param {Kind} kind @param {Record<string, any>} values */
-function settingsOf(kind, values) {
+/**
+ * Only what was typed: an untouched secret keeps what it is, an emptied value is taken away.
+ * @param {Kind} kind
+ * @param {Record<string, any>} values
+ * @param {Destination} [existing]
+ */
+function settingsOf(kind, values, existing) {
   /** @type {Record<string, any>} */
   const settings = {};
   for (const s of kind.settings) {
     const value = values[s.name];
-    if (value === undefined || value === '') continue;
+    if (value === '' && !s.secret && existing?.settings[s.name]) settings[s.name] = null;
+    if (value === undefined || value === null || value === '') continue;
     settings[s.name] = s.type === 'int' ? Number(value) : typeof value === 'string' ? value.trim() : value;
   }
   return settings;
@@ -74,13 +82,14 @@ function EditorForm({ kind, offers, publishers, existing, onSaved, onClose }) {
   const form = useForm([...own, ...settings], { ...plain, destinationName: existing?.name ?? destinationKindName(kind.kind), scope: scopes[0]?.value }, async (values) => {
     const scope = String(values.scope ?? '');
     const offer = offers.find((o) => o.id === scope);
-    const body = { name: values.destinationName.trim(), settings: settingsOf(kind, values) };
+    const body = { name: values.destinationName.trim(), settings: settingsOf(kind, values, existing) };
     const answer = existing ? await patch(`/destinations/${existing.id}`, body)
-      : await post('/destinations', { kind: kind.kind, publisher: offer ? offer.publisher : scope, offer: offer ? offer.id : null, ...body });
+      : await post('/destinations', { kind: kind.kind, publisher: offer ? offer.publisher : scope, ...(offer ? { offer: offer.id } : {}), ...body });
     toast({ text: t('destination.saved') });
     onSaved();
-    const secret = answer?.made?.secret ?? answer?.secret;
-    if (typeof secret === 'string') setMade({ name: 'secret', value: secret }); else onClose();
+    // A secret that the server made is in this one answer only.
+    const secret = answer.settings?.secret;
+    if (!existing && typeof secret === 'string' && !values.secret) setMade({ name: 'secret', value: secret }); else onClose();
   });
   const rare = (/** @type {import('../parts/form.js').Field} */ f) => RARE.includes(f.name) && !f.required;
   const bad = form.fields.some((f) => rare(f) && form.errors[f.name]);
@@ -90,8 +99,8 @@ function EditorForm({ kind, offers, publishers, existing, onSaved, onClose }) {
       <${FormRows} form=${{ ...form, failure: '', fields: form.fields.filter(rare) }} /></details><//>`;
 }
 
-/** @param {{d: Destination, reload: () => void, onEdit: () => void, manage: boolean}} props */
-function Card({ d, reload, onEdit, manage }) {
+/** @param {{d: Destination, reload: () => void, onEdit: () => void, manage: boolean, change: boolean}} props */
+function Card({ d, reload, onEdit, manage, change }) {
   const [busy, setBusy] = useState('');
   const [result, setResult] = useState(/** @type {any} */ (null));
   const [confirm, setConfirm] = useState(false);
@@ -115,15 +124,15 @@ function Card({ d, reload, onEdit, manage }) {
     ${h.lastError && (h.state !== 'open' || d.state === 'parked') && html`<${MessageBar} tone="warn">${h.lastError}${h.until && html` · ${t('destination.until')} <${Time} at=${h.until} />`}<//>`}
     <dl class="figures"><div><dt>${t('destination.health')}</dt><dd><${Chip} tone=${HEALTH_TONES[h.state]}>${tOr(`health.${h.state}`, h.state)}<//></dd></div>
       <div><dt>${t('destination.pending')}</dt><dd><a href=${`/deliveries?state=due&destination=${d.id}`}>${number(d.pending ?? 0)}</a></dd></div>
-      <div><dt>${t('destination.speed')}</dt><dd>${h.p50Ms === null || h.p50Ms === undefined ? '–' : `${milliseconds(h.p50Ms)} / ${milliseconds(h.p95Ms)}`}</dd></div>
+      ${typeof h.p50Ms === 'number' && html`<div><dt>${t('destination.speed')}</dt><dd>${milliseconds(h.p50Ms)} / ${milliseconds(h.p95Ms)}</dd></div>`}
       <div><dt>${t('destination.lastSuccess')}</dt><dd><${Time} at=${h.lastSuccessAt} /></dd></div></dl>
     ${result && html`<${TestResult} outcome=${result} />`}
-    ${manage && html`<footer class="card-foot"><${Button} icon="shield" busy=${busy === 'test'} onClick=${test}>${t('destination.validate')}<//>
+    ${manage && html`<footer class="card-foot">${change && html`<${Button} icon="shield" busy=${busy === 'test'} onClick=${test}>${t('destination.validate')}<//>`}
       <${Button} icon=${resting ? 'play' : 'pause'} busy=${busy === 'turn'} onClick=${turn}>${t(resting ? 'destination.resume' : 'destination.pause')}<//><span class="grow"></span>
-      <${Button} look="ghost" icon="edit" label=${t('destination.editNamed', { name: d.name })} onClick=${onEdit} />
+      ${change && html`<${Button} look="ghost" icon="edit" label=${t('destination.editNamed', { name: d.name })} onClick=${onEdit} />`}
       <${Popup} label=${t('do.more')} icon="more" end=${true} menu=${true}>${(/** @type {() => void} */ close) => html`
         <${MenuItem} icon="deliver" href=${`/deliveries?destination=${d.id}`} onClick=${close}>${t('destination.deliveries')}<//>
-        <${MenuItem} icon="trash" onClick=${() => { close(); setConfirm(true); }}>${t('destination.remove')}<//>`}<//></footer>`}
+        ${change && html`<${MenuItem} icon="trash" onClick=${() => { close(); setConfirm(true); }}>${t('destination.remove')}<//>`}`}<//></footer>`}
     ${confirm && html`<${Confirm} title=${t('destination.removeTitle', { name: d.name })} confirm=${t('destination.remove')} onClose=${() => setConfirm(false)}
       onConfirm=${() => act('remove', async () => { await remove(`/destinations/${d.id}`); setConfirm(false); reload(); })}><p>${t('destination.removeText')}</p><//>`}</article>`;
 }
@@ -134,7 +143,8 @@ export function DestinationsPage() {
   const user = session.use()?.user;
   const manage = allows(user?.role, 'manager');
   const list = useLoad('/destinations', narrowed());
-  const kinds = useLoad(manage ? '/destination-kinds' : null);
+  const change = allows(user?.role, 'admin');
+  const kinds = useLoad(change ? '/destination-kinds' : null);
   const offers = useLoad('/offers', narrowed());
   const [editing, setEditing] = useState(/** @type {Destination | 'new' | null} */ (null));
   const timer = useRef(0);
@@ -145,10 +155,10 @@ export function DestinationsPage() {
   const items = /** @type {Destination[] | undefined} */ (list.data?.items);
   const all = /** @type {Offer[]} */ (offers.data?.items ?? []);
   const publishers = [...new Set([...(user?.publisher ? [user.publisher] : []), ...all.map((o) => o.publisher)])];
-  const add = manage && html`<${Button} look="primary" icon="add" disabled=${!kinds.data || !offers.data} onClick=${() => setEditing('new')}>${t('destination.add')}<//>`;
+  const add = change && html`<${Button} look="primary" icon="add" disabled=${!kinds.data || !offers.data} onClick=${() => setEditing('new')}>${t('destination.add')}<//>`;
   return html`<div class="page"><${PageHead} title=${t('nav.destinations')} sub=${t('destinations.sub')} actions=${items?.length ? add : null} />
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}${list.loading && html`<${Skeleton} rows=${6} />`}
-    ${items && (items.length ? html`<div class="cards">${items.map((d) => html`<${Card} key=${d.id} d=${d} manage=${manage} reload=${list.reload} onEdit=${() => setEditing(d)} />`)}</div>`
+    ${items && (items.length ? html`<div class="cards">${items.map((d) => html`<${Card} key=${d.id} d=${d} manage=${manage} change=${change} reload=${list.reload} onEdit=${() => setEditing(d)} />`)}</div>`
       : html`<${Empty} icon="plug" title=${t('destinations.empty.title')} actions=${add}>${t('destinations.empty.text')}<//>`)}
     ${editing && kinds.data && html`<${Editor} kinds=${kinds.data.items} offers=${all} publishers=${publishers} existing=${editing === 'new' ? undefined : editing}
       onClose=${() => setEditing(null)} onSaved=${list.reload} />`}</div>`;

@@ -23,11 +23,10 @@ const SENTENCES = ['PLT', 'INS', 'Create', 'StartTestDrive', 'DNC'];
 /**
  * What the customer did, in one sentence.
  * @param {LeadDetail} lead
- * @param {boolean} transactable
  */
-export function sentence(lead, transactable) {
+export function sentence(lead) {
   const known = SENTENCES.includes(lead.action) ? lead.action : 'other';
-  const key = lead.test ? 'sentence.test' : `sentence.${known}${known === 'INS' && transactable ? '.bought' : ''}`;
+  const key = lead.test ? 'sentence.test' : `sentence.${known}${known === 'INS' && lead.bought ? '.bought' : ''}`;
   return tx(key, {
     name: html`<strong>${leadName(lead)}</strong>`,
     offer: html`<strong>${lead.offer.title || lead.offer.id}</strong>`,
@@ -140,12 +139,11 @@ function Head({ lead, onUnread }) {
 /** @param {{id: string}} props */
 export function LeadPage({ id }) {
   const { data: lead, error, loading, reload } = useLoad(`/leads/${id}`);
-  const offer = useLoad('/offers').data?.items.find((/** @type {any} */ o) => o.id === lead?.offer.id);
   const [receipt, setReceipt] = useState(/** @type {string | null} */ (null));
   const [delivery, setDelivery] = useState(/** @type {string | null} */ (null));
   useTitle(lead ? leadName(lead) : t('nav.leads'));
-  useLive('lead', (changes) => { if (changes.some((c) => c.id === id)) reload(); });
-  useLive('delivery', (changes) => { if (lead?.deliveries.some((/** @type {any} */ d) => changes.some((c) => c.id === d.id))) reload(); });
+  useLive('lead', (changes) => { if (changes.some((c) => c.id === id || c.what === 'reset')) reload(); });
+  useLive('delivery', (changes) => { if (lead?.deliveries.some((/** @type {any} */ d) => changes.some((c) => c.id === d.id || !c.id))) reload(); });
   useEffect(() => {
     if (lead?.unread && lead.id === id) post(`/leads/${id}/read`).catch(toastError);
   }, [lead?.id === id]);
@@ -164,7 +162,7 @@ export function LeadPage({ id }) {
   return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} />
     ${lead.flags.length > 0 && html`<div class="lead-flags">${lead.flags.map((/** @type {string} */ f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}
     <div class="lead-grid"><div class="lead-side"><${Facts} lead=${lead} /><${Engagement} lead=${lead} /></div>
-      <div class="lead-main"><section class="panel story" aria-label=${t('lead.story')}><p class="sentence">${sentence(lead, Boolean(offer?.transactable))}</p>
+      <div class="lead-main"><section class="panel story" aria-label=${t('lead.story')}><p class="sentence">${sentence(lead)}</p>
           ${lead.description?.trim() && html`<figure class="quote"><figcaption>${t('lead.description')}</figcaption><blockquote>${lead.description}</blockquote></figure>`}
           <${NextStep} lead=${lead} /></section>
         <${Panel} title=${t('lead.timeline')}><${Timeline} lead=${lead} onReceipt=${setReceipt} onDelivery=${setDelivery} /><//></div>

@@ -16,23 +16,18 @@ import { leadContext } from './context.js';
 
 /** @typedef {import('../types').Lead} Lead */
 
-/** The promise of the contract: a first response within a day. */
-const CLOCK_MS = 24 * 3600000;
-const hasClock = (/** @type {Lead} */ lead) => Boolean(lead.firstResponse?.dueAt);
-const minute = () => Math.floor(Date.now() / 60000) * 60000;
-
 /**
- * The system views: what each asks the API for, and which of the answer it shows.
- * @type {{id: string, query: () => Record<string, string>, sort: string, count?: 'new' | 'test', keep?: (lead: Lead) => boolean}[]}
+ * The system views: what each asks the API for.
+ * @type {{id: string, query: Record<string, string>, sort: string, count?: 'unread' | 'test'}[]}
  */
 const VIEWS = [
-  { id: 'first-response', query: () => ({ status: 'New' }), sort: 'due', keep: hasClock },
-  { id: 'overdue', query: () => ({ status: 'New', until: new Date(minute() - CLOCK_MS).toISOString() }), sort: 'due', keep: hasClock },
-  { id: 'new', query: () => ({ status: 'New' }), sort: '-received', count: 'new' },
-  { id: 'trials', query: () => ({ kind: 'trial' }), sort: '-received' },
-  { id: 'information', query: () => ({ kind: 'information' }), sort: '-received' },
-  { id: 'test', query: () => ({ test: 'true' }), sort: '-received', count: 'test' },
-  { id: 'all', query: () => ({}), sort: '-received' },
+  { id: 'first-response', query: { response: 'owed' }, sort: 'due' },
+  { id: 'overdue', query: { response: 'overdue' }, sort: 'due' },
+  { id: 'new', query: { unread: 'true' }, sort: '-received', count: 'unread' },
+  { id: 'trials', query: { kind: 'trial' }, sort: '-received' },
+  { id: 'information', query: { kind: 'information' }, sort: '-received' },
+  { id: 'test', query: { test: 'true' }, sort: '-received', count: 'test' },
+  { id: 'all', query: {}, sort: '-received' },
 ];
 
 /** @param {any[]} offers @returns {import('../parts/filters.js').Filter[]} */
@@ -63,7 +58,7 @@ export const leadColumns = () => [
   { id: 'email', label: t('field.email'), off: true, cell: (lead) => lead.customer.email },
   { id: 'phone', label: t('field.phone'), off: true, cell: (lead) => lead.customer.phone },
   { id: 'title', label: t('field.title'), off: true, cell: (lead) => lead.customer.title },
-  { id: 'owner', label: t('lead.owner'), off: true, cell: (lead) => lead.owner?.name ?? lead.owner },
+  { id: 'owner', label: t('lead.owner'), off: true, cell: (lead) => lead.owner },
   { id: 'received', label: t('lead.received'), sort: 'received', class: 'end', cell: (lead) => html`<${Time} at=${lead.receivedAt} />` },
 ];
 
@@ -126,7 +121,7 @@ function useArrivals(list) {
     timer.current = window.setTimeout(() => { timer.current = 0; refresh(); }, 20);
   };
   useLive('lead', (changes) => {
-    const mine = changes.filter((c) => !publisher.get() || c.publisher === publisher.get());
+    const mine = changes.filter((c) => !publisher.get() || !c.publisher || c.publisher === publisher.get());
     if (!mine.length) return;
     if (!list.busy()) soon();
     else setWaiting((n) => n + mine.filter((c) => c.what === 'new').length);
@@ -171,9 +166,8 @@ export function LeadsPage() {
   const offers = useLoad('/offers', narrowed()).data?.items ?? null;
   const filters = useMemo(() => filtersFor(offers ?? []), [offers, document.documentElement.lang]);
   const sort = query.get('sort') ?? view.sort;
-  const fixed = useMemo(view.query, [view.id]);
-  const list = useList('/leads', { ...narrowed(), ...fixed, ...filterValues(filters, query, 'q'), sort });
-  const rows = view.keep ? list.items.filter(view.keep) : list.items;
+  const list = useList('/leads', { ...narrowed(), ...view.query, ...filterValues(filters, query, 'q'), sort });
+  const rows = list.items;
   const filtered = useFiltered(filters, 'q');
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
   const over = useRef(false);
@@ -189,7 +183,7 @@ export function LeadsPage() {
 
   return html`<div class="page leads"><${PageHead} title=${t(`view.${view.id}`)} sub=${t(`view.${view.id}.sub`)} />
     <${ViewTabs} current=${view.id} />
-    <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(fixed)}>
+    <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)}>
       <${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${arrivals.refresh} />
       <${ColumnChooser} columns=${columns} ...${chosen} /><//>
     <div role="status" class="arrivals-box">${arrivals.waiting > 0 && html`<button type="button" class="arrivals" onClick=${() => { scrollTo(0, 0); arrivals.refresh(); }}>

@@ -24,7 +24,7 @@ const filtersFor = (offers) => [
 const columns = (search) => [
   { id: 'state', label: t('receipt.state'), fixed: true, cell: (r) => html`<${Chip} tone=${RECEIPT_STATES[r.state]?.tone} icon=${RECEIPT_STATES[r.state]?.icon}>${receiptStateName(r.state)}<//>` },
   { id: 'id', label: t('receipt.title'), fixed: true, cell: (r) => html`<a class="row-link mono" data-row-link href=${`/receipts/${r.id}${search}`}>${r.id}</a>` },
-  { id: 'offer', label: t('lead.offer'), cell: (r) => (typeof r.offer === 'string' ? r.offer : r.offer?.title || r.offer?.id) },
+  { id: 'offer', label: t('lead.offer'), cell: (r) => r.offer },
   { id: 'arrivals', label: t('receipt.arrivals'), num: true, cell: (r) => number(r.arrivals) },
   { id: 'leads', label: t('receipt.leads'), num: true, cell: (r) => number(r.leads?.length ?? 0) },
   { id: 'problem', label: t('receipt.problem'), class: 'long', cell: (r) => problemText(r.problem) },

@@ -21,7 +21,7 @@ function AddOffer({ onClose, onSaved }) {
     { name: 'transactable', type: 'bool', label: t('offer.transactable'), hint: t('offer.transactableHint') },
   ], { 'contact-me': true }, async (values) => {
     const offer = await post('/offers', {
-      id: values.id.trim(), title: values.title?.trim() || null, listing: LISTINGS.filter((l) => values[l]), transactable: Boolean(values.transactable),
+      id: values.id.trim(), title: values.title?.trim() ?? '', listing: LISTINGS.filter((l) => values[l]), transactable: Boolean(values.transactable),
     });
     onSaved();
     setUrl(offer.intakeUrl);
@@ -39,8 +39,8 @@ function IntakeUrl({ url }) {
   return html`<div class="url"><code>${url}</code><${Copy} text=${url} label=${t('offer.copyUrl')} /></div>`;
 }
 
-/** @param {{offer: Offer, manage: boolean, reload: () => void}} props */
-function OfferCard({ offer, manage, reload }) {
+/** @param {{offer: Offer, change: boolean, reload: () => void}} props */
+function OfferCard({ offer, change, reload }) {
   const [confirm, setConfirm] = useState(false);
   const rotate = async () => {
     try {
@@ -56,21 +56,22 @@ function OfferCard({ offer, manage, reload }) {
       <span class="chips">${offer.transactable && html`<${Chip} tone="brand" icon="cart">${t('offer.transactable')}<//>`}
       ${offer.listing.map((l) => html`<${Chip} key=${l}>${listingName(l)}<//>`)}</span></header>
     ${offer.intakeUrl && html`<div class="card-url"><span class="label">${t('offer.url')}</span><${IntakeUrl} url=${offer.intakeUrl} /></div>`}
-    <dl class="figures"><div><dt>${t('nav.leads')}</dt><dd><a href=${`/leads?view=all&offer=${encodeURIComponent(offer.id)}`}>${number(offer.leads ?? 0)}</a></dd></div>
+    <dl class="figures"><div><dt>${t('nav.leads')}</dt><dd><a href=${`/leads?view=all&offer=${encodeURIComponent(offer.id)}`}>${typeof offer.leads === 'number' ? number(offer.leads) : t('offer.showLeads')}</a></dd></div>
       <div><dt>${t('offer.lastReceived')}</dt><dd>${offer.lastReceivedAt ? html`<${Time} at=${offer.lastReceivedAt} />` : html`<${Chip} tone="warn" icon="bell">${t('offer.silent')}<//>`}</dd></div></dl>
-    ${manage && html`<footer class="card-foot"><${Button} look="ghost" icon="key" onClick=${() => setConfirm(true)}>${t('offer.rotate')}<//></footer>`}
+    ${change && html`<footer class="card-foot"><${Button} look="ghost" icon="key" onClick=${() => setConfirm(true)}>${t('offer.rotate')}<//></footer>`}
     ${confirm && html`<${Confirm} title=${t('offer.rotateTitle')} confirm=${t('offer.rotate')} onConfirm=${rotate} onClose=${() => setConfirm(false)}><p>${t('offer.rotateText')}</p><//>`}</article>`;
 }
 
 export function OffersSection() {
   publisher.use();
-  const manage = allows(session.use()?.user.role, 'manager');
+  const role = session.use()?.user.role;
+  const manage = allows(role, 'manager');
   const { data, error, loading, reload } = useLoad('/offers', narrowed());
   const [adding, setAdding] = useState(false);
   const add = manage && html`<${Button} look="primary" icon="add" onClick=${() => setAdding(true)}>${t('offer.add')}<//>`;
   return html`<div class="stack">${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${4} />`}
     ${data && (data.items.length ? html`<div class="section-head"><${MessageBar}>${t('offer.paste')}<//>${add}</div>
-      <div class="cards">${data.items.map((/** @type {Offer} */ o) => html`<${OfferCard} key=${o.id} offer=${o} manage=${manage} reload=${reload} />`)}</div>`
+      <div class="cards">${data.items.map((/** @type {Offer} */ o) => html`<${OfferCard} key=${o.id} offer=${o} change=${allows(role, 'admin')} reload=${reload} />`)}</div>`
       : html`<${Empty} icon="link" title=${t('empty.offers.title')} actions=${add}><ol><li>${t('empty.offers.step1')}</li><li>${t('empty.offers.step2')}</li><li>${t('empty.offers.step3')}</li></ol><//>`)}
     ${adding && html`<${AddOffer} onClose=${() => setAdding(false)} onSaved=${reload} />`}</div>`;
 }

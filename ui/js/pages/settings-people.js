@@ -1,9 +1,8 @@
 // Who may sign in, and the tokens of programs.
 import { html, useState } from '../lib.js';
 import { patch, post, remove, session, useLoad } from '../api.js';
-import { languageName, t } from '../i18n.js';
+import { dateTime, t } from '../i18n.js';
 import { ROLES, roleName } from '../words.js';
-import { LANGUAGES } from '../prefs.js';
 import { Button, Chip, Copy, Empty, Failure, MessageBar, Skeleton, Time } from '../parts/bits.js';
 import { Confirm, Drawer } from '../parts/overlay.js';
 import { Form, useForm } from '../parts/form.js';
@@ -25,10 +24,10 @@ function UserEditor({ existing, publishers, onClose, onSaved }) {
     ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'email', type: 'text', inputType: 'email', required: true, label: t('signIn.email') })]),
     { name: 'name', type: 'text', label: t('settings.name') },
     { name: 'role', type: 'choice', required: true, default: 'viewer', label: t('settings.role'), options: roleOptions() },
-    { name: 'language', type: 'choice', label: t('menu.language'), options: LANGUAGES.map((l) => ({ value: l, label: languageName(l) })) },
+    ...(existing ? [/** @type {import('../parts/form.js').Field} */ ({ name: 'active', type: 'bool', label: t('people.active'), hint: t('people.activeHint') })] : []),
     ...(existing ? [] : publisherField(me, publishers)),
     ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'password', type: 'text', secret: true, label: t('signIn.password'), hint: t('people.passwordHint') })]),
-  ], existing ? { name: existing.name, role: existing.role, language: existing.language ?? '' } : { role: 'viewer' }, async (values) => {
+  ], existing ? { name: existing.name, role: existing.role, active: existing.active !== false } : { role: 'viewer' }, async (values) => {
     const body = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== '' && v !== undefined && v !== null));
     if (existing) await patch(`/users/${existing.id}`, body); else await post('/users', body);
     toast({ text: t('people.userSaved') });
@@ -43,14 +42,15 @@ export function UsersSection() {
   const { data, error, loading, reload } = useLoad('/users');
   const publishers = useLoad('/publishers').data?.items ?? [];
   const [editing, setEditing] = useState(/** @type {any} */ (null));
+  const admin = session.use()?.user.role === 'admin';
   const columns = [
-    { id: 'name', label: t('settings.name'), fixed: true, cell: (/** @type {any} */ u) => html`<button type="button" data-row-link class="row-link link" onClick=${() => setEditing(u)}>${u.name || u.email}</button>` },
+    { id: 'name', label: t('settings.name'), fixed: true, cell: (/** @type {any} */ u) => !admin ? u.name || u.email : html`<button type="button" data-row-link class="row-link link" onClick=${() => setEditing(u)}>${u.name || u.email}</button>` },
     { id: 'email', label: t('signIn.email'), cell: (/** @type {any} */ u) => u.email },
-    { id: 'role', label: t('settings.role'), cell: (/** @type {any} */ u) => html`<${Chip} tone=${u.role === 'admin' ? 'brand' : 'quiet'}>${roleName(u.role)}<//>` },
+    { id: 'role', label: t('settings.role'), cell: (/** @type {any} */ u) => html`<${Chip} tone=${u.role === 'admin' ? 'brand' : 'quiet'}>${roleName(u.role)}<//> ${u.active === false && html`<${Chip} tone="warn">${t('people.inactive')}<//>`}` },
     { id: 'publisher', label: t('menu.publisher'), cell: (/** @type {any} */ u) => u.publisher ?? t('menu.allPublishers') },
-    { id: 'seen', label: t('people.lastSeen'), class: 'end', cell: (/** @type {any} */ u) => html`<${Time} at=${u.lastSeenAt} />` },
+    { id: 'seen', label: t('people.lastSeen'), class: 'end', cell: (/** @type {any} */ u) => html`<${Time} at=${u.seenAt} />` },
   ];
-  return html`<div class="stack"><div class="section-head"><p class="muted">${t('people.usersText')}</p><${Button} look="primary" icon="add" onClick=${() => setEditing('new')}>${t('people.addUser')}<//></div>
+  return html`<div class="stack"><div class="section-head"><p class="muted">${t('people.usersText')}</p>${admin && html`<${Button} look="primary" icon="add" onClick=${() => setEditing('new')}>${t('people.addUser')}<//>`}</div>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${4} />`}
     ${data && html`<${Table} label=${t('settings.section.users')} columns=${columns} rows=${data.items} />`}
     ${editing && html`<${UserEditor} existing=${editing === 'new' ? undefined : editing} publishers=${publishers} onClose=${() => setEditing(null)} onSaved=${reload} />`}</div>`;
@@ -97,8 +97,7 @@ export function TokensSection() {
     { id: 'role', label: t('settings.role'), cell: (/** @type {any} */ k) => html`<${Chip}>${roleName(k.role)}<//>` },
     { id: 'publisher', label: t('menu.publisher'), cell: (/** @type {any} */ k) => k.publisher ?? t('menu.allPublishers') },
     { id: 'created', label: t('tokens.created'), cell: (/** @type {any} */ k) => html`<${Time} at=${k.createdAt} />` },
-    { id: 'used', label: t('tokens.used'), cell: (/** @type {any} */ k) => html`<${Time} at=${k.lastUsedAt} />` },
-    { id: 'revoke', label: t('tokens.revoke'), hideLabel: true, class: 'end', cell: (/** @type {any} */ k) => html`<${Button} look="ghost" icon="trash" label=${t('tokens.revokeNamed', { name: k.name || k.id })} onClick=${() => setRevoking(k)} />` },
+    { id: 'revoke', label: t('tokens.revoke'), hideLabel: true, class: 'end', cell: (/** @type {any} */ k) => k.revokedAt ? html`<${Chip} title=${dateTime(k.revokedAt)}>${t('tokens.isRevoked')}<//>` : html`<${Button} look="ghost" icon="trash" label=${t('tokens.revokeNamed', { name: k.name || k.id })} onClick=${() => setRevoking(k)} />` },
   ];
   const add = html`<${Button} look="primary" icon="add" onClick=${() => setAdding(true)}>${t('tokens.add')}<//>`;
   return html`<div class="stack"><div class="section-head"><p class="muted">${t('tokens.text')}</p>${data?.items.length ? add : null}</div>

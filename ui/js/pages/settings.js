@@ -37,24 +37,27 @@ function Profile() {
   const { user } = who;
   return html`<${Panel} title=${t('settings.profile')}><div class="panel-body"><dl class="facts"><div><dt>${t('signIn.email')}</dt><dd>${user.email}</dd></div>
       <div><dt>${t('settings.role')}</dt><dd>${roleName(user.role)}</dd></div><div><dt>${t('menu.publisher')}</dt><dd>${user.publisher ?? t('menu.allPublishers')}</dd></div></dl>
-    <${NameForm} who=${who} /></div><//>
-    <${Panel} title=${t('settings.password')}><div class="panel-body"><${PasswordForm} key=${turn} onDone=${() => setTurn(turn + 1)} /></div><//>`;
+    <${NameForm} name=${user.name ?? ''} /></div><//>
+    <${Panel} title=${t('settings.password')}><div class="panel-body"><${PasswordForm} key=${turn} known=${Boolean(user.hasPassword)} onDone=${() => setTurn(turn + 1)} /></div><//>`;
 }
 
-/** @param {{who: import('../types').Session}} props */
-function NameForm({ who }) {
-  const form = useForm([{ name: 'name', type: 'text', label: t('settings.name'), autocomplete: 'name' }], { name: who.user.name ?? '' }, async (values) => {
-    await patch('/session/user', { name: values.name.trim() });
-    session.set({ ...who, user: { ...who.user, name: values.name.trim() } });
+/** @param {{name: string}} props */
+function NameForm({ name }) {
+  const form = useForm([{ name: 'name', type: 'text', label: t('settings.name'), autocomplete: 'name' }], { name }, async (values) => {
+    session.set(await patch('/session/user', { name: values.name.trim() }));
     toast({ text: t('settings.saved') });
   });
   return html`<${Form} form=${form} action=${t('do.save')} look="plain" />`;
 }
 
-/** @param {{onDone: () => void}} props */
-function PasswordForm({ onDone }) {
-  const form = useForm([{ name: 'password', type: 'text', secret: true, required: true, label: t('settings.newPassword'), hint: t('settings.passwordHint') }], {}, async (values) => {
-    await patch('/session/user', { password: values.password });
+/** @param {{known: boolean, onDone: () => void}} props known: the present one is asked for */
+function PasswordForm({ known, onDone }) {
+  const form = useForm([
+    ...(known ? [/** @type {import('../parts/form.js').Field} */ ({ name: 'currentPassword', type: 'text', secret: true, required: true, label: t('settings.currentPassword'), autocomplete: 'current-password' })] : []),
+    { name: 'password', type: 'text', secret: true, required: true, label: t('settings.newPassword'), hint: t('settings.passwordHint') },
+  ], {}, async (values) => {
+    // All sessions end with the old password; the answer opens a new one.
+    session.set(await patch('/session/user', known ? values : { password: values.password }));
     toast({ text: t('settings.passwordSaved') });
     onDone();
   });
@@ -74,7 +77,7 @@ function About() {
 const SECTIONS = [
   { id: 'profile', role: 'viewer', view: () => html`<div class="columns-2"><div><${Profile} /></div><div><${Appearance} /></div></div>` },
   { id: 'offers', role: 'viewer', view: () => html`<${OffersSection} />` },
-  { id: 'users', role: 'admin', view: () => html`<${UsersSection} />` },
+  { id: 'users', role: 'manager', view: () => html`<${UsersSection} />` },
   { id: 'tokens', role: 'admin', view: () => html`<${TokensSection} />` },
   { id: 'about', role: 'viewer', view: () => html`<${About} />` },
 ];

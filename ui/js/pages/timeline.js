@@ -1,7 +1,7 @@
 // What happened to a lead, newest first, by kind of event.
 import { html, useState } from '../lib.js';
 import { t, tOr } from '../i18n.js';
-import { actionName, deliveryStateName, outcomeName, sourceName, statusName } from '../words.js';
+import { actionName, deliveryStateName, sourceName, statusName } from '../words.js';
 import { Time } from '../parts/bits.js';
 import { Icon } from '../icons.js';
 
@@ -17,19 +17,16 @@ const TYPES = {
   touch: { icon: 'touches', tone: 'hot' },
 };
 
-/** How a known member of an entry's detail is said; what is not known is left to the raw receipt. */
-/** @type {Record<string, (value: any) => string>} */
+/**
+ * How the known members of an entry's detail are said, in this order.
+ * @type {Record<string, (value: any) => string>}
+ */
 const DETAILS = {
-  action: actionName,
-  by: (v) => v.name ?? v,
-  destination: (v) => v.name ?? v,
-  outcome: outcomeName,
-  owner: (v) => v.name ?? v,
-  reason: (v) => tOr(`reason.${v}`, v),
-  source: sourceName,
+  name: (v) => v,
   state: deliveryStateName,
-  status: (v) => (typeof v === 'number' ? String(v) : statusName(v)),
-  detail: (v) => v,
+  status: (v) => statusName(String(v)),
+  action: actionName,
+  source: sourceName,
 };
 
 /** @param {Entry} entry */

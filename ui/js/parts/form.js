@@ -18,6 +18,8 @@ function check(field, value) {
     if (!Number.isInteger(n)) return t('form.int');
     if (field.min !== undefined && n < field.min) return t('form.min', { min: field.min });
     if (field.max !== undefined && n > field.max) return t('form.max', { max: field.max });
+  } else if (field.min && text.length < field.min) {
+    return t('form.short', { count: field.min });
   }
   if (field.type === 'url') {
     try {
@@ -42,7 +44,8 @@ function Input({ field, id, value, error, onChange }) {
       ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === chosen}>${o.label}</option>`)}</select>`;
   }
   return html`<input ...${shared} type=${field.inputType ?? (field.type === 'url' ? 'url' : field.secret ? 'password' : field.type === 'int' ? 'number' : 'text')}
-    value=${value ?? ''} min=${field.min} max=${field.max} autocomplete=${field.autocomplete ?? (field.secret && field.type !== 'url' ? 'new-password' : 'off')}
+    value=${value ?? ''} min=${field.type === 'int' ? field.min : undefined} max=${field.type === 'int' ? field.max : undefined}
+    maxlength=${field.type !== 'int' && field.max ? field.max : undefined} autocomplete=${field.autocomplete ?? (field.secret && field.type !== 'url' ? 'new-password' : 'off')}
     spellcheck=${false} placeholder=${field.isSet ? t('form.secretSet') : field.placeholder ?? (field.default === undefined || field.default === null ? undefined : String(field.default))}
     onInput=${take} />`;
 }

@@ -25,8 +25,8 @@ const NAV = [
   { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', badge: (c) => c.unread },
   { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer' },
   { path: '/deliveries', key: 'd', icon: 'deliver', text: 'nav.deliveries', role: 'viewer', badge: (c) => c.deliveriesRejected + c.deliveriesParked, bad: true },
-  { path: '/destinations', key: 't', icon: 'plug', text: 'nav.destinations', role: 'manager' },
-  { path: '/receipts', key: 'r', icon: 'receipt', text: 'nav.receipts', role: 'manager', badge: (c) => c.receiptsUnreadable + c.receiptsSetAside, bad: true },
+  { path: '/destinations', key: 't', icon: 'plug', text: 'nav.destinations', role: 'viewer' },
+  { path: '/receipts', key: 'r', icon: 'receipt', text: 'nav.receipts', role: 'seller', badge: (c) => c.receiptsUnreadable + c.receiptsSetAside, bad: true },
   { path: '/settings', key: 's', icon: 'gear', text: 'nav.settings', role: 'viewer' },
 ];
 

@@ -59,8 +59,8 @@ export function ReceiptBody({ id }) {
 /** @param {import('../types').Receipt['problem']} problem */
 export function problemText(problem) {
   if (!problem) return '';
-  if (typeof problem === 'string') return tOr(`problem.${problem}`, problem);
-  return [tOr(`problem.${problem.code}`, '') || problem.detail || problem.code, problem.at].filter(Boolean).join(' · ');
+  const known = tOr(`problem.${problem.code}`, '');
+  return known && problem.text ? `${known} (${problem.text})` : known || problem.text || problem.code;
 }
 
 /** @param {{id: string, onClose: () => void, onChanged?: () => void}} props */
@@ -82,15 +82,16 @@ export function ReceiptDrawer({ id, onClose, onChanged }) {
     }
   };
   const look = RECEIPT_STATES[data?.state];
+  const again = manager && (data?.state === 'unreadable' || data?.state === 'set-aside');
   return html`<${Drawer} wide=${true} title=${t('receipt.title')} onClose=${onClose}
-    footer=${manager && data && html`<${Button} icon="refresh" busy=${busy} onClick=${reread}>${t('receipt.reread')}<//>`}>
+    footer=${again && html`<${Button} icon="refresh" busy=${busy} onClick=${reread}>${t('receipt.reread')}<//>`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${5} />`}
     ${data && html`<div class="stack">
       ${data.problem && html`<${MessageBar} tone=${data.state === 'placed' ? 'warn' : 'bad'}>${problemText(data.problem)}<//>`}
       <dl class="facts">
       <div><dt>${t('receipt.state')}</dt><dd><${Chip} tone=${look?.tone} icon=${look?.icon}>${receiptStateName(data.state)}<//></dd></div>
       <div><dt>${t('lead.received')}</dt><dd><${Time} at=${data.receivedAt} exact=${true} /></dd></div>
-      <div><dt>${t('lead.offer')}</dt><dd>${typeof data.offer === 'string' ? data.offer : data.offer?.title || data.offer?.id}</dd></div>
+      <div><dt>${t('lead.offer')}</dt><dd>${data.offer}</dd></div>
       <div><dt>${t('receipt.arrivals')}</dt><dd>${number(data.arrivals)}</dd></div>
       <div><dt>${t('receipt.id')}</dt><dd class="with-copy"><code>${data.id}</code><${Copy} text=${data.id} label=${t('receipt.copyId')} /></dd></div>
       ${data.leads?.length > 0 && html`<div><dt>${t('receipt.leads')}</dt><dd>${data.leads.map((/** @type {string} */ lead, /** @type {number} */ i) => html`
