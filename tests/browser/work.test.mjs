@@ -241,6 +241,8 @@ test('a destination is added by the form of its kind: mistakes are named at thei
   await drawer.getByRole('textbox', { name: 'Address' }).fill('https://crm.example.com/in');
   await drawer.getByRole('textbox', { name: 'Name', exact: false }).first().fill('My CRM');
   await drawer.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog', { name: 'Destination saved' }).getByText('whsec_').waitFor();
+  await page.getByRole('button', { name: 'Done' }).click();
   const card = page.locator('.card', { hasText: 'My CRM' });
   await card.getByRole('button', { name: 'Validate' }).click();
   await card.getByText('It works').waitFor();
@@ -290,6 +292,7 @@ test('settings: an offer gets its intake URL, a token is shown once, a short pas
   await page.keyboard.press('Escape');
   await page.goto('/settings');
   await settled(page);
+  await page.getByLabel('Present password').fill('demo');
   await page.getByLabel('New password').fill('short');
   await page.getByRole('button', { name: 'Set password' }).click();
   await page.getByText('At least 12 characters.', { exact: true }).waitFor();

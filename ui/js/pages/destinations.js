@@ -5,7 +5,7 @@ import { milliseconds, number, t, tOr } from '../i18n.js';
 import { useLive } from '../live.js';
 import { allows, DESTINATION_STATES, destinationKindName, HEALTH_TONES, OUTCOME_TONES, outcomeName } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
-import { Button, Chip, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Button, Chip, Copy, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { Confirm, Drawer, MenuItem, Popup } from '../parts/overlay.js';
 import { Form, FormRows, useForm } from '../parts/form.js';
 import { toast, toastError } from '../parts/toast.js';
@@ -60,18 +60,22 @@ function KindChoice({ kinds, kind, setKind }) {
 /** @param {{kinds: Kind[], offers: Offer[], publishers: string[], existing?: Destination, onClose: () => void, onSaved: () => void}} props */
 function Editor({ kinds, offers, publishers, existing, onClose, onSaved }) {
   const [kind, setKind] = useState(kinds.find((k) => k.kind === existing?.kind) ?? kinds[0]);
+  const [secret, setSecret] = useState('');
+  if (secret) {
+    return html`<${Drawer} key="made" title=${t('destination.saved')} onClose=${onClose} footer=${html`<${Button} look="primary" onClick=${onClose}>${t('do.done')}<//>`}>
+      <div class="stack"><${MessageBar} tone="warn">${t('destination.secretOnce')}<//><div class="url"><code>${secret}</code><${Copy} text=${secret} label=${t('destination.copySecret')} /></div></div><//>`;
+  }
   return html`<${Drawer} wide=${true} title=${t(existing ? 'destination.edit' : 'destination.add')} onClose=${onClose}
     footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//><${Button} look="primary" type="submit" form="destination">${t('do.save')}<//>`}>
     ${!existing && html`<${KindChoice} kinds=${kinds} kind=${kind} setKind=${setKind} />`}
-    <${EditorForm} key=${kind.kind} kind=${kind} offers=${offers} publishers=${publishers} existing=${existing} onSaved=${onSaved} onClose=${onClose} /><//>`;
+    <${EditorForm} key=${kind.kind} kind=${kind} offers=${offers} publishers=${publishers} existing=${existing} onSaved=${onSaved} onClose=${onClose} onSecret=${setSecret} /><//>`;
 }
 
 /** Settings that hardly anybody changes are below a fold. */
 const RARE = ['allowHttp', 'allowPrivate', 'caFile', 'createTable', 'doNotContact', 'envelope', 'header', 'maxAge', 'ordering', 'secret', 'testLeads', 'timeoutMs'];
 
-/** @param {{kind: Kind, offers: Offer[], publishers: string[], existing?: Destination, onSaved: () => void, onClose: () => void}} props */
-function EditorForm({ kind, offers, publishers, existing, onSaved, onClose }) {
-  const [made, setMade] = useState(/** @type {{name: string, value: string} | null} */ (null));
+/** @param {{kind: Kind, offers: Offer[], publishers: string[], existing?: Destination, onSaved: () => void, onClose: () => void, onSecret: (secret: string) => void}} props */
+function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSecret }) {
   const scopes = [...publishers.map((p) => ({ value: p, label: t('destination.wholePublisher', { publisher: p }) })),
     ...offers.map((o) => ({ value: o.id, label: o.title ? `${o.title} (${o.id})` : o.id }))];
   /** @type {import('../parts/form.js').Field[]} */
@@ -89,11 +93,10 @@ function EditorForm({ kind, offers, publishers, existing, onSaved, onClose }) {
     onSaved();
     // A secret that the server made is in this one answer only.
     const secret = answer.settings?.secret;
-    if (!existing && typeof secret === 'string' && !values.secret) setMade({ name: 'secret', value: secret }); else onClose();
+    if (!existing && typeof secret === 'string' && !values.secret) onSecret(secret); else onClose();
   });
   const rare = (/** @type {import('../parts/form.js').Field} */ f) => RARE.includes(f.name) && !f.required;
   const bad = form.fields.some((f) => rare(f) && form.errors[f.name]);
-  if (made) return html`<${MessageBar} tone="good">${t('destination.secretOnce')} <code>${made.value}</code><//>`;
   return html`<${Form} id="destination" form=${{ ...form, fields: form.fields.filter((f) => !rare(f)) }}>
     <details class="fold" open=${bad}><summary>${t('destination.more')}</summary>
       <${FormRows} form=${{ ...form, failure: '', fields: form.fields.filter(rare) }} /></details><//>`;
