@@ -57,6 +57,7 @@ static void on_close(void *data)
 	struct connection *c = data;
 	struct http_server *s = c->loop->s;
 
+	SSL_CTX_free(c->ssl_ctx);
 	if (c->goodbye)
 		goodbye_closed(c->goodbye);
 	h2o_linklist_unlink(&c->link);
@@ -107,6 +108,8 @@ static void welcome(struct loop *l, h2o_socket_t *sock)
 	sock->on_close.data = c;
 	l->connections++;
 	metric_add(METRIC_HTTP_CONNECTIONS, 1);
+	if (l->accept.ssl_ctx && SSL_CTX_up_ref(l->accept.ssl_ctx))
+		c->ssl_ctx = l->accept.ssl_ctx;
 	h2o_accept(&l->accept, sock);
 }
 

@@ -299,6 +299,10 @@ void http_stop(struct http_server *s, int64_t grace_ms)
 	struct timespec wake;
 
 	set_phase(s, PHASE_DRAIN);
+	/* Shut down, not closed: a loop may be about to duplicate it. The queue of the kernel ends
+	 * here. */
+	for (size_t i = 0; i < s->listener_count; i++)
+		shutdown(s->listeners[i], SHUT_RDWR);
 	for (size_t i = 0; i < s->c.loops; i++)
 		loop_wake(&s->loops[i]);
 	pthread_mutex_lock(&s->start.lock);

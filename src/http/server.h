@@ -75,6 +75,9 @@ struct connection {
 	int64_t since_ms;   /* monotonic: waiting since */
 	int64_t reading_ms; /* monotonic: half a request seen since, or 0 */
 	struct goodbye *goodbye; /* reads on after the close, or NULL */
+	/* Held because h2o keeps the bare pointer until the first bytes arrive, and a reload may
+	 * come before. */
+	SSL_CTX *ssl_ctx;
 	char peer[ADDRESS_TEXT];
 };
 

@@ -128,10 +128,15 @@ static void on_request_gone(void *anchor)
 	stream_drop(s);
 }
 
+/* h2o hears of it from the write that is under way, or from one that is made for it to fail. */
 static void cut(struct http_stream *s)
 {
+	if (s->ended)
+		return;
 	s->ended = true;
 	shutdown(s->fd, SHUT_RDWR);
+	if (!s->busy)
+		h2o_send(s->req, NULL, 0, H2O_SEND_STATE_FINAL);
 }
 
 static void pump(struct http_stream *s)
@@ -239,13 +244,10 @@ void streams_tick(struct loop *l, int64_t mono_ms)
 		next = at->next;
 		if (s->ended)
 			continue;
-		if (hung_up(s->fd)) {
-			/* What is sent now fails, and the failure ends the request. */
-			shutdown(s->fd, SHUT_RDWR);
-			http_stream_close(s);
-		} else if (!s->busy && mono_ms - s->sent_ms >= HEARTBEAT_MS) {
+		if (hung_up(s->fd))
+			cut(s);
+		else if (!s->busy && mono_ms - s->sent_ms >= HEARTBEAT_MS)
 			http_stream_send(s, STR(":\n\n"));
-		}
 	}
 }
 

@@ -14,11 +14,13 @@
 
 #define SPARE_JOBS 64 /* kept per loop */
 
+struct anchor;
 struct job {
 	struct message back; /* to the loop, when done */
 	struct loop *loop;
 	struct job *next_spare;
-	h2o_req_t *req; /* loop thread only; NULL once the client is gone */
+	h2o_req_t *req;        /* loop thread only; NULL once the client is gone */
+	struct anchor *anchor; /* lives as long as req */
 	struct arena *arena;
 	struct http_request rq;
 	struct server_side side;
@@ -28,8 +30,10 @@ struct job {
 	struct http_stream *stream; /* to be opened */
 	int64_t began_us;
 };
+/* In the request's pool. Lets go of the job when it is answered: the job is used again, the pool
+ * later freed. */
 struct anchor {
-	struct job *job; /* NULL once answered */
+	struct job *job;
 };
 
 static void client_gone(void *anchor)
@@ -62,6 +66,8 @@ static void job_end(struct job *j)
 	struct loop *l = j->loop;
 	struct arena *a = j->arena;
 
+	if (j->req)
+		j->anchor->job = NULL;
 	json_free(j->decoded.json);
 	buf_free(&j->reply.body);
 	arena_reset(a);
@@ -139,8 +145,8 @@ bool worker_take(struct loop *l, h2o_req_t *req, const struct http_request *rq,
 	copy_request(j, req, rq);
 	anchor = h2o_mem_alloc_shared(&req->pool, sizeof(*anchor), client_gone);
 	anchor->job = j;
+	j->anchor = anchor;
 	if (!queue_put(l->s->queue, j)) {
-		anchor->job = NULL;
 		job_end(j);
 		return false;
 	}

@@ -5,7 +5,6 @@
  * certificate. Usage: serve [cert FILE] [key FILE] [loops N] [workers N] [queue N] [connections N]
  * [request-ms N] [idle-ms N] [body N] [proxy CIDR] [grace-ms N] [listen ADDRESS]
  */
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -17,7 +16,9 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/thread.h"
 #include "http/http.h"
+#include "ui/ui.h"
 
 #define STREAMS_MAX 64
 
@@ -68,7 +69,19 @@ static bool stats(struct http_request *rq, const void *in, struct http_reply *re
 	return true;
 }
 
-/* Answers only after POST /go. */
+/* How many workers are held; from the loop, since they may be all. */
+static void tell_held(void *loop_ctx, struct http_request **rqs, struct http_reply *replies,
+		      size_t n)
+{
+	(void)loop_ctx;
+	(void)rqs;
+	pthread_mutex_lock(&state.lock);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&replies[i].body, "{\"held\":%zu}", state.held);
+	pthread_mutex_unlock(&state.lock);
+}
+
+/* Answers only once it is let go. */
 static bool hold(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
 {
 	(void)rq;
@@ -90,16 +103,6 @@ static void let_go(bool yes)
 	state.let_go = yes;
 	pthread_cond_broadcast(&state.cond);
 	pthread_mutex_unlock(&state.lock);
-}
-
-static bool go(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
-{
-	(void)rq;
-	(void)in;
-	(void)e;
-	let_go(true);
-	reply->status = 204;
-	return true;
 }
 
 struct thing {
@@ -244,13 +247,14 @@ static bool authenticate(struct http_request *rq, struct err *e)
 
 #define T struct thing
 static const struct route routes[] = {
+	{ HTTP_GET, "/held", ROLE_ANYONE, ROUTE_LOOP, .batch = tell_held,
+	  .summary = "workers held" },
 	{ HTTP_POST, "/in/{key}", ROLE_ANYONE, ROUTE_LOOP, .batch = take_batch,
 	  .summary = "gathered" },
 	{ HTTP_GET, "/in/{key}", ROLE_ANYONE, ROUTE_LOOP, .batch = take_batch,
 	  .summary = "gathered" },
 	{ HTTP_GET, "/stats", ROLE_ANYONE, .fn = stats, .summary = "counts" },
 	{ HTTP_GET, "/hold", ROLE_ANYONE, .fn = hold, .summary = "waits" },
-	{ HTTP_POST, "/go", ROLE_ANYONE, .fn = go, .summary = "lets go" },
 	{ HTTP_GET, "/things/{id}", ROLE_ANYONE, .fn = show, .query = thing_query,
 	  .in_size = sizeof(T), .summary = "one" },
 	{ HTTP_GET, "/things/special", ROLE_ANYONE, .fn = show, .query = thing_query,
@@ -282,30 +286,54 @@ static void thread_ends(void *ctx, void *thread)
 	atomic_fetch_sub(&threads, 1);
 }
 
-static volatile sig_atomic_t hup;
-static void on_hup(int sig)
+struct ending {
+	struct http_server *s;
+	int64_t grace_ms;
+	atomic_bool over;
+};
+
+static void *drain(void *arg)
 {
-	(void)sig;
-	hup = 1;
+	struct ending *end = arg;
+
+	http_stop(end->s, end->grace_ms);
+	atomic_store(&end->over, true);
+	kill(getpid(), SIGTERM);
+	return NULL;
 }
 
-static void serve(struct http_server *s)
+/* Draining has a thread of its own, so that a held request can still be let go. */
+static void serve(struct http_server *s, const sigset_t *signals, int64_t grace_ms)
 {
-	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct ending end = { .s = s, .grace_ms = grace_ms };
+	bool ending = false;
+	pthread_t drainer = pthread_self();
 	struct err e;
-	char c;
+	int sig;
 
-	for (;;) {
-		int n = poll(&in, 1, -1);
-
-		if (hup) {
-			hup = 0;
-			if (!http_reload(s, &e))
-				log_err(LOG_WARN, "test.reload", &e);
+	while (!atomic_load(&end.over) && !sigwait(signals, &sig)) {
+		if (sig == SIGUSR1)
+			let_go(true);
+		else if (sig == SIGHUP && !ending && !http_reload(s, &e))
+			log_err(LOG_WARN, "test.reload", &e);
+		else if (sig == SIGTERM && !ending) {
+			ending = true;
+			drainer = thread_start("drain", drain, &end);
 		}
-		if (n > 0 && read(STDIN_FILENO, &c, 1) <= 0)
-			return;
 	}
+	pthread_join(drainer, NULL);
+}
+
+/* The rows above and those of the page. */
+static struct route *all_routes(size_t *ret_n)
+{
+	struct route *all = calloc(LL_COUNT(routes) + ui_route_count, sizeof(*all));
+
+	MUST(all);
+	memcpy(all, routes, sizeof(routes));
+	memcpy(all + LL_COUNT(routes), ui_routes, ui_route_count * sizeof(*all));
+	*ret_n = LL_COUNT(routes) + ui_route_count;
+	return all;
 }
 
 int main(int argc, char **argv)
@@ -313,8 +341,6 @@ int main(int argc, char **argv)
 	static const char *proxies[2];
 	int64_t grace = 5000;
 	struct http_config c = {
-		.routes = routes,
-		.route_count = LL_COUNT(routes),
 		.listen = "127.0.0.1:0",
 		.loops = 1,
 		.workers = 2,
@@ -331,6 +357,7 @@ int main(int argc, char **argv)
 		.ctx = &c,
 	};
 	struct http_server *s;
+	sigset_t signals;
 	struct err e;
 
 	for (int i = 1; i + 1 < argc; i += 2) {
@@ -367,16 +394,21 @@ int main(int argc, char **argv)
 	crypto_start();
 	log_setup(LOG_WARN, false);
 	c.trusted_proxies = proxies;
-	signal(SIGHUP, on_hup);
+	c.routes = all_routes(&c.route_count);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	if (!http_start(&c, &s, &e)) {
 		log_err(LOG_ERROR, "test.start", &e);
 		return 1;
 	}
 	printf("%d\n", http_port(s));
 	fflush(stdout);
-	serve(s);
-	http_stop(s, grace);
+	serve(s, &signals, grace);
 	MUST(atomic_load(&threads) == 0);
+	free((void *)(uintptr_t)c.routes);
 	puts("stopped");
 	return 0;
 }
