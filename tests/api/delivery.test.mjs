@@ -3,7 +3,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving, using } from '../lib/serving.mjs';
-import { problem, uuid7, wireTime } from '../lib/asserts.mjs';
+import { nobody, problem, uuid7, wireTime } from '../lib/asserts.mjs';
 import { delivered, httpsAt, lastAttempt } from '../lib/deliveries.mjs';
 import { lead, person } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
@@ -259,14 +259,14 @@ test('replay: one, several, by filter and time; a dry run only counts', async ()
   for (const one of leads) rejected.push(await delivered(server, one, 'rejected'));
   receiver.always = { status: 200 };
 
-  const dry = await server.expect(200, 'POST', '/deliveries/replay', { json: { state: 'rejected', publisher, dryRun: true } });
+  const dry = await server.expect(200, 'POST', '/deliveries/replay', { json: { filter: { state: 'rejected', publisher }, dryRun: true } });
   assert.ok(JSON.stringify(dry).includes('3'), JSON.stringify(dry));
   await never(() => receiver.requests.length > 3, { what: 'a request by a dry run' });
 
   await server.expect(200, 'POST', '/deliveries/replay', { json: { ids: [rejected[0].id] } });
   await delivered(server, leads[0]);
   const between = { since: rejected[1].createdAt, until: new Date(Date.now() + 1000).toISOString() };
-  await server.expect(200, 'POST', '/deliveries/replay', { json: { state: 'rejected', publisher, ...between } });
+  await server.expect(200, 'POST', '/deliveries/replay', { json: { filter: { state: 'rejected', publisher, ...between } } });
   for (const one of leads) await delivered(server, one);
   const ids = receiver.requests.map((r) => r.headers['webhook-id']);
   assert.equal(new Set(ids).size, 3, 'replays keep their ids');
@@ -275,6 +275,8 @@ test('replay: one, several, by filter and time; a dry run only counts', async ()
 test('replay by nothing at all, by strangers\' ids or unknown members is refused', async () => {
   problem(await server.api('POST', '/deliveries/replay', { json: {} }), 422);
   problem(await server.api('POST', '/deliveries/replay', { json: { ids: ['17'] } }), 422);
+  problem(await server.api('POST', '/deliveries/replay', { json: { ids: [nobody] } }), 404);
+  problem(await server.api('POST', '/deliveries/replay', { json: { filter: { colour: 'red' } } }), 422);
   problem(await server.api('POST', '/deliveries/replay', { json: { colour: 'red' } }), 422);
 });
 

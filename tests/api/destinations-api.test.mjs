@@ -15,7 +15,7 @@ const settings = { url: receiver.url(), allowPrivate: true, allowHttp: true };
 const post = (json) => server.api('POST', '/destinations', { json });
 
 test('made over the API, it delivers', async () => {
-  const answer = await post({ scope: 'contoso.crm', kind: 'https', settings });
+  const answer = await post({ offer: 'contoso.crm', kind: 'https', settings });
   assert.ok([200, 201].includes(answer.status), answer.text);
   assert.match(answer.json.id, uuid7);
   assert.match(JSON.stringify(answer.json), /whsec_/, 'the secret that was made is shown this once');
@@ -33,27 +33,27 @@ test('kinds describe their settings: types, defaults, secrets', async () => {
   const of = (kind, name) => kind.settings.find((s) => s.name === name);
   assert.equal(of(https, 'url').secret, true);
   assert.equal(of(https, 'secret').secret, true);
-  assert.equal(of(https, 'allowPrivate').default, false);
+  assert.equal(String(of(https, 'allowPrivate').default), 'false');
   assert.equal(of(table, 'table').default, 'MarketplaceLeads');
   for (const kind of [https, table]) for (const name of ['allowPrivate', 'caFile', 'ordering', 'doNotContact', 'testLeads', 'maxAge']) assert.ok(of(kind, name), `${kind.kind} ${name}`);
 });
 
 test('what does not fit is refused by name', async () => {
-  invalid(await post({ scope: 'contoso', kind: 'https', settings: {} }), 'settings.url');
-  invalid(await post({ scope: 'contoso', kind: 'https', settings: { ...settings, colour: 'red' } }), 'settings.colour');
-  invalid(await post({ scope: 'contoso', kind: 'fax', settings: {} }), 'kind');
-  invalid(await post({ kind: 'https', settings }), 'scope');
-  invalid(await post({ scope: 'contoso', kind: 'https', settings: { ...settings, allowPrivate: 'yes' } }), 'settings.allowPrivate');
+  invalid(await post({ publisher: 'contoso', kind: 'https', settings: {} }), 'settings.url');
+  invalid(await post({ publisher: 'contoso', kind: 'https', settings: { ...settings, colour: 'red' } }), 'settings.colour');
+  invalid(await post({ publisher: 'contoso', kind: 'fax', settings: {} }), 'kind');
+  invalid(await post({ kind: 'https', settings }), 'publisher');
+  invalid(await post({ publisher: 'contoso', kind: 'https', settings: { ...settings, allowPrivate: 'yes' } }), 'settings.allowPrivate');
 });
 
 test('an unknown publisher or offer is 404', async () => {
-  problem(await post({ scope: 'nobody', kind: 'https', settings }), 404);
-  problem(await post({ scope: 'contoso.nothing', kind: 'https', settings }), 404);
+  problem(await post({ publisher: 'nobody', kind: 'https', settings }), 404);
+  problem(await post({ offer: 'contoso.nothing', kind: 'https', settings }), 404);
 });
 
 test('changed settings are used from the next delivery on, untouched secrets stay', async () => {
   const offer = await server.offer('contoso.change');
-  const made = (await post({ scope: 'contoso.change', kind: 'https', settings: { ...settings, header: 'X-Was: before' } })).json;
+  const made = (await post({ offer: 'contoso.change', kind: 'https', settings: { ...settings, header: 'X-Was: before' } })).json;
   const other = await using(Receiver.start());
   const answer = await server.api('PATCH', `/destinations/${made.id}`, { json: { settings: { url: other.url() } } });
   assert.equal(answer.status, 200, answer.text);

@@ -97,9 +97,9 @@ test('replay by filter or id touches nothing of another tenant', async () => {
   const token = mine.token;
   const byId = await server.api('POST', '/deliveries/replay', { token, json: { ids: [theirs.delivery] } });
   problem(byId, 404);
-  const byFilter = await server.api('POST', '/deliveries/replay', { token, json: { publisher: theirs.publisher, state: 'done' } });
+  const byFilter = await server.api('POST', '/deliveries/replay', { token, json: { filter: { publisher: theirs.publisher, state: 'done' } } });
   assert.ok([200, 404].includes(byFilter.status), byFilter.text);
-  const everything = await server.api('POST', '/deliveries/replay', { token, json: { state: 'done', dryRun: true } });
+  const everything = await server.api('POST', '/deliveries/replay', { token, json: { filter: { state: 'done' }, dryRun: true } });
   silent(everything, 'replay');
   await never(() => receiver.requests.slice(before).some((r) => r.headers['webhook-id'] === theirs.delivery), { what: 'a foreign replay' });
 });
@@ -107,8 +107,9 @@ test('replay by filter or id touches nothing of another tenant', async () => {
 test('a destination, user or token cannot be made for another tenant', async () => {
   const post = (path, json) => server.api('POST', path, { token: mine.token, json });
   for (const [path, json] of [
-    ['/destinations', { scope: theirs.publisher, kind: 'https', settings: { url: 'https://example.org/' } }],
-    ['/destinations', { scope: theirs.offer, kind: 'https', settings: { url: 'https://example.org/' } }],
+    ['/destinations', { publisher: theirs.publisher, kind: 'https', settings: { url: 'https://example.org/' } }],
+    ['/destinations', { offer: theirs.offer, kind: 'https', settings: { url: 'https://example.org/' } }],
+    ['/offers', { id: `${theirs.publisher}.spy` }],
     ['/users', { email: 'spy@example.org', role: 'admin', publisher: theirs.publisher }],
     ['/tokens', { role: 'admin', name: 'spy', publisher: theirs.publisher }],
   ]) {
