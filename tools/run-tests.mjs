@@ -77,6 +77,25 @@ const kinds = {
     return results;
   },
 
+  async fuzz(suite, log) {
+    const folder = join(builds[suite.build].dir, 'tests/fuzz');
+    const targets = existsSync(folder) ? readdirSync(folder).filter((f) => /^fuzz_\w+$/.test(f)) : [];
+    const results = [];
+    for (const target of targets) {
+      const name = target.slice('fuzz_'.length);
+      const own = log.replace(/\.log$/, `-${name}.log`);
+      const found = join(folder, `found-${name}`); // inputs that reach something new
+      mkdirSync(found, { recursive: true });
+      const corpus = [`tests/fuzz/corpus/${name}`, `tests/golden/${name}`].filter(existsSync);
+      const words = `tests/fuzz/${name}.dict`;
+      const args = [`-max_total_time=${suite.seconds}`, '-timeout=10', '-rss_limit_mb=2048', `-artifact_prefix=${join(logs, `${name}-`)}`,
+        ...(existsSync(words) ? [`-dict=${words}`] : []), found, ...corpus];
+      const done = await logged(join(folder, target), args, { log: own, minutes: suite.minutes });
+      results.push(done.code === 0 ? { name, result: 'passed' } : failure(name, `${done.why}\n${tail(own)}`));
+    }
+    return results;
+  },
+
   async meson(suite, log) {
     const { dir } = builds[suite.build];
     const args = ['test', '-C', dir, '--no-rebuild', '--num-processes', '2', ...suite.args];

@@ -3,11 +3,12 @@
 const clang = { CC: 'clang-14', CXX: 'clang++-14' };
 
 // gcc makes the product; clang reads it a second time; the sanitizers want clang, because gcc 12
-// warns falsely under -fsanitize=undefined.
+// warns falsely under -fsanitize=undefined. The fuzzers' counters are in the asan build, so that one
+// build serves the unit tests, the API tests and the fuzzers.
 export const builds = {
   gcc: { dir: 'build', env: {}, options: [] },
   clang: { dir: 'build-clang', env: clang, options: [] },
-  asan: { dir: 'build-asan', env: clang, options: ['-Db_sanitize=address,undefined', '-Db_lundef=false'] },
+  asan: { dir: 'build-asan', env: clang, options: ['-Db_sanitize=address,undefined', '-Db_lundef=false', '-Dfuzz=true', '-Dc_args=-fsanitize=fuzzer-no-link'] },
   tsan: { dir: 'build-tsan', env: clang, options: ['-Db_sanitize=thread', '-Db_lundef=false'] },
 };
 
@@ -17,6 +18,7 @@ const fault = { kind: 'node', folder: 'tests/fault', build: 'gcc', alone: true, 
 
 // kind meson:  `meson test` in the build's folder, `args` choose
 // kind node:   node:test over the folder's files against the build's program on one engine
+// kind fuzz:   every libFuzzer target of the build for `seconds`, from its corpus
 // kind steps:  named programs; exit 0 is one passed test, anything else one failed
 // slow:        how much longer than usual the conditions of the tests may take
 // minutes:     the suite is stopped and failed after so long
@@ -38,6 +40,7 @@ export const suites = {
   'unit-gcc': { ...unit, build: 'gcc', args: [] },
   'unit-clang': { ...unit, build: 'clang', args: ['--no-suite', 'lint'] },
   'unit-asan': { ...unit, build: 'asan', args: ['--no-suite', 'lint'], slow: 3 },
+  fuzz: { kind: 'fuzz', build: 'asan', seconds: 20, minutes: 10 },
   'api-sqlite': { ...api, build: 'gcc', engine: 'sqlite' },
   'api-postgresql': { ...api, build: 'gcc', engine: 'postgresql' },
   'api-sqlite-asan': { ...api, build: 'asan', engine: 'sqlite', slow: 3 },
@@ -49,13 +52,14 @@ export const suites = {
   browser: { kind: 'node', folder: 'tests/browser', build: 'gcc', engine: 'sqlite', minutes: 10 },
   'soak-sqlite': { ...fault, engine: 'sqlite', minutes: 120, env: { LEADLINE_TEST_SOAK: '1' } },
   'soak-postgresql': { ...fault, engine: 'postgresql', minutes: 120, env: { LEADLINE_TEST_SOAK: '1' } },
+  'soak-fuzz': { kind: 'fuzz', build: 'asan', seconds: 600, minutes: 120 },
 };
 
 export const sets = {
   test: [
-    'lint', 'unit-gcc', 'unit-clang', 'unit-asan', 'api-sqlite-asan', 'api-postgresql-asan', 'api-sqlite-tsan',
+    'lint', 'unit-gcc', 'unit-clang', 'unit-asan', 'fuzz', 'api-sqlite-asan', 'api-postgresql-asan', 'api-sqlite-tsan',
     'api-postgresql-tsan', 'fault-sqlite', 'fault-postgresql', 'browser',
   ],
   check: ['lint', 'unit-gcc', 'unit-clang', 'api-sqlite'],
-  soak: ['soak-sqlite', 'soak-postgresql'],
+  soak: ['soak-sqlite', 'soak-postgresql', 'soak-fuzz'],
 };

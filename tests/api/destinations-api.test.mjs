@@ -48,7 +48,7 @@ test('what does not fit is refused by name', async () => {
 
 test('an unknown publisher or offer is 404', async () => {
   problem(await post({ publisher: 'nobody', kind: 'https', settings }), 404);
-  problem(await post({ offer: 'contoso.nothing', kind: 'https', settings }), 404);
+  invalid(await post({ offer: 'contoso.nothing', kind: 'https', settings }), 'offer');
 });
 
 test('changed settings are used from the next delivery on, untouched secrets stay', async () => {
