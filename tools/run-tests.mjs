@@ -90,7 +90,7 @@ const kinds = {
       const words = `tests/fuzz/${name}.dict`;
       const args = [`-max_total_time=${suite.seconds}`, '-timeout=10', '-rss_limit_mb=2048', `-artifact_prefix=${join(logs, `${name}-`)}`,
         ...(existsSync(words) ? [`-dict=${words}`] : []), found, ...corpus];
-      const done = await logged(join(folder, target), args, { log: own, minutes: suite.minutes });
+      const done = await logged(join(folder, target), args, { log: own, minutes: suite.minutes, env: suiteEnv(suite) });
       results.push(done.code === 0 ? { name, result: 'passed' } : failure(name, `${done.why}\n${tail(own)}`));
     }
     return results;
@@ -127,6 +127,8 @@ const suiteEnv = (suite) => ({
   LEADLINE_TEST_ENGINE: suite.engine ?? 'sqlite',
   LEADLINE_TEST_SLOW: String(suite.slow ?? 1),
   LEADLINE_TEST_PG: postgres.url('postgres'),
+  ASAN_OPTIONS: 'detect_leaks=1',
+  UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
   ...suite.env,
 });
 
