@@ -73,6 +73,18 @@ test('a role that may, every higher role may too; a viewer writes nothing', asyn
   }
 });
 
+test('the role that the description names is the lowest that may', async () => {
+  for (const route of found.filter((r) => !stream(r) && !open.has(name(r)))) {
+    const needed = roles.indexOf(route.op['x-role']);
+    if (route.op['x-role'] === 'anyone') continue;
+    assert.ok(needed >= 0, `${name(route)} names the role ${route.op['x-role']}`);
+    for (const [n, role] of roles.entries()) {
+      const { status } = await call(route, bearer(tokens[role]));
+      assert.equal(status !== 403, n >= needed, `${name(route)} asks for ${roles[needed]}, ${role} got ${status}`);
+    }
+  }
+});
+
 test('a lower role is refused with a problem document, before anything about the target is told', async () => {
   for (const route of found.filter((r) => r.method !== 'GET' && !/\/session(\/user)?$|\/read$/.test(r.path))) {
     problem(await call(route, bearer(tokens.viewer)), 403);
