@@ -4,7 +4,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving, using } from '../lib/serving.mjs';
 import { nobody, problem, uuid7, wireTime } from '../lib/asserts.mjs';
-import { delivered, httpsAt, lastAttempt } from '../lib/deliveries.mjs';
+import { delivered, destinationAt, httpsAt, lastAttempt } from '../lib/deliveries.mjs';
 import { lead, person } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { never, until } from '../lib/wait.mjs';
@@ -86,7 +86,7 @@ test('wrong credentials park the destination once; every lead waits and goes aft
   const asked = receiver.requests.length;
   assert.ok(asked <= 3, `${asked} requests with credentials that are wrong`);
   receiver.always = { status: 200 };
-  await server.ok('destination', 'resume', destination);
+  await server.expect(200, 'POST', `/destinations/${destination}/resume`);
   for (const one of [first, ...others]) await delivered(server, one);
 });
 
@@ -155,7 +155,7 @@ for (const tls of ['wrong-name', 'unknown-authority']) {
     const publisher = `pub${serial}`;
     const path = await server.offer(`${publisher}.app`);
     const receiver = await using(Receiver.start({ tls }));
-    await server.ok('destination', 'add', publisher, 'https', `url=${receiver.url()}`, 'allowPrivate=true', `caFile=${receiver.caFile}`);
+    await destinationAt(server, publisher, 'https', `url=${receiver.url()}`, 'allowPrivate=true', `caFile=${receiver.caFile}`);
     const parked = await delivered(server, await send(path), 'parked');
     assert.equal(lastAttempt(parked).outcome, 'config');
     assert.match(`${lastAttempt(parked).code} ${lastAttempt(parked).detail}`, /certificate|tls|ssl/i);
@@ -243,12 +243,11 @@ test('strict: everything waits for the head', async () => {
 
 test('pause holds, resume sends', async () => {
   const { path, receiver, destination } = await chain();
-  await server.ok('destination', 'pause', destination);
-  await until(async () => (await destinationState(destination)).state !== 'active', { what: 'it is paused' });
+  await server.expect(200, 'POST', `/destinations/${destination}/pause`);
+  assert.notEqual((await destinationState(destination)).state, 'active');
   const got = await send(path);
   await never(() => receiver.requests.length, { during: 800, what: 'a request while paused' });
-  const answer = await server.api('POST', `/destinations/${destination}/resume`);
-  assert.ok([200, 204].includes(answer.status), answer.text);
+  await server.expect(200, 'POST', `/destinations/${destination}/resume`);
   await delivered(server, got);
 });
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { serving, using } from '../lib/serving.mjs';
 import { Azurite } from '../lib/azurite.mjs';
 import { FaultProxy } from '../lib/faultproxy.mjs';
-import { delivered, lastAttempt } from '../lib/deliveries.mjs';
+import { delivered, destinationAt, lastAttempt } from '../lib/deliveries.mjs';
 import { lead, person } from '../lib/leads.mjs';
 
 const server = await serving();
@@ -17,7 +17,7 @@ async function chain({ string = azurite.connectionString(), table, create = true
   const publisher = `az${serial}`;
   const path = await server.offer(`${publisher}.app`, '--title', 'The App');
   const name = table ?? `Leads${serial}`;
-  const id = await server.ok('destination', 'add', publisher, 'azure-table', `connectionString=${string}`, `table=${name}`,
+  const id = await destinationAt(server, publisher, 'azure-table', `connectionString=${string}`, `table=${name}`,
     `createTable=${create}`, 'allowPrivate=true', 'allowHttp=true', ...more);
   return { publisher, path, table: name, id };
 }
@@ -55,7 +55,7 @@ test('without createTable a missing table is a matter of configuration: parked, 
   assert.equal(lastAttempt(parked).outcome, 'config');
   assert.match(lastAttempt(parked).code + lastAttempt(parked).detail, /table/i);
   assert.equal(await azurite.createTable(table), 201);
-  await server.ok('destination', 'resume', id);
+  await server.expect(200, 'POST', `/destinations/${id}/resume`);
   await delivered(server, got);
   assert.equal((await azurite.rows(table)).length, 1);
 });
@@ -69,7 +69,7 @@ test('a wrong key is a matter of configuration', async () => {
 
 test('the default table is MarketplaceLeads', async () => {
   const path = await server.offer('azdefault.app');
-  await server.ok('destination', 'add', 'azdefault', 'azure-table', `connectionString=${azurite.connectionString()}`,
+  await destinationAt(server, 'azdefault', 'azure-table', `connectionString=${azurite.connectionString()}`,
     'createTable=true', 'allowPrivate=true', 'allowHttp=true');
   await delivered(server, await send(path));
   assert.equal((await azurite.rows('MarketplaceLeads')).length, 1);

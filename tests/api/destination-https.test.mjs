@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { serving, using } from '../lib/serving.mjs';
 import { uuid7 } from '../lib/asserts.mjs';
-import { delivered, httpsAt, lastAttempt } from '../lib/deliveries.mjs';
+import { delivered, destinationAt, httpsAt, lastAttempt } from '../lib/deliveries.mjs';
 import { koreanBlock, lead, person, publishedTestLead, webToLead } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
-import { never, until } from '../lib/wait.mjs';
+import { never, until, within } from '../lib/wait.mjs';
 
 const server = await serving();
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -112,19 +112,23 @@ test('a secret is made when none is given and never shown again', async () => {
   assert.equal(own.code, 0, own.stderr);
   assert.match(own.stdout, /^[0-9a-f-]{36}\n$/);
   assert.match(own.stderr, /whsec_[A-Za-z0-9+/]{32,}=*/, 'shown once, beside the result');
-  await server.ok('destination', 'pause', own.stdout.trim());
+  await server.expect(200, 'POST', `/destinations/${own.stdout.trim(}/pause`));
 });
 
 test('secrets come from files and standard input, and the URL is a secret too', async () => {
   const file = join(server.site.dir, 'secret.txt');
   writeFileSync(file, `${secret}\n`);
-  const { publisher, path, receiver, source } = await chain(`secret=@${file}`);
-  await server.lead(path, lead({ LeadSource: source('AppSource-PLT') }));
+  const { publisher } = await chain();
+  const own = await server.offer(`${publisher}.own`);
+  const receiver = await using(Receiver.start());
+  await server.ok('destination', 'add', `${publisher}.own`, 'https', `url=${receiver.url()}`, `secret=@${file}`, 'allowPrivate=true', 'allowHttp=true');
+  await within(1000);
+  await server.lead(own, lead({ LeadSource: 'AppSource-PLT' }));
   const [got] = await receiver.received(1);
   new Webhook(secret).verify(got.text, got.headers);
   const piped = await server.cli(['destination', 'add', publisher, 'https', 'url=-'], { input: 'https://example.org/hook?sig=verysecret\n' });
   assert.equal(piped.code, 0, piped.stderr);
-  await server.ok('destination', 'pause', piped.stdout.trim());
+  await server.expect(200, 'POST', `/destinations/${piped.stdout.trim(}/pause`));
   const everything = JSON.stringify(await server.get('/destinations')) + await server.ok('destination', 'list') + server.log;
   assert.ok(!everything.includes('verysecret'), 'the URL of a flow is a credential');
 });
@@ -203,10 +207,10 @@ test('a second touch of a lead is not delivered again', async () => {
 
 test('a destination over TLS with its own authority is reached', async () => {
   const { publisher, path, source, destination } = await chain();
-  await server.ok('destination', 'pause', destination);
+  await server.expect(200, 'POST', `/destinations/${destination}/pause`);
   const safe = await using(Receiver.start({ tls: true }));
   const offer = await server.offer(`${publisher}.tls`);
-  await server.ok('destination', 'add', `${publisher}.tls`, 'https', `url=${safe.url()}`, 'allowPrivate=true', `caFile=${safe.caFile}`);
+  await destinationAt(server, `${publisher}.tls`, 'https', `url=${safe.url()}`, 'allowPrivate=true', `caFile=${safe.caFile}`);
   await server.lead(offer, lead({ LeadSource: 'AppSource-PLT' }));
   await safe.received(1);
   assert.ok(path && source);

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { serving, using } from '../lib/serving.mjs';
 import { problem } from '../lib/asserts.mjs';
 import { EventStream } from '../lib/sse.mjs';
+import { destinationAt } from '../lib/deliveries.mjs';
 import { lead } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { never } from '../lib/wait.mjs';
@@ -12,7 +13,7 @@ import { never } from '../lib/wait.mjs';
 const server = await serving();
 const receiver = await using(Receiver.start());
 const path = await server.offer('contoso.crm');
-await server.ok('destination', 'add', 'contoso', 'https', `url=${receiver.url()}`, 'allowPrivate=true', 'allowHttp=true');
+await destinationAt(server, 'contoso', 'https', `url=${receiver.url()}`, 'allowPrivate=true', 'allowHttp=true');
 
 async function open(headers = {}, token) {
   const bearer = token ?? await server.token();

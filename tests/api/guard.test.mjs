@@ -3,7 +3,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving, using } from '../lib/serving.mjs';
-import { delivered, lastAttempt } from '../lib/deliveries.mjs';
+import { delivered, destinationAt, lastAttempt } from '../lib/deliveries.mjs';
 import { lead } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 
@@ -27,7 +27,7 @@ for (const url of forms) {
     if (added.code !== 0) return; // a form may be refused where it is typed already
     const id = added.stdout.trim();
     const tried = await server.cli(['destination', 'test', id]);
-    await server.ok('destination', 'pause', id);
+    await server.expect(200, 'POST', `/destinations/${id}/pause`);
     assert.equal(tried.code, 1, tried.stdout + tried.stderr);
     assert.match(tried.stdout + tried.stderr, /private|address|not allowed|refused by/i, 'it says why');
     assert.equal(receiver.requests.length, 0);
@@ -36,7 +36,7 @@ for (const url of forms) {
 
 test('a lead for a private address waits as a failure to connect, not lost', async () => {
   const own = await server.offer('fabrikam.app');
-  await server.ok('destination', 'add', 'fabrikam', 'https', `url=http://127.0.0.1:${port}/`, 'allowHttp=true');
+  await destinationAt(server, 'fabrikam', 'https', `url=http://127.0.0.1:${port}/`, 'allowHttp=true');
   const got = await server.lead(own, lead({ LeadSource: 'AppSource-PLT' }));
   const after = await delivered(server, got, (d) => d.attempts.length >= 1);
   assert.ok(['retry', 'config'].includes(lastAttempt(after).outcome));
@@ -45,7 +45,7 @@ test('a lead for a private address waits as a failure to connect, not lost', asy
 
 test('a proxy of the environment is not used', async () => {
   const own = await server.offer('proxied.app');
-  await server.ok('destination', 'add', 'proxied', 'https', `url=${receiver.url()}`, 'allowHttp=true', 'allowPrivate=true');
+  await destinationAt(server, 'proxied', 'https', `url=${receiver.url()}`, 'allowHttp=true', 'allowPrivate=true');
   await delivered(server, await server.lead(own, lead({ LeadSource: 'AppSource-PLT' })));
   assert.equal(proxy.requests.length, 0);
   assert.equal(receiver.requests.length, 1);

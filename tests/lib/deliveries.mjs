@@ -2,10 +2,19 @@
 
 import { until } from './wait.mjs';
 
-// Makes an https destination at a receiver, loopback and plain HTTP allowed; answers its id.
-export function httpsAt(server, scope, receiver, ...settings) {
-  return server.ok('destination', 'add', scope, 'https', `url=${receiver.url()}`, 'allowPrivate=true', 'allowHttp=true', ...settings);
+const typed = (text) => (/^(true|false|\d+)$/.test(text) ? JSON.parse(text) : text);
+
+// Makes a destination over the API, so that the server knows it at once; answers its id. SCOPE and
+// key=value settings are as on the command line.
+export async function destinationAt(server, scope, kind, ...settings) {
+  const pairs = settings.map((one) => [one.slice(0, one.indexOf('=')), typed(one.slice(one.indexOf('=') + 1))]);
+  const whose = scope.includes('.') ? { offer: scope } : { publisher: scope };
+  return (await server.expect(201, 'POST', '/destinations', { json: { ...whose, kind, settings: Object.fromEntries(pairs) } })).id;
 }
+
+// An https destination at a receiver, loopback and plain HTTP allowed.
+export const httpsAt = (server, scope, receiver, ...settings) => destinationAt(server, scope, 'https',
+  `url=${receiver.url()}`, 'allowPrivate=true', 'allowHttp=true', ...settings);
 
 // The deliveries of a lead, newest data.
 export const deliveriesOf = async (server, lead) => (await server.get(`/leads/${lead.id ?? lead}`)).deliveries;

@@ -80,7 +80,6 @@ export class Site {
   }
 }
 
-// What every delivery test wants: private addresses allowed where a test says so, short waits.
 export class Server {
   // Options: env, args (of serve), site (else a fresh one), under (a command to run it with).
   static async start({ env = {}, args = [], site, under = [], engine: kind, db } = {}) {
@@ -135,10 +134,11 @@ export class Server {
     return this.tokens.get(key);
   }
 
-  // Makes an offer; answers the path of its intake URL on this server.
+  // Makes an offer beside the server; answers the path of its intake URL once the server knows it.
   async offer(id, ...options) {
-    const url = await this.ok('offer', 'add', id, ...options);
-    return new URL(url).pathname;
+    const { pathname } = new URL(await this.ok('offer', 'add', id, ...options));
+    await until(async () => (await this.raw('GET', pathname)).status === 200, { what: `the key of ${id} is known` });
+    return pathname;
   }
 
   url(path) { return path.startsWith('http') ? path : this.base + path; }

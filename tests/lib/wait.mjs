@@ -37,3 +37,6 @@ export async function never(probe, { during = 500, every = 20, what = 'the condi
     await pause(every);
   }
 }
+
+// The time that the contract gives something to be seen elsewhere. What follows must then hold.
+export const within = (ms) => pause(ms * slow);
