@@ -302,13 +302,19 @@ static bool lite_open(const char *url, enum sql_durability d, struct sql_db **re
 	const char *path = url + strlen(SCHEME);
 	if (!*path || *path == ':' || strncmp(path, "file:", 5) == 0)
 		return ERR(e, ERR_INPUT, "store.url", "sqlite: wants the path of a file");
-	/* Made here and not by SQLite, so that only its owner reads it; the log inherits that. */
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
+	/*
+	 * Made here and not by SQLite, so that only its owner reads it; the log inherits that. A
+	 * file that is there is left alone: closing any descriptor of it would drop the locks of
+	 * this process's other connections, and the next program to leave would delete the log
+	 * under them.
+	 */
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno != EEXIST)
 		return ERR(e, ERR_STORE,
 			   errno == ENOSPC || errno == EDQUOT ? "store.full" : "store.gone",
 			   "%s: %s", path, strerror(errno));
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	struct lite *l = sql_calloc(1, sizeof(*l));
 	l->base.driver = &sql_driver_sqlite;
 	l->base.durability = d;

@@ -90,6 +90,7 @@ export class Server {
     server.args = args;
     server.under = under;
     server.tokens = new Map();
+    process.on('exit', () => server.proc.kill('SIGKILL')); // should the test file die before its end
     await server.launch();
     return server;
   }
