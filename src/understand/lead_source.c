@@ -147,26 +147,27 @@ static const char *find(const struct code *rows, struct arena *a, struct str s)
 	return NULL;
 }
 
-static const char *as_it_came(struct arena *a, struct str s)
+/* As it came, trimmed and cut: what is looked up is what would be shown. */
+static struct str code_of(struct str s)
 {
-	return str_dup(a, utf8_cut(utf8_trim(s), LIMIT_CODE));
+	return utf8_trim(utf8_cut(utf8_trim(s), LIMIT_CODE));
 }
 
 const char *source_canonical(struct arena *a, struct str s)
 {
-	const char *known = find(sources, a, s);
+	const char *known = find(sources, a, code_of(s));
 
-	return known ? known : as_it_came(a, s);
+	return known ? known : str_dup(a, code_of(s));
 }
 
 bool source_is_known(struct arena *a, struct str s)
 {
-	return find(sources, a, s) != NULL;
+	return find(sources, a, code_of(s)) != NULL;
 }
 
 const char *action_canonical(struct arena *a, struct str s)
 {
-	const char *known = find(actions, a, s);
+	const char *known = find(actions, a, code_of(s));
 
-	return known ? known : as_it_came(a, s);
+	return known ? known : str_dup(a, code_of(s));
 }

@@ -3,27 +3,39 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "understand/phone_plan.h"
 #include "understand/phone_shim.h"
 #include "understand/rules.h"
 
 /* Digits that stand for no number; the first is Microsoft's own sample. */
 static const char *const samples[] = { "1234567890", "123456789", "12345678", "0123456789" };
 
-/* The ASCII digits of text, full-width ones too, behind a + if it begins with one. */
-static struct str digits_of(struct arena *a, struct str text)
+struct dialled {
+	struct str digits; /* full-width ones too, as ASCII */
+	bool plus;         /* there is one in front */
+	bool plain;        /* nothing else but blanks, hyphens, dots, slashes and brackets */
+};
+
+static struct dialled dialled(struct arena *a, struct str text)
 {
-	char *out = arena_alloc(a, text.n + 2);
-	size_t n = 0;
+	struct dialled d = { .digits = STR(""), .plain = true };
+	char *out = arena_alloc(a, text.n + 1);
+	bool first = true;
 	uint32_t cp;
 
-	while (text.n) {
+	for (; text.n; first = false) {
 		text = str_from(text, utf8_next(text, &cp));
-		if (cp >= 0xFF10 && cp <= 0xFF19)
-			cp -= 0xFF10 - '0';
+		if (cp >= 0xFF01 && cp <= 0xFF5E)
+			cp -= 0xFF01 - '!';
 		if (cp >= '0' && cp <= '9')
-			out[n++] = (char)cp;
+			out[d.digits.n++] = (char)cp;
+		else if (cp == '+' && first)
+			d.plus = true;
+		else if (cp >= 0x80 || !memchr(" -./()", (int)cp, 6))
+			d.plain = false;
 	}
-	return (struct str){ out, n };
+	d.digits.p = out;
+	return d;
 }
 
 static bool is_repeated(struct str digits)
@@ -48,24 +60,37 @@ static const char *found(struct arena *a, const char *e164, enum rule rule, cons
 	return e164 ? arena_strdup(a, e164) : NULL;
 }
 
+/* text as dialled in country2 (NULL: unknown); what is not plain is for libphonenumber to judge. */
+static bool by_plan(struct arena *a, struct str text, const struct dialled *d, const char *country2,
+		    char out[PHONE_E164])
+{
+	enum phone_verdict v =
+		d->plain ? phone_plan_e164(d->digits, d->plus, country2, out, PHONE_E164)
+			 : PHONE_UNSURE;
+
+	if (v != PHONE_UNSURE)
+		return v == PHONE_VALID;
+	return phone_shim_e164(str_dup(a, text), country2 ? country2 : "ZZ", out);
+}
+
 const char *phone_e164(struct arena *a, struct str text, const char *country2,
 		       const char **ret_rule)
 {
-	struct str s = utf8_cut(utf8_trim(text), LIMIT_PHONE), digits = digits_of(a, s);
-	bool plus = str_starts(s, "+") || str_starts(s, "＋");
-	const char *z = str_dup(a, s);
+	struct str s = utf8_cut(utf8_trim(text), LIMIT_PHONE);
+	struct dialled d = dialled(a, s);
 	char e164[PHONE_E164];
 
-	if (!digits.n || (is_repeated(digits) && digits.p[0] == '0'))
+	if (!d.digits.n || (is_repeated(d.digits) && d.digits.p[0] == '0'))
 		return found(a, NULL, RULE_PHONE_ABSENT, ret_rule);
-	if (is_sample(digits))
+	if (is_sample(d.digits))
 		return found(a, NULL, RULE_PHONE_SAMPLE, ret_rule);
-	if ((country2 || plus) && phone_shim_e164(z, country2 ? country2 : "ZZ", e164))
+	if ((country2 || d.plus) && by_plan(a, s, &d, country2, e164))
 		return found(a, e164, RULE_PHONE_PLAN, ret_rule);
 	/* Digits as they come out of a system that has dropped the plus. */
-	if (!plus && digits.n >= 10 && digits.p[0] != '0' &&
-	    phone_shim_e164(arena_printf(a, "+" STR_FMT, STR_ARG(digits)), "ZZ", e164))
+	d.plus = !d.plus && d.plain && d.digits.n >= 10 && d.digits.p[0] != '0';
+	if (d.plus && phone_plan_e164(d.digits, true, NULL, e164, sizeof(e164)) == PHONE_VALID)
 		return found(a, e164, RULE_PHONE_INTERNATIONAL, ret_rule);
-	return found(a, NULL, country2 || plus ? RULE_PHONE_INVALID : RULE_PHONE_NO_COUNTRY,
+	return found(a, NULL,
+		     country2 || str_starts(s, "+") ? RULE_PHONE_INVALID : RULE_PHONE_NO_COUNTRY,
 		     ret_rule);
 }

@@ -66,8 +66,11 @@ static void action(struct making *m, struct str in_source)
 
 static void offer_conflict(struct making *m, const char *raw, enum label label)
 {
+	const struct offer_facts *o = m->offer;
+
 	m->t->flags |= FLAG_OFFER_CONFLICT;
-	touch_note(m, "offer", m->offer->offer, raw, m->f->by[label], RULE_OFFER_CONFLICT);
+	touch_note(m, "offer", arena_printf(m->a, "%s.%s", o->publisher, o->offer), raw,
+		   m->f->by[label], RULE_OFFER_CONFLICT);
 }
 
 /* A display name: of the offer's title, or of its id; nothing can be said without a title. */
@@ -90,9 +93,8 @@ static void offer(struct making *m, const struct lead_source *l)
 		t->offer_id = str_dup(m->a, l->offer_id);
 		touch_note(m, "offer", str_dup(m->a, l->offer), t->lead_source, from,
 			   RULE_OFFER_ID);
-		if (m->offer && !str_ieq_z(l->offer, m->offer->offer) &&
-		    !(str_ieq_z(l->publisher, m->offer->publisher) &&
-		      str_ieq_z(l->offer_id, m->offer->offer)))
+		if (m->offer && !(str_ieq_z(l->publisher, m->offer->publisher) &&
+				  str_ieq_z(l->offer_id, m->offer->offer)))
 			offer_conflict(m, t->lead_source, LABEL_LEAD_SOURCE);
 	} else if (l->offer.n) {
 		t->offer_name = str_dup(m->a, l->offer);
