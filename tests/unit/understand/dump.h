@@ -1,7 +1,9 @@
-/* Touches as JSON that a reviewer can read: what the golden files hold. */
+/* A body and what was made of it, as JSON that a reviewer can read: what the golden files hold. */
 #pragma once
 #include "base/buf.h"
 #include "understand/understand.h"
 
-void dump_touches(struct buf *out, const struct touch *t, size_t n);
-void dump_notes(struct buf *out, const struct touch *t);
+/* The offer that every golden body is posted to. */
+extern const struct offer_facts dump_offer;
+
+void dump_body(struct arena *a, struct buf *out, struct str body);

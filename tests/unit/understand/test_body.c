@@ -1,0 +1,415 @@
+/* Bodies: shapes, encodings, limits, and the traps that golden files cannot show. */
+#include "cases.h"
+
+#include <stdlib.h>
+#include "dump.h"
+#include "understand/touch.h"
+
+static enum shape shape(struct arena *a, struct str body, struct err *e)
+{
+	*e = (struct err){ 0 };
+	return understand_shape(a, body, STR("text/plain"), e);
+}
+
+static const struct shape_row {
+	const char *name, *body;
+	enum shape shape;
+	const char *code;
+} shapes[] = {
+	{ "one contact field", "{\"Email\":\"a@b.c\"}", SHAPE_LEAD, NULL },
+	{ "only a LeadSource", "{\"LeadSource\":\"AzureMarketplace\"}", SHAPE_LEAD, NULL },
+	{ "only a job title in a contact block", "{\"UserDetails\":{\"Title\":\"CTO\"}}",
+	  SHAPE_LEAD, NULL },
+	{ "only a subject", "{\"Title\":\"CTO\"}", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "only an action", "{\"ActionCode\":\"INS\"}", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "blank fields", "{\"UserDetails\":{\"Email\":\" \",\"Phone\":\"\"}}", SHAPE_NO_LEAD,
+	  "body.no-lead" },
+	{ "ideographic blanks", "{\"Company\":\"　\"}", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "escaped blanks", "{\"Company\":\"\\u3000\\n\"}", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "null fields", "{\"UserDetails\":null,\"Email\":null}", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "an empty object", "{}", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "an empty list", "[]", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "a list of numbers", "[1,2]", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "a number as a phone", "{\"Phone\":16175555555}", SHAPE_LEAD, NULL },
+	{ "a form", "email=a%40b.c", SHAPE_LEAD, NULL },
+	{ "a form without a lead", "x=1&y=2", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "a line", "Email: a@b.c", SHAPE_LEAD, NULL },
+	{ "prose", "Hello, is anybody there?", SHAPE_NO_LEAD, "body.no-lead" },
+	{ "nothing", "", SHAPE_NO_LEAD, "body.empty" },
+	{ "blanks", " \r\n\t", SHAPE_NO_LEAD, "body.empty" },
+	{ "an object that does not end", "{\"Email\":\"a@b.c\"", SHAPE_UNREADABLE, "body.json" },
+	{ "a text that does not end", "{\"Email\":\"a@b.c", SHAPE_UNREADABLE, "body.json" },
+	{ "no colon", "{\"Email\" \"a@b.c\"}", SHAPE_UNREADABLE, "body.json" },
+	{ "a bad escape", "{\"Email\":\"\\x\"}", SHAPE_UNREADABLE, "body.json" },
+	{ "a bad number", "{\"Phone\":01}", SHAPE_UNREADABLE, "body.json" },
+	{ "a bare word", "{\"Phone\":nothing}", SHAPE_UNREADABLE, "body.json" },
+	{ "text behind the object", "{\"Email\":\"a@b.c\"} and more", SHAPE_UNREADABLE,
+	  "body.json" },
+	{ "a form that is JSON by its first byte", "{=1", SHAPE_UNREADABLE, "body.json" },
+	{ "bytes that are no text", "\x01\x02\x03\x04\x05\x06\x07\x08\xff\xfe", SHAPE_UNREADABLE,
+	  "body.not-text" },
+};
+
+static void has_shape(void **state)
+{
+	const struct shape_row *r = *state;
+	AUTO_ARENA a = cases_arena();
+	struct err e;
+
+	assert_int_equal(shape(a, str_of(r->body), &e), r->shape);
+	same_text(e.code, r->code);
+	if (r->code)
+		assert_true(e.kind == ERR_INPUT && *e.text);
+}
+
+static void an_error_says_line_and_column(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	struct err e;
+
+	(void)state;
+	assert_int_equal(shape(a, STR("{\"a\":1,\n  \"b\" 2}"), &e), SHAPE_UNREADABLE);
+	assert_string_equal(e.text,
+			    "The body is not valid JSON: line 2, column 7: a colon was expected.");
+}
+
+static void deep_nesting_is_refused(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	char body[LIMIT_JSON_DEPTH * 2 + 16];
+	struct err e;
+
+	(void)state;
+	for (int depth = LIMIT_JSON_DEPTH; depth <= LIMIT_JSON_DEPTH + 1; depth++) {
+		memset(body, '[', (size_t)depth);
+		memset(body + depth, ']', (size_t)depth);
+		assert_int_equal(shape(a, (struct str){ body, 2 * (size_t)depth }, &e),
+				 depth > LIMIT_JSON_DEPTH ? SHAPE_UNREADABLE : SHAPE_NO_LEAD);
+	}
+}
+
+static void a_thousand_leads_and_no_more(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	AUTO_BUF b = buf_new(LIMIT_API_BODY);
+	struct touch *t;
+	struct err e = { 0 };
+	size_t n;
+
+	(void)state;
+	buf_z(&b, "[{\"Email\":\"a0@b.c\"}");
+	for (int i = 1; i < LIMIT_LEADS_A_BODY; i++)
+		buf_printf(&b, ",{\"Email\":\"a%d@b.c\"}", i);
+	assert_int_equal(shape(a, str_of(arena_printf(a, STR_FMT "]", STR_ARG(buf_view(&b)))), &e),
+			 SHAPE_LEAD);
+	assert_true(understand(a, str_of(arena_printf(a, STR_FMT "]", STR_ARG(buf_view(&b)))),
+			       STR(""), NULL, &t, &n, &e));
+	assert_int_equal(n, LIMIT_LEADS_A_BODY);
+	assert_string_equal(t[999].contact[CONTACT_EMAIL], "a999@b.c");
+	buf_z(&b, ",{\"Email\":\"last@b.c\"}]");
+	assert_int_equal(shape(a, buf_view(&b), &e), SHAPE_UNREADABLE);
+	assert_string_equal(e.code, "body.too-many");
+}
+
+/* UTF-8 text as UTF-16. */
+static struct str wide(struct arena *a, const char *text, bool big, bool mark)
+{
+	struct str s = str_of(text), out = { arena_alloc(a, s.n * 2 + 2), 0 };
+	char *p = arena_alloc(a, s.n * 2 + 2);
+
+	if (mark) {
+		memcpy(p, big ? "\xFE\xFF" : "\xFF\xFE", 2);
+		out.n = 2;
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		p[out.n++] = big ? 0 : s.p[i];
+		p[out.n++] = big ? s.p[i] : 0;
+	}
+	out.p = p;
+	return out;
+}
+
+static void encodings(void **state)
+{
+	static const char body[] = "{\"UserDetails\":{\"Email\":\"ana@example.com\"},"
+				   "\"LeadSource\":\"AppSource-PLT|a.b\"}";
+	AUTO_ARENA a = cases_arena();
+	const struct str all[] = {
+		str_of(body),
+		str_of(arena_printf(a, "\xEF\xBB\xBF%s", body)),
+		wide(a, body, false, true),
+		wide(a, body, false, false),
+		wide(a, body, true, true),
+		wide(a, body, true, false),
+		{ body, sizeof(body) }, /* with its NUL */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LL_COUNT(all); i++) {
+		struct touch *t;
+		struct err e = { 0 };
+		size_t n;
+
+		assert_true(understand(a, all[i], STR(""), NULL, &t, &n, &e));
+		assert_string_equal(t->contact[CONTACT_EMAIL], "ana@example.com");
+		assert_int_equal(t->kind, KIND_INTEREST);
+		assert_int_equal(t->flags, 0);
+	}
+}
+
+static struct touch *one(struct arena *a, const char *body, const struct offer_facts *offer)
+{
+	struct touch *t;
+	struct err e = { 0 };
+	size_t n;
+
+	if (!understand(a, str_of(body), STR(""), offer, &t, &n, &e))
+		fail_msg("%s", e.text);
+	assert_int_equal(n, 1);
+	return t;
+}
+
+static const struct flag_row {
+	const char *name, *body;
+	unsigned flags;
+} flags[] = {
+	{ "nothing to flag",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-PLT|contoso.crm\",\"OfferTitle\":"
+	  "\"contoso crm\"}",
+	  0 },
+	{ "LeadSource says INS, ActionCode says PLT",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-INS|contoso.crm\",\"ActionCode\":"
+	  "\"PLT\"}",
+	  FLAG_ACTION_CONFLICT },
+	{ "ActionCode in another spelling is no contradiction",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AzurePortal-Create|contoso.crm\",\"ActionCode\":"
+	  "\"Subscribe\"}",
+	  0 },
+	{ "AzurePortal with PLT is unusual",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AzurePortal-PLT|contoso.crm\"}",
+	  FLAG_UNUSUAL_PAIR },
+	{ "another offer's id",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-PLT|contoso.other\"}",
+	  FLAG_OFFER_CONFLICT },
+	{ "another publisher",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-PLT|fabrikam.crm\"}",
+	  FLAG_OFFER_CONFLICT },
+	{ "another offer's name",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-PLT|Other Product\"}",
+	  FLAG_OFFER_CONFLICT },
+	{ "the offer's name in other letters",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-PLT|ＣＯＮＴＯＳＯ crm\"}", 0 },
+	{ "an unknown action",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-CONTACTME|contoso.crm\"}",
+	  FLAG_UNKNOWN_ACTION },
+	{ "an unknown source", "{\"Email\":\"a@b.cd\",\"LeadSource\":\"Shop-PLT|contoso.crm\"}",
+	  FLAG_UNKNOWN_SOURCE },
+	{ "dup-", "{\"Email\":\"a@b.cd\",\"LeadSource\":\"AppSource-dup-PLT|contoso.crm\"}",
+	  FLAG_SENDER_DUPLICATE },
+	{ "a NUL in a value", "{\"Email\":\"a@b.cd\",\"LastName\":\"A\\u0000B\"}",
+	  FLAG_REPAIRED_TEXT },
+	{ "a lone surrogate", "{\"Email\":\"a@b.cd\",\"LastName\":\"A\\udc00B\"}",
+	  FLAG_REPAIRED_TEXT },
+	{ "a surrogate pair is fine",
+	  "{\"Email\":\"a@b.cd\",\"LastName\":\"\\ud842\\udfb7\\u91ce\"}", 0 },
+	{ "invalid UTF-8", "{\"Email\":\"a@b.cd\",\"LastName\":\"A\xffz\"}", FLAG_REPAIRED_TEXT },
+	{ "a missing comma", "{\"Email\":\"a@b.cd\" \"LastName\":\"Z\"}", FLAG_REPAIRED_JSON },
+	{ "the test token in the description",
+	  "{\"Email\":\"a@b.cd\",\"Description\":\"MSFT_TEST_1\"}", FLAG_TEST },
+	{ "the test token in LeadSource",
+	  "{\"Email\":\"a@b.cd\",\"LeadSource\":\"MSFT_TEST_1-MSFT_TEST_1|Contoso CRM\"}",
+	  FLAG_TEST | FLAG_UNKNOWN_ACTION | FLAG_UNKNOWN_SOURCE },
+	{ "neither e-mail nor phone", "{\"LastName\":\"Z\"}", FLAG_NO_CONTACT_DATA },
+	{ "a phone without a country can be used", "{\"LastName\":\"Z\",\"Phone\":\"02-312-3456\"}",
+	  0 },
+	{ "an unknown country", "{\"Email\":\"a@b.cd\",\"Country\":\"ZZ\"}", FLAG_COUNTRY_UNKNOWN },
+	{ "an empty country is none", "{\"Email\":\"a@b.cd\",\"Country\":\"\"}", 0 },
+	{ "the sample phone", "{\"Email\":\"a@b.cd\",\"Country\":\"US\",\"Phone\":\"1234567890\"}",
+	  FLAG_PHONE_INVALID },
+	{ "no phone is no invalid phone",
+	  "{\"Email\":\"a@b.cd\",\"Country\":\"US\",\"Phone\":\"n/a\"}", 0 },
+	{ "no address",
+	  "{\"Email\":\"ana at contoso\",\"Country\":\"US\",\"Phone\":\"+16175550100\"}",
+	  FLAG_EMAIL_INVALID },
+	{ "one key twice", "{\"Email\":\"a@b.cd\",\"email\":\"x@b.cd\"}", FLAG_FIELD_CONFLICT },
+	{ "one key twice with one value", "{\"Email\":\"a@b.cd\",\"EMAIL\":\"A@b.cd \"}", 0 },
+	{ "the same country in two spellings",
+	  "{\"Email\":\"a@b.cd\",\"Country\":\"US\",\"국가\":\"미국\"}", 0 },
+	{ "phone and mobile are two things",
+	  "{\"Email\":\"a@b.cd\",\"Country\":\"US\",\"Phone\":\"6175550100\",\"Mobile\":"
+	  "\"6175550101\"}",
+	  0 },
+	{ "约翰 with Smith", "{\"Email\":\"a@b.cd\",\"名字\":\"约翰\",\"LastName\":\"Smith\"}",
+	  FLAG_NAME_SCRIPTS_MIXED },
+	{ "a second encoding is no contradiction", "email=a@b.cd&encoding=UTF-8&encoding=EUC-KR",
+	  0 },
+};
+
+static void has_flags(void **state)
+{
+	const struct flag_row *r = *state;
+	AUTO_ARENA a = cases_arena();
+	unsigned got = one(a, r->body, &dump_offer)->flags;
+
+	if (got != r->flags)
+		for (unsigned i = 0; i < FLAG_COUNT; i++)
+			if ((got ^ r->flags) & 1u << i)
+				fail_msg("%s %s", flag_text((enum flag)(1u << i)),
+					 got & 1u << i ? "is set" : "is missing");
+}
+
+static void what_is_shown_after_a_contradiction(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	struct touch *t = one(a,
+			      "{\"Email\":\"a@b.cd\",\"LeadSource\":\"SPZA-INS|contoso.crm\","
+			      "\"ActionCode\":\"PLT\"}",
+			      &dump_offer);
+
+	(void)state;
+	assert_string_equal(t->source, "AppSource");
+	assert_string_equal(t->action, "INS");
+	assert_string_equal(t->action_code, "PLT");
+	assert_int_equal(t->kind, KIND_ACTIVE);
+	assert_false(t->hot);
+}
+
+static void a_bought_offer_is_known_by_its_listing(void **state)
+{
+	const struct offer_facts sold = { "contoso", "crm", NULL, true };
+	AUTO_ARENA a = cases_arena();
+	struct touch *t = one(a, "{\"LeadSource\":\"AppSource-INS|contoso.crm\"}", &sold);
+
+	(void)state;
+	assert_int_equal(t->kind, KIND_ACTIVE);
+	assert_true(kind_rule_for(t->source, t->action, sold.transactable)->bought);
+}
+
+static void do_not_contact_is_information(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	struct touch *t = one(a, "{\"Email\":\"a@b.cd\",\"LeadSource\":\"SPZA-DNC|contoso.crm\"}",
+			      &dump_offer);
+
+	(void)state;
+	assert_int_equal(t->kind, KIND_INFORMATION);
+	assert_true(t->dnc);
+	assert_false(t->hot);
+}
+
+static void a_long_name_is_cut_and_kept_in_the_receipt(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	char *name = arena_alloc(a, 5001);
+	struct touch *t;
+
+	(void)state;
+	memset(name, 'x', 5000);
+	t = one(a, arena_printf(a, "{\"Email\":\"a@b.cd\",\"LastName\":\"%s\"}", name), NULL);
+	assert_int_equal(strlen(t->contact[CONTACT_LAST_NAME]), LIMIT_NAME);
+	assert_int_equal(strlen(t->raw[CONTACT_LAST_NAME]), LIMIT_NAME * 4);
+	assert_int_equal(t->flags, FLAG_CUT_TEXT);
+}
+
+static void a_long_description_is_cut_at_its_limit(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	char *text = arena_alloc(a, 3 * LIMIT_TEXT + 1);
+	struct touch *t;
+
+	(void)state;
+	memset(text, 'x', LIMIT_TEXT);
+	t = one(a, arena_printf(a, "{\"Email\":\"a@b.cd\",\"Description\":\"%s\"}", text), NULL);
+	assert_int_equal(strlen(t->description), LIMIT_TEXT);
+	assert_int_equal(t->flags, 0);
+	memset(text, 'x', 3 * LIMIT_TEXT);
+	t = one(a, arena_printf(a, "{\"Email\":\"a@b.cd\",\"Description\":\"%s\"}", text), NULL);
+	assert_int_equal(strlen(t->description), LIMIT_TEXT);
+	assert_int_equal(t->flags, FLAG_CUT_TEXT);
+}
+
+/* The largest body, made of the costliest bytes: it must fit into one arena, whatever is in it. */
+static void the_largest_bodies_fit_into_one_arena(void **state)
+{
+	static const char *const pieces[] = {
+		"{\"Email\":\"a\"},",
+		"{\"x\":{\"y\":1}},",
+		"[[1]],",
+		"\"\\ud800\",",
+		"{\"Description\":\"\xff\xff\xff\xff\xff\xff\xff\xff\"},",
+	};
+	char *body = malloc(LIMIT_BODY_MAX);
+
+	(void)state;
+	for (size_t i = 0; i < LL_COUNT(pieces); i++) {
+		AUTO_ARENA a = cases_arena();
+		size_t len = strlen(pieces[i]), n = 1;
+		struct touch *t;
+		struct err e = { 0 };
+
+		for (body[0] = '['; n + len + 1 < LIMIT_BODY_MAX; n += len)
+			memcpy(body + n, pieces[i], len);
+		body[n - 1] = ']';
+		if (understand(a, (struct str){ body, n }, STR(""), NULL, &t, &len, &e))
+			assert_in_range(len, 1, LIMIT_LEADS_A_BODY);
+	}
+	memcpy(body, "{\"Description\":\"", 16);
+	memset(body + 16, 0xff, LIMIT_BODY_MAX - 16);
+	memcpy(body + LIMIT_BODY_MAX - 19, "\",\"Email\":\"a@b.cd\"}", 19);
+	{
+		AUTO_ARENA a = cases_arena();
+		struct touch *t;
+		struct err e = { 0 };
+		size_t n;
+
+		assert_true(understand(a, (struct str){ body, LIMIT_BODY_MAX }, STR(""), NULL, &t,
+				       &n, &e));
+		assert_int_equal(t->flags, FLAG_CUT_TEXT | FLAG_REPAIRED_TEXT);
+	}
+	free(body);
+}
+
+static const struct note *note_on(const struct touch *t, const char *field)
+{
+	for (size_t i = 0; i < t->note_count; i++)
+		if (strcmp(t->notes[i].field, field) == 0)
+			return &t->notes[i];
+	fail_msg("no note on %s", field);
+	return NULL;
+}
+
+static void a_note_says_what_from_where_and_how_sure(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	const struct touch *t =
+		one(a, "{\"UserDetails\":{\"Country\":\"미국\",\"Email\":\"a@b.cd\"}}", NULL);
+	const struct note *n = note_on(t, "country");
+
+	(void)state;
+	assert_string_equal(n->value, "US");
+	assert_string_equal(n->raw, "미국");
+	assert_string_equal(n->from, "UserDetails.Country");
+	assert_string_equal(n->rule, "country.name");
+	assert_int_equal(n->confidence, CONFIDENCE_SURE);
+}
+
+int main(void)
+{
+	static struct cases c;
+
+	CASES_ADD(&c, has_shape, shapes);
+	CASES_ADD(&c, has_flags, flags);
+#define ADD(f) cases_add(&c, #f, f, NULL)
+	ADD(an_error_says_line_and_column);
+	ADD(deep_nesting_is_refused);
+	ADD(a_thousand_leads_and_no_more);
+	ADD(encodings);
+	ADD(what_is_shown_after_a_contradiction);
+	ADD(a_bought_offer_is_known_by_its_listing);
+	ADD(do_not_contact_is_information);
+	ADD(a_long_name_is_cut_and_kept_in_the_receipt);
+	ADD(a_long_description_is_cut_at_its_limit);
+	ADD(the_largest_bodies_fit_into_one_arena);
+	ADD(a_note_says_what_from_where_and_how_sure);
+	return CASES_RUN(&c, "body");
+}
