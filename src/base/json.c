@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <pthread.h>
 #include <json-c/json.h>
 #include "base/arena.h"
 #include "base/clock.h"
@@ -25,7 +26,21 @@ static struct json *out(struct json_object *o)
 	return (struct json *)o;
 }
 
-/* One parser per thread: making one costs more than a lead's text. */
+static pthread_key_t parser_key;
+static pthread_once_t parser_once = PTHREAD_ONCE_INIT;
+
+static void free_parser(void *t)
+{
+	json_tokener_free(t);
+}
+
+static void make_key(void)
+{
+	if (pthread_key_create(&parser_key, free_parser))
+		BUG("no key for the JSON parsers");
+}
+
+/* One parser per thread, freed with it: making one costs more than a lead's text. */
 static struct json_tokener *parser(void)
 {
 	static _Thread_local struct json_tokener *t;
@@ -34,6 +49,8 @@ static struct json_tokener *parser(void)
 		t = json_tokener_new_ex(LIMIT_JSON_DEPTH);
 		if (!t)
 			BUG("out of memory for the JSON parser");
+		pthread_once(&parser_once, make_key);
+		pthread_setspecific(parser_key, t);
 	}
 	json_tokener_reset(t);
 	return t;

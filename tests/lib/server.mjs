@@ -23,9 +23,10 @@ export const engine = process.env.LEADLINE_TEST_ENGINE ?? 'sqlite';
 function sanitizerEnv(dir) {
   const log = `log_path=${join(dir, 'sanitizer')}`;
   const suppressions = join(root, 'tests/lib/tsan.supp');
+  const kept = join(root, 'tests/lib/lsan.supp');
   return {
     ASAN_OPTIONS: `${log}:detect_leaks=1:detect_stack_use_after_return=1:exitcode=99`,
-    LSAN_OPTIONS: `report_objects=1:print_suppressions=0`,
+    LSAN_OPTIONS: `report_objects=1:print_suppressions=0:suppressions=${kept}`,
     UBSAN_OPTIONS: `${log}:print_stacktrace=1:halt_on_error=1`,
     TSAN_OPTIONS: `${log}:exitcode=66:second_deadlock_stack=1:history_size=4:suppressions=${suppressions}`,
   };

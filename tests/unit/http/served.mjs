@@ -1,5 +1,6 @@
 // The test program of serve.c on a free port, and sockets that speak HTTP as badly as a test needs.
 
+import { fileURLToPath } from 'node:url';
 import net from 'node:net';
 import { after } from 'node:test';
 import assert from 'node:assert/strict';
@@ -7,11 +8,18 @@ import { Daemon } from '../../lib/proc.mjs';
 import { request } from '../../lib/http.mjs';
 import { until } from '../../lib/wait.mjs';
 
+const lib = (file) => fileURLToPath(new URL(`../../lib/${file}`, import.meta.url));
+const env = {
+  ...process.env,
+  LSAN_OPTIONS: `print_suppressions=0:suppressions=${lib('lsan.supp')}`,
+  TSAN_OPTIONS: `exitcode=66:second_deadlock_stack=1:suppressions=${lib('tsan.supp')}`,
+};
+
 export const post = (url, body, headers = {}) => request(url, { method: 'POST', body, headers });
 
 // serve({ loops: 2 }): options of serve.c. Stopped, and its exit looked at, when the file's tests are over.
 export async function serve(options = {}) {
-  const daemon = new Daemon(process.env.HTTP_SERVE, Object.entries(options).flat().map(String));
+  const daemon = new Daemon(process.env.HTTP_SERVE, Object.entries(options).flat().map(String), { env });
   const port = Number(await until(() => daemon.stdout.split('\n')[1] !== undefined && daemon.stdout.split('\n')[0],
     { what: () => `a port: ${daemon.log}` }));
   const scheme = options.cert ? 'https' : 'http';
