@@ -18,7 +18,7 @@
 #define AUTH_SESSION_MS      (30LL * 24 * 3600 * 1000)
 #define AUTH_LINK_MS         (24LL * 3600 * 1000)
 #define AUTH_CACHE_MS        1000 /* a change made elsewhere is seen after at most this */
-#define AUTH_PASSWORD_MIN    10   /* characters */
+#define AUTH_PASSWORD_MIN    12   /* characters */
 #define AUTH_PASSWORD_MAX    256  /* bytes */
 
 struct auth;
