@@ -9,10 +9,10 @@ static const struct cmd_column columns[] = { { "ID", "id", 0 },
 					     { "CREATED", "createdAt", 0 },
 					     { "STATE", "state", 0 },
 					     { "OUTCOME", "outcome", 0 },
-					     { "STATUS", "httpStatus", 0 },
+					     { "STATUS", "status", 0 },
 					     { "TRIES", "attempts", 0 },
 					     { "DESTINATION", "destination.name", 24 },
-					     { "LEAD", "lead.id", 0 },
+					     { "LEAD", "lead", 0 },
 					     { "DETAIL", "detail", 50 },
 					     { NULL, NULL, 0 } };
 
