@@ -31,7 +31,7 @@ int64_t clock_mono_us(void)
 char *clock_text(int64_t ms, char out[CLOCK_TEXT])
 {
 	int64_t rest = ((ms % 1000) + 1000) % 1000;
-	time_t s = (time_t)((ms - rest) / 1000);
+	time_t s = (time_t)(ms / 1000 - (ms % 1000 < 0));
 	char text[64];
 	struct tm t;
 
@@ -111,21 +111,22 @@ static bool parse_offset(const char **z, int *ret_minutes)
 
 bool clock_parse(const char *z, int64_t *ret_ms)
 {
-	struct tm t = { 0 }, back;
+	struct tm t = { 0 }, day;
 	int ms = 0, offset = 0;
 	time_t s;
 
 	if (!parse_date(&z, &t))
 		return false;
+	day = t;
+	timegm(&day);
+	if (day.tm_mday != t.tm_mday)
+		return false; /* 31 February */
 	if (*z && ((*z != 'T' && *z != 't' && *z != ' ') || (z++, !parse_time(&z, &t, &ms)) ||
 		   !parse_offset(&z, &offset)))
 		return false;
 	if (*z)
 		return false;
-	back = t;
-	s = timegm(&back);
-	if (back.tm_mday != t.tm_mday)
-		return false; /* 31 February */
+	s = timegm(&t);
 	*ret_ms = ((int64_t)s - offset * 60) * 1000 + ms;
 	return true;
 }
