@@ -52,6 +52,20 @@ static struct cell *cell_of(struct throttle *t, struct str key)
 	return &t->cells[(h.b[0] | (size_t)h.b[1] << 8) % CELLS];
 }
 
+/* What came back since; the part of a thousandth that did not is kept as time. */
+static void give_back(const struct throttle *t, struct cell *c, int64_t now_ms)
+{
+	int64_t back = now_ms > c->at_ms ? (now_ms - c->at_ms) * t->per_minute / 60 : 0;
+
+	if (back >= c->spent || now_ms < c->at_ms) { /* also when the clock was set back */
+		c->spent = back >= c->spent ? 0 : c->spent;
+		c->at_ms = now_ms;
+		return;
+	}
+	c->spent -= back;
+	c->at_ms += back * 60 / t->per_minute;
+}
+
 bool throttle_take(struct throttle *t, struct str key, int64_t now_ms, int64_t *ret_wait_ms)
 {
 	struct cell *c;
@@ -59,17 +73,13 @@ bool throttle_take(struct throttle *t, struct str key, int64_t now_ms, int64_t *
 
 	pthread_mutex_lock(&t->lock);
 	c = cell_of(t, key);
-	if (now_ms > c->at_ms) {
-		int64_t back = (now_ms - c->at_ms) * t->per_minute / 60;
-
-		c->spent = back >= c->spent ? 0 : c->spent - back;
-		c->at_ms = now_ms;
-	}
+	give_back(t, c, now_ms);
 	allowed = c->spent + 1000 <= t->burst;
 	if (allowed)
 		c->spent += 1000;
 	else
-		*ret_wait_ms = (c->spent + 1000 - t->burst) * 60 / t->per_minute;
+		*ret_wait_ms =
+			((c->spent + 1000 - t->burst) * 60 + t->per_minute - 1) / t->per_minute;
 	pthread_mutex_unlock(&t->lock);
 	return allowed;
 }
