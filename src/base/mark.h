@@ -6,8 +6,9 @@
 #pragma once
 #include "base/err.h"
 
-#define MARK_SLOTS 32
-#define MARK_TEXT  184 /* bytes of a mark's text with its NUL */
+#define MARK_SLOTS                                                                                 \
+	80 /* the 64 loops that the configuration takes at most, the placer, and some room */
+#define MARK_TEXT 184 /* bytes of a mark's text with its NUL */
 
 struct marks;
 /* One file per data directory; taken over from the process before. */
