@@ -34,14 +34,24 @@ static size_t characters(struct str s)
 	return n;
 }
 
+static bool is_text(struct str text)
+{
+	return utf8_valid(text) && (!text.n || !memchr(text.p, 0, text.n));
+}
+
+static bool not_text(const struct field *f, struct err *e)
+{
+	return ERR_FIELD(e, ERR_INPUT, "field.text", f->name, "%s must be valid UTF-8 text.",
+			 f->name);
+}
+
 static bool check_length(const struct field *f, struct str text, struct err *e)
 {
 	int64_t max = f->max ? f->max : TEXT_MAX_DEFAULT;
 	int64_t n;
 
-	if (!utf8_valid(text) || memchr(text.p, 0, text.n))
-		return ERR_FIELD(e, ERR_INPUT, "field.text", f->name,
-				 "%s must be valid UTF-8 text.", f->name);
+	if (!is_text(text))
+		return not_text(f, e);
 	n = (int64_t)characters(text);
 	if (n < f->min)
 		return ERR_FIELD(e, ERR_INPUT, "field.too-short", f->name,
@@ -74,8 +84,11 @@ static bool check_choice(const struct field *f, struct str text, const char **re
 
 static bool check_url(const struct field *f, struct str text, struct err *e)
 {
-	if ((!str_istarts(text, "https://") && !str_istarts(text, "http://")) ||
-	    text.n < STR("http://x").n || str_find(text, ' ') != text.n)
+	size_t scheme = str_istarts(text, "https://")  ? STR("https://").n
+			: str_istarts(text, "http://") ? STR("http://").n
+						       : 0;
+
+	if (!scheme || text.n == scheme || str_find(text, ' ') != text.n)
 		return ERR_FIELD(e, ERR_INPUT, "field.url", f->name,
 				 "%s must be a URL that begins with https:// (or http://).",
 				 f->name);
@@ -231,6 +244,8 @@ static bool set_list(struct arena *a, const struct field *f, const struct json *
 	for (size_t i = 0; i < n; i++) {
 		if (json_kind(json_at(v, i)) != JSON_STR)
 			return wrong_type(f, "a list of strings", e);
+		if (!is_text(json_str(json_at(v, i))))
+			return not_text(f, e);
 		list[i] = str_dup(a, json_str(json_at(v, i)));
 	}
 	*(const char *const **)member(f, into) = list;
@@ -271,7 +286,7 @@ static bool set_json(struct arena *a, const struct field *f, const struct json *
 		return json_kind(v) == JSON_STR ? field_set_text(a, f, json_str(v), into, e)
 						: wrong_type(f, "a string", e);
 	case FIELD_INT:
-		if (json_kind(v) != JSON_INT && (json_kind(v) != JSON_REAL || !json_int(v)))
+		if (!json_is_whole(v))
 			return wrong_type(f, "a whole number", e);
 		return set_int(f, json_int(v), into, e);
 	case FIELD_BOOL:

@@ -131,23 +131,22 @@ struct str json_str(const struct json *j)
 			     (size_t)json_object_get_string_len(in(j)) };
 }
 
-int64_t json_int(const struct json *j)
+bool json_is_whole(const struct json *j)
 {
 	double d;
 
-	switch (json_kind(j)) {
-	case JSON_INT: return json_object_get_int64(in(j));
-	case JSON_REAL:
-		d = json_object_get_double(in(j));
-		return fabs(d) < 9e15 && d == floor(d) ? (int64_t)d : 0;
-	case JSON_NONE:
-	case JSON_NULL:
-	case JSON_BOOL:
-	case JSON_STR:
-	case JSON_LIST:
-	case JSON_OBJ: return 0;
-	}
-	return 0;
+	if (json_kind(j) != JSON_REAL)
+		return json_kind(j) == JSON_INT;
+	d = json_object_get_double(in(j));
+	return fabs(d) < 9e15 && d == floor(d);
+}
+
+int64_t json_int(const struct json *j)
+{
+	if (!json_is_whole(j))
+		return 0;
+	return json_kind(j) == JSON_INT ? json_object_get_int64(in(j))
+					: (int64_t)json_object_get_double(in(j));
 }
 
 bool json_is_true(const struct json *j)

@@ -1,7 +1,8 @@
 /*
  * JSON in and out; base/json.c is the only file that knows the library (json-c).
  * Lenient where text is only broken: lone surrogates come as U+FFFD, \u0000 stays a NUL byte inside
- * the view (whoever takes it repairs with utf8_repair). Strict in everything else.
+ * the view (whoever takes it repairs with utf8_repair). Strict in everything else, but for what the
+ * library lets through and means the same: names in single quotes, "1.", line ends inside a text.
  */
 #pragma once
 #include "base/buf.h"
@@ -34,6 +35,7 @@ static inline void json_freep(struct json **j)
 enum json_kind json_kind(const struct json *j); /* NULL is JSON_NONE */
 struct str json_str(const struct json *j);      /* JSON_STR; otherwise the empty view */
 int64_t json_int(const struct json *j);         /* JSON_INT and whole JSON_REAL; otherwise 0 */
+bool json_is_whole(const struct json *j);       /* whether json_int() says it */
 bool json_is_true(const struct json *j);
 /* A scalar as text: strings as they are, numbers and true/false as written; "" otherwise. */
 struct str json_scalar(struct arena *a, const struct json *j);
