@@ -18,7 +18,7 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
        l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
        l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.tokens MATCH $19 AND {order.3} AND l.publisher_id = $1
+ WHERE s.lead_search MATCH $19 AND {order.3} AND l.publisher_id = $1
    AND l.test = $5 AND l.received_at >= $6 AND l.received_at <= $7 AND l.due_sort < $8
    AND ($9 IS NULL OR l.offer_id = $9) AND ($10 IS NULL OR l.customer_id = $10)
    AND ($11 IS NULL OR l.owner_id = $11) AND ($12 IS NULL OR l.status = $12)

@@ -237,6 +237,7 @@ test('after a key was rotated the old one works for the overlap, and not without
   const old = await server.offer('contoso.rotate');
   const next = new URL(await server.ok('offer', 'rotate-key', 'contoso.rotate', '--overlap', '1h')).pathname;
   assert.notEqual(next, old);
+  await until(async () => (await server.raw('GET', next)).status === 200, { what: 'the new key is known' });
   await server.take(old, lead());
   await server.take(next, lead());
   await server.ok('offer', 'rotate-key', 'contoso.rotate', '--overlap', '0');
