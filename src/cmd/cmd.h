@@ -14,6 +14,7 @@
 #include "base/seal.h"
 #include "conf/conf.h"
 #include "http/http.h"
+#include "net/net.h"
 #include "sql/sql.h"
 
 #define CMD_USAGE "cmd.usage" /* error code: wrong usage */
@@ -83,6 +84,8 @@ bool cmd_open(struct cmd *c, const struct command *k, struct err *e) LL_MUST;
 bool cmd_seal(struct cmd *c, bool make, struct err *e) LL_MUST; /* DATA/leadline.key */
 const char *cmd_data_path(struct cmd *c, const char *name);
 bool cmd_make_data_dir(struct cmd *c, struct err *e) LL_MUST;
+/* One server, restore or move at a time on a data directory; *ret is open until the end of it. */
+bool cmd_lock(struct cmd *c, int *ret, struct err *e) LL_MUST;
 /* Where the server of this data directory listens, written while it runs; NULL: none does. */
 bool cmd_address_write(struct cmd *c, const char *base_url, struct err *e) LL_MUST;
 void cmd_address_remove(struct cmd *c);
@@ -98,6 +101,18 @@ bool cmd_call(struct cmd *c, enum http_method m, const char *path, const void *q
 	      struct str body, struct str *ret, struct err *e) LL_MUST;
 void cmd_call_end(struct cmd *c);
 const struct field *cmd_query_of(struct arena *a, const char *path, size_t *ret_size);
+
+/*
+ * copy.c: every table of one store into another that is migrated, in one transaction, the search
+ * index made anew, the counts compared. clear: what is in the target goes first.
+ */
+bool cmd_copy_store(struct cmd *c, struct sql_db *from, struct sql_db *to, bool clear,
+		    const char *what, struct err *e) LL_MUST;
+bool cmd_store_is_empty(struct cmd *c, struct sql_db *db, bool *ret, struct err *e) LL_MUST;
+
+/* ready.c: what GET answers at an intake URL, a new key given the second that servers take to see
+ * it. */
+bool cmd_intake_ready(struct cmd *c, const char *url, struct net_reply *ret, struct err *e) LL_MUST;
 
 /* print.c: the answer, JSON with --json, else a table of these columns, or lines "path: value". */
 struct cmd_column {

@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "cmd/cmd.h"
@@ -33,6 +33,23 @@ bool cmd_make_data_dir(struct cmd *c, struct err *e)
 		if (!was)
 			return true;
 	}
+}
+
+bool cmd_lock(struct cmd *c, int *ret, struct err *e)
+{
+	const char *path = cmd_data_path(c, "leadline.lock");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return ERR(e, ERR_STORE, "serve.lock", "%s: %s", path, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return ERR(e, ERR_CONFLICT, "serve.running",
+			   "A server runs on %s already: stop it, or give this one another --data.",
+			   c->conf.data);
+	}
+	*ret = fd;
+	return true;
 }
 
 /* A look at a store that is not there must not make one in the wrong directory. */

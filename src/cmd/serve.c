@@ -1,13 +1,10 @@
 /* serve: the order of start and stop, and the signals. */
 #include "cmd/cmd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <unistd.h>
 #include "api/api.h"
 #include "base/clock.h"
@@ -47,23 +44,6 @@ static void on_sent(void *ctx, size_t changes)
 
 /* ---- start ---- */
 
-static bool lock_data_dir(struct cmd *c, int *ret, struct err *e)
-{
-	const char *path = cmd_data_path(c, "leadline.lock");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return ERR(e, ERR_STORE, "serve.lock", "%s: %s", path, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		close(fd);
-		return ERR(e, ERR_CONFLICT, "serve.running",
-			   "A server runs on %s already: stop it, or give this one another --data.",
-			   c->conf.data);
-	}
-	*ret = fd;
-	return true;
-}
-
 static bool open_db(struct server *s, enum sql_durability d, struct sql_db **ret, struct err *e)
 {
 	return sql_open(s->cmd->conf.db, d, ret, e);
@@ -97,7 +77,7 @@ static bool prepare(struct server *s, struct err *e)
 	struct cmd *c = s->cmd;
 	int applied;
 
-	if (!cmd_make_data_dir(c, e) || !lock_data_dir(c, &s->lock, e) || !cmd_seal(c, true, e) ||
+	if (!cmd_make_data_dir(c, e) || !cmd_lock(c, &s->lock, e) || !cmd_seal(c, true, e) ||
 	    !open_db(s, SQL_DURABLE, &c->db, e) ||
 	    !sql_migrate(c->db, store_migrations, (size_t)store_migration_count, &applied, e) ||
 	    !mark_open(cmd_data_path(c, "reading.mark"), &s->marks, e) || !trial_of_marks(s, e))

@@ -53,6 +53,8 @@ static const char *choose(struct market *m, const char *const *list)
 
 static const char *full_source(struct arena *a, const struct facts *f)
 {
+	if (!f->offer->publisher)
+		return arena_printf(a, "%s-%s", f->source, f->action);
 	return arena_printf(a, "%s-%s|%s.%s", f->source, f->action, f->offer->publisher,
 			    f->offer->offer);
 }
@@ -128,8 +130,8 @@ static struct market_message table_row(struct arena *a, const struct facts *f)
 	put_contact(a, &i, f, false);
 	json_end_obj(&i);
 	json_obj(&o, NULL);
-	json_put_z(&o, "PartitionKey", f->offer->publisher);
-	json_put_z(&o, "RowKey", f->email);
+	json_put_z(&o, "PartitionKey", f->email);
+	json_put_z(&o, "RowKey", f->action);
 	json_put_str(&o, "CustomerInfo", buf_view(&inner));
 	json_put_z(&o, "LeadSource", full_source(a, f));
 	json_put_z(&o, "ActionCode", f->action);

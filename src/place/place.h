@@ -46,3 +46,12 @@ bool place_batch(struct place_worker *w, int64_t now_ms, size_t *ret_done, struc
 int64_t place_seq(int64_t received_at, struct id lead, unsigned salt);
 /* The word that stands for a filter's value in the search index: "country_kr". */
 const char *place_filter_word(struct arena *a, const char *filter, const char *value);
+
+/* A lead's line in the search index: made of its texts, and one word for each filter. */
+struct place_words {
+	const char *publisher, *offer, *source, *action, *kind;
+	bool test;
+	const char *contact[CONTACT_FIELDS], *raw[CONTACT_FIELDS]; /* understood; as received */
+	const char *offer_title, *description;                     /* as received */
+};
+const char *place_words(struct arena *a, const struct place_words *w);

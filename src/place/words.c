@@ -15,40 +15,56 @@ const char *place_filter_word(struct arena *a, const char *filter, const char *v
 	return word;
 }
 
-static void filter_word(struct batch *b, struct buf *words, const char *filter, const char *value)
+static void filter_word(struct arena *a, struct buf *words, const char *filter, const char *value)
 {
 	if (!value || !*value)
 		return;
 	buf_byte(words, ' ');
-	buf_z(words, place_filter_word(b->arena, filter, value));
+	buf_z(words, place_filter_word(a, filter, value));
 }
 
-const char *batch_words(struct batch *b, const struct item *it)
+const char *place_words(struct arena *a, const struct place_words *w)
 {
 	AUTO_BUF words = buf_new(WORDS_MAX);
 	AUTO_BUF text = buf_new(WORDS_MAX * 8);
-	const struct touch *t = it->touch;
 
 	for (int f = 0; f < CONTACT_FIELDS; f++) {
-		const char *value = t->contact[f] ? t->contact[f] : t->raw[f];
+		const char *value = w->contact[f] ? w->contact[f] : w->raw[f];
 
 		if (value && f != CONTACT_COUNTRY)
 			buf_printf(&text, "%s\n", value);
 	}
-	if (t->raw[CONTACT_PHONE])
-		buf_printf(&text, "%s\n", t->raw[CONTACT_PHONE]);
-	buf_printf(&text, "%s\n%s\n%s\n", it->receipt->offer_id,
-		   t->offer_title ? t->offer_title : "", t->description ? t->description : "");
-	search_tokens(b->arena, buf_view(&text), &words);
-	filter_word(b, &words, "publisher", b->publisher);
-	filter_word(b, &words, "offer", it->receipt->offer_id);
-	filter_word(b, &words, "source", t->source);
-	filter_word(b, &words, "action", t->action);
-	filter_word(b, &words, "kind", kind_text(t->kind));
-	filter_word(b, &words, "country", t->contact[CONTACT_COUNTRY]);
-	filter_word(b, &words, "test", t->test ? "true" : "false");
+	if (w->raw[CONTACT_PHONE])
+		buf_printf(&text, "%s\n", w->raw[CONTACT_PHONE]);
+	buf_printf(&text, "%s\n%s\n%s\n", w->offer, w->offer_title ? w->offer_title : "",
+		   w->description ? w->description : "");
+	search_tokens(a, buf_view(&text), &words);
+	filter_word(a, &words, "publisher", w->publisher);
+	filter_word(a, &words, "offer", w->offer);
+	filter_word(a, &words, "source", w->source);
+	filter_word(a, &words, "action", w->action);
+	filter_word(a, &words, "kind", w->kind);
+	filter_word(a, &words, "country", w->contact[CONTACT_COUNTRY]);
+	filter_word(a, &words, "test", w->test ? "true" : "false");
 	/* Words that do not fit are left out from the end; the filter words are few and come in any
 	 * case. */
 	MUST(buf_ok(&words));
-	return arena_strndup(b->arena, words.p, words.n);
+	return arena_strndup(a, words.p, words.n);
+}
+
+const char *batch_words(struct batch *b, const struct item *it)
+{
+	const struct touch *t = it->touch;
+	struct place_words w = { .publisher = b->publisher,
+				 .offer = it->receipt->offer_id,
+				 .source = t->source,
+				 .action = t->action,
+				 .kind = kind_text(t->kind),
+				 .test = t->test,
+				 .offer_title = t->offer_title,
+				 .description = t->description };
+
+	memcpy(w.contact, t->contact, sizeof(w.contact));
+	memcpy(w.raw, t->raw, sizeof(w.raw));
+	return place_words(b->arena, &w);
 }

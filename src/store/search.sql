@@ -40,3 +40,10 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
    AND ($15 IS NULL OR l.action = $15) AND ($16 IS NULL OR l.kind = $16)
    AND ($17 IS NULL OR l.country = $17) AND ($18 = 0 OR l.read_at IS NULL)
  ORDER BY {order.2} LIMIT $4;
+
+-- search_clear()
+-- Before the index is made anew.
+-- sqlite:
+INSERT INTO lead_search (lead_search) VALUES ('delete-all');
+-- postgresql:
+DELETE FROM lead_search;
