@@ -50,32 +50,52 @@ struct round {
 	size_t left; /* of the batch */
 };
 
-static void take_rows(struct round *r, const struct routing_destination *d, struct site *site,
-		      const struct outbox_claim_row *rows, size_t n)
+static void take_row(struct round *r, const struct routing_destination *d, struct site *site,
+		     const struct outbox_claim_row *row)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct job *j = job_take(r->s);
-		MUST(j != NULL); /* the limit was made from what is free */
-		j->site = site;
-		j->view = r->s->view;
-		j->view->users++;
-		j->destination = d;
-		j->row = rows[i];
-		j->row.code = rows[i].code ? arena_strdup(j->arena, rows[i].code) : NULL;
-		site->in_flight++;
-		*r->end = j;
-		r->end = &j->next;
-	}
-	r->left -= n;
+	struct job *j = job_take(r->s);
+	MUST(j != NULL); /* the limit was made from what is free */
+	j->site = site;
+	j->view = r->s->view;
+	j->view->users++;
+	j->destination = d;
+	j->row = *row;
+	j->row.attempts++;
+	j->row.code = row->code ? arena_strdup(j->arena, row->code) : NULL;
+	j->flying = true;
+	site->in_flight++;
+	r->left--;
+	*r->end = j;
+	r->end = &j->next;
 }
 
+/* Of what was found due, what nobody else took meanwhile. */
+static bool take_rows(struct round *r, const struct routing_destination *d, struct site *site,
+		      const struct outbox_claim_row *rows, size_t n, struct err *e)
+{
+	struct arena *a = r->s->arena;
+	struct outbox_take_in *in = ARENA_ARRAY(a, struct outbox_take_in, n + 1);
+	struct outbox_take_row *taken = ARENA_ARRAY(a, struct outbox_take_row, n + 1);
+	bool *ours = ARENA_ARRAY(a, bool, n + 1);
+	int64_t until = r->now_ms + lease_ms(d);
+	for (size_t i = 0; i < n; i++)
+		in[i] = (struct outbox_take_in){ d->publisher, rows[i].delivery_id,
+						 rows[i].attempts, until, r->s->holder };
+	if (n && !outbox_take_batch(r->s->c.db, in, n, a, taken, ours, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (ours[i])
+			take_row(r, d, site, &rows[i]);
+	return true;
+}
+
+/* *ret_n: how many were found, ours or not. */
 static bool claim_lane(struct round *r, const struct routing_destination *d, struct site *site,
 		       enum outbox_claim_lane lane, int64_t limit, int64_t *ret_n, struct err *e)
 {
 	bool contact = strcmp(d->common->ordering, "per-contact") == 0;
-	const struct outbox_claim_in in = { d->publisher, d->id, r->now_ms, r->now_ms + lease_ms(d),
-					    r->s->holder, limit };
-	struct outbox_claim_row *rows;
+	const struct outbox_claim_in in = { d->publisher, d->id, r->now_ms, limit };
+	struct outbox_claim_row *rows = NULL;
 	size_t n = 0;
 	if (limit > 0 &&
 	    !outbox_claim(r->s->c.db, lane,
@@ -83,22 +103,17 @@ static bool claim_lane(struct round *r, const struct routing_destination *d, str
 			  r->s->arena, &rows, &n, e))
 		return false;
 	*ret_n = (int64_t)n;
-	if (n)
-		take_rows(r, d, site, rows, n);
-	return true;
+	return take_rows(r, d, site, rows, n, e);
 }
 
 static bool claim_head(struct round *r, const struct routing_destination *d, struct site *site,
 		       struct err *e)
 {
-	const struct outbox_claim_head_in in = { d->publisher, d->id, r->now_ms,
-						 r->now_ms + lease_ms(d), r->s->holder };
+	const struct outbox_claim_head_in in = { d->publisher, d->id, r->now_ms };
 	struct outbox_claim_row *rows;
 	size_t n;
-	if (!outbox_claim_head(r->s->c.db, &in, r->s->arena, &rows, &n, e))
-		return false;
-	take_rows(r, d, site, rows, n);
-	return true;
+	return outbox_claim_head(r->s->c.db, &in, r->s->arena, &rows, &n, e) &&
+	       take_rows(r, d, site, rows, n, e);
 }
 
 /* Half for the lane whose turn it is, then the other, then what is left for the first again. */

@@ -20,11 +20,18 @@ struct job *job_take(struct sender *s)
 	return j;
 }
 
+/* Its place at the site is free: once. */
+static void land(struct job *j)
+{
+	if (j->flying)
+		j->site->in_flight--;
+	j->flying = false;
+}
+
 void job_drop(struct job *j)
 {
 	struct sender *s = j->sender;
-	if (j->site)
-		j->site->in_flight--;
+	land(j);
 	j->site = NULL;
 	view_drop(j->view);
 	j->view = NULL;
@@ -115,6 +122,8 @@ static void finish(struct job *j)
 	struct sender *s = j->sender;
 	if (!s->finished)
 		s->finished_since = clock_mono();
+	/* What is written first in the next transaction makes room for what is claimed in it. */
+	land(j);
 	job_settle(j, clock_now());
 	j->next = s->finished;
 	s->finished = j;

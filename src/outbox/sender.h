@@ -41,6 +41,7 @@ struct job {
 	struct view *view; /* keeps destination alive */
 	const struct routing_destination *destination;
 	struct outbox_claim_row row;
+	bool flying; /* counted in its site's in_flight */
 	bool orphan; /* its lead is gone */
 	struct dest_lead lead;
 	struct dest_call call;

@@ -5,30 +5,26 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE publisher_id = $1 AND dest
        CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE publisher_id = $1 AND destination_id = $2
                           AND state = 'due' AND attempts > 0 AND next_at <= $3) THEN 1 ELSE 0 END AS again;
 
--- outbox_claim(publisher:t, destination:u, now:i, lease_until:i, holder:u, limit:i) -> all (delivery_id:u, lead_id:u, attempts:i, replays:i, created_at:i, since_at:i, next_at:i, code:T)
--- Takes what is due, one lane at a time. order contact: not while an earlier one of the same contact is
--- unfinished, or another one of it under way.
+-- outbox_claim(publisher:t, destination:u, now:i, limit:i) -> all (delivery_id:u, lead_id:u, attempts:i, replays:i, created_at:i, since_at:i, next_at:i, code:T)
+-- What is due, one lane at a time; outbox_take makes it ours. order contact: not while an earlier one of the
+-- same contact is unfinished, or another one of it under way.
 -- for lane: fresh "d.attempts = 0"
 -- for lane: again "d.attempts > 0"
 -- for order: none "1 = 1"
 -- for order: contact "NOT EXISTS (SELECT 1 FROM delivery o WHERE o.publisher_id = $1 AND o.destination_id = $2 AND o.contact = d.contact AND o.state IN ('due', 'leased', 'parked') AND (o.delivery_id < d.delivery_id OR o.state = 'leased'))"
-UPDATE delivery SET state = 'leased', attempts = attempts + 1, lease_until = $4, lease_holder = $5
- WHERE publisher_id = $1 AND state = 'due' AND delivery_id IN (
-       SELECT d.delivery_id FROM delivery d
-        WHERE d.publisher_id = $1 AND d.destination_id = $2 AND d.state = 'due' AND {lane} AND d.next_at <= $3
-          AND {order}
-        ORDER BY d.next_at, d.delivery_id LIMIT $6)
-RETURNING delivery_id, lead_id, attempts, replays, created_at, since_at, next_at, code;
+SELECT d.delivery_id, d.lead_id, d.attempts, d.replays, d.created_at, d.since_at, d.next_at, d.code FROM delivery d
+ WHERE d.publisher_id = $1 AND d.destination_id = $2 AND d.state = 'due' AND {lane} AND d.next_at <= $3 AND {order}
+ ORDER BY d.next_at, d.delivery_id LIMIT $4;
 
--- outbox_claim_head(publisher:t, destination:u, now:i, lease_until:i, holder:u) -> all like outbox_claim
+-- outbox_claim_head(publisher:t, destination:u, now:i) -> all like outbox_claim
 -- Strict order: the oldest unfinished one, if it is due, and nothing else is under way.
-UPDATE delivery SET state = 'leased', attempts = attempts + 1, lease_until = $4, lease_holder = $5
- WHERE publisher_id = $1 AND state = 'due' AND next_at <= $3 AND delivery_id IN (
+SELECT d.delivery_id, d.lead_id, d.attempts, d.replays, d.created_at, d.since_at, d.next_at, d.code FROM delivery d
+ WHERE d.publisher_id = $1 AND d.state = 'due' AND d.next_at <= $3 AND d.delivery_id IN (
        SELECT h.delivery_id FROM (
               SELECT a.delivery_id FROM (
-                     SELECT d.delivery_id FROM delivery d
-                      WHERE d.publisher_id = $1 AND d.destination_id = $2 AND d.state = 'due' AND d.state <> 'done'
-                      ORDER BY d.delivery_id LIMIT 1) a
+                     SELECT u.delivery_id FROM delivery u
+                      WHERE u.publisher_id = $1 AND u.destination_id = $2 AND u.state = 'due' AND u.state <> 'done'
+                      ORDER BY u.delivery_id LIMIT 1) a
               UNION ALL
               SELECT b.delivery_id FROM (
                      SELECT p.delivery_id FROM delivery p
@@ -36,8 +32,14 @@ UPDATE delivery SET state = 'leased', attempts = attempts + 1, lease_until = $4,
                       ORDER BY p.delivery_id LIMIT 1) b) h
         ORDER BY h.delivery_id LIMIT 1)
    AND NOT EXISTS (SELECT 1 FROM delivery l
-                    WHERE l.publisher_id = $1 AND l.destination_id = $2 AND l.state = 'leased' AND l.state <> 'done')
-RETURNING delivery_id, lead_id, attempts, replays, created_at, since_at, next_at, code;
+                    WHERE l.publisher_id = $1 AND l.destination_id = $2 AND l.state = 'leased' AND l.state <> 'done');
+
+-- outbox_take(publisher:t, delivery:u, attempts:i, lease_until:i, holder:u) -> one (delivery_id:u)
+-- A row when nobody was faster. The state is compared in a way that no index serves: without statistics
+-- PostgreSQL takes the index over states for as good as the key, and walks it for every row.
+UPDATE delivery SET state = 'leased', attempts = attempts + 1, lease_until = $4, lease_holder = $5
+ WHERE publisher_id = $1 AND delivery_id = $2 AND state || '' = 'due' AND attempts = $3
+RETURNING delivery_id;
 
 -- outbox_lead(publisher:t, lead:u) -> one (offer_id:t, offer_title:T, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, flags:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, as_received:T)
 -- What a destination may see of a lead: as understood, and as its first message said it.
@@ -54,10 +56,10 @@ INSERT INTO attempt (publisher_id, delivery_id, n, at, duration_ms, outcome, htt
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (publisher_id, delivery_id, n) DO NOTHING;
 
 -- outbox_result(publisher:t, delivery:u, holder:u, attempt:i, state:t, next_at:i, done_at:I, outcome:t, http_status:I, code:T, detail:T, remote_id:T) -> one (delivery_id:u)
--- A row when the lease was still ours.
+-- A row when the lease was still ours: only what is leased has a holder.
 UPDATE delivery SET state = $5, next_at = $6, done_at = $7, outcome = $8, http_status = $9, code = $10, detail = $11,
        remote_id = COALESCE($12, remote_id), lease_until = NULL, lease_holder = NULL
- WHERE publisher_id = $1 AND delivery_id = $2 AND state = 'leased' AND lease_holder = $3 AND attempts = $4
+ WHERE publisher_id = $1 AND delivery_id = $2 AND lease_holder = $3 AND attempts = $4
 RETURNING delivery_id;
 
 -- outbox_leases_over(now:i, limit:i) -> all (publisher_id:t, delivery_id:u, attempts:i, lease_until:i)
@@ -68,7 +70,7 @@ SELECT publisher_id, delivery_id, attempts, lease_until FROM delivery
 -- outbox_lease_end(publisher:t, delivery:u, attempt:i, lease_until:i, now:i, outcome:t, code:t, detail:t) -> one (delivery_id:u)
 UPDATE delivery SET state = 'due', next_at = $5, outcome = $6, http_status = NULL, code = $7, detail = $8,
        lease_until = NULL, lease_holder = NULL
- WHERE publisher_id = $1 AND delivery_id = $2 AND state = 'leased' AND attempts = $3 AND lease_until = $4
+ WHERE publisher_id = $1 AND delivery_id = $2 AND attempts = $3 AND lease_until = $4
 RETURNING delivery_id;
 
 -- outbox_health(limit:i) -> all (publisher_id:t, destination_id:u, failures:i, refusals:i, suspended_until:I)
