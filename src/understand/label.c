@@ -11,8 +11,8 @@ const struct label_row label_rows[] = {
 	{ "givenname", LABEL_FIRST_NAME, 0 },
 	{ "forename", LABEL_FIRST_NAME, 0 },
 	{ "fname", LABEL_FIRST_NAME, 0 },
-	{ "이름", LABEL_FIRST_NAME, LABEL_WEAK },
-	{ "名字", LABEL_FIRST_NAME, LABEL_WEAK },
+	{ "이름", LABEL_FIRST_NAME, 0 },
+	{ "名字", LABEL_FIRST_NAME, 0 },
 	{ "名", LABEL_FIRST_NAME, LABEL_WEAK },
 
 	{ "lastname", LABEL_LAST_NAME, 0 },

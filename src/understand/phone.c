@@ -73,6 +73,18 @@ static bool by_plan(struct arena *a, struct str text, const struct dialled *d, c
 	return phone_shim_e164(str_dup(a, text), country2 ? country2 : "ZZ", out);
 }
 
+/*
+ * Digits that come out of a system which has dropped the plus, or with the exit code that most of
+ * the world dials: only a guess, and only when they are plainly valid.
+ */
+static bool as_international(const struct dialled *d, char out[PHONE_E164])
+{
+	struct str digits = str_from(d->digits, str_starts(d->digits, "00") ? 2 : 0);
+
+	return d->plain && !d->plus && digits.n >= 10 && digits.p[0] != '0' &&
+	       phone_plan_e164(digits, true, NULL, out, PHONE_E164) == PHONE_VALID;
+}
+
 const char *phone_e164(struct arena *a, struct str text, const char *country2,
 		       const char **ret_rule)
 {
@@ -86,11 +98,8 @@ const char *phone_e164(struct arena *a, struct str text, const char *country2,
 		return found(a, NULL, RULE_PHONE_SAMPLE, ret_rule);
 	if ((country2 || d.plus) && by_plan(a, s, &d, country2, e164))
 		return found(a, e164, RULE_PHONE_PLAN, ret_rule);
-	/* Digits as they come out of a system that has dropped the plus. */
-	d.plus = !d.plus && d.plain && d.digits.n >= 10 && d.digits.p[0] != '0';
-	if (d.plus && phone_plan_e164(d.digits, true, NULL, e164, sizeof(e164)) == PHONE_VALID)
+	if (as_international(&d, e164))
 		return found(a, e164, RULE_PHONE_INTERNATIONAL, ret_rule);
-	return found(a, NULL,
-		     country2 || str_starts(s, "+") ? RULE_PHONE_INVALID : RULE_PHONE_NO_COUNTRY,
+	return found(a, NULL, country2 || d.plus ? RULE_PHONE_INVALID : RULE_PHONE_NO_COUNTRY,
 		     ret_rule);
 }

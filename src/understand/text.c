@@ -2,7 +2,8 @@
 
 #include "base/utf8.h"
 
-#define LOOK 512 /* bytes looked at to tell UTF-16 from UTF-8 */
+#define LOOK   512 /* bytes looked at to tell UTF-16 from UTF-8 */
+#define SPARSE 16  /* at least one in so many bytes is NUL in UTF-16: labels are ASCII */
 
 static bool has_charset(struct str content_type, const char *name)
 {
@@ -15,16 +16,18 @@ static bool has_charset(struct str content_type, const char *name)
 	return false;
 }
 
-/* 0, or 'L' or 'B'. A NUL byte is in no UTF-8 text; in UTF-16 it is in every second byte of ASCII.
+/*
+ * 0, or 'L' or 'B'. In UTF-16 every second byte of ASCII is NUL, always the same one of two; a NUL
+ * that got lost in UTF-8 is no sign.
  */
 static char wide_order(struct str s, struct str content_type)
 {
-	size_t even = 0, odd = 0;
+	size_t even = 0, odd = 0, n = s.n < LOOK ? s.n : LOOK;
 
-	for (size_t i = 0; i < s.n && i < LOOK; i++)
+	for (size_t i = 0; i < n; i++)
 		if (!s.p[i])
 			*(i % 2 ? &odd : &even) += 1;
-	if (s.n < 4 || (!even && !odd))
+	if (n < 4 || (even + odd) * SPARSE < n)
 		return 0;
 	if (odd > even * 4)
 		return 'L';

@@ -20,6 +20,7 @@ static const struct shape_row {
 	{ "only a LeadSource", "{\"LeadSource\":\"AzureMarketplace\"}", SHAPE_LEAD, NULL },
 	{ "only a job title in a contact block", "{\"UserDetails\":{\"Title\":\"CTO\"}}",
 	  SHAPE_LEAD, NULL },
+	{ "only a Korean first name", "{\"이름\":\"민준\"}", SHAPE_LEAD, NULL },
 	{ "only a subject", "{\"Title\":\"CTO\"}", SHAPE_NO_LEAD, "body.no-lead" },
 	{ "only an action", "{\"ActionCode\":\"INS\"}", SHAPE_NO_LEAD, "body.no-lead" },
 	{ "blank fields", "{\"UserDetails\":{\"Email\":\" \",\"Phone\":\"\"}}", SHAPE_NO_LEAD,
@@ -155,6 +156,20 @@ static void encodings(void **state)
 		assert_int_equal(t->kind, KIND_INTEREST);
 		assert_int_equal(t->flags, 0);
 	}
+}
+
+static void a_raw_nul_does_not_make_it_utf16(void **state)
+{
+	AUTO_ARENA a = cases_arena();
+	struct touch *t;
+	struct err e = { 0 };
+	size_t n;
+
+	(void)state;
+	assert_true(understand(a, STR("{\"Email\":\"ana@example.com\",\"LastName\":\"A\0B\"}"),
+			       STR(""), NULL, &t, &n, &e));
+	assert_string_equal(t->contact[CONTACT_LAST_NAME], "AB");
+	assert_int_equal(t->flags, FLAG_REPAIRED_TEXT | FLAG_REPAIRED_JSON);
 }
 
 static struct touch *one(struct arena *a, const char *body, const struct offer_facts *offer)
@@ -404,6 +419,7 @@ int main(void)
 	ADD(deep_nesting_is_refused);
 	ADD(a_thousand_leads_and_no_more);
 	ADD(encodings);
+	ADD(a_raw_nul_does_not_make_it_utf16);
 	ADD(what_is_shown_after_a_contradiction);
 	ADD(a_bought_offer_is_known_by_its_listing);
 	ADD(do_not_contact_is_information);

@@ -29,6 +29,8 @@ static const struct row {
 	  "phone.international" },
 	{ "the plus was lost, no country", "821012345678", NULL, "+821012345678",
 	  "phone.international" },
+	{ "an exit code, no country", "0082 10 1234 5678", NULL, "+821012345678",
+	  "phone.international" },
 	{ "Microsoft's sample 1234567890", "1234567890", "US", NULL, "phone.sample" },
 	{ "the sample with blanks", "123 456 7890", "US", NULL, "phone.sample" },
 	{ "one digit again and again", "9999999999", "US", NULL, "phone.sample" },
