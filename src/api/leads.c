@@ -14,6 +14,10 @@ struct leads_in {
 	bool test, unread;
 	int64_t since, until, limit;
 };
+static const char *const kinds[] = {
+	"interest", "active", "trial", "information", "unknown", NULL
+};
+static const char *const statuses[] = { "New", "Active", "Closed", NULL };
 const struct field leads_query[] = {
 	F_PUBLISHER(struct leads_in),
 	F_STR(struct leads_in, offer, "offer", .max = LIMIT_ID * 2, .help = "publisher.offer"),
@@ -21,9 +25,10 @@ const struct field leads_query[] = {
 	      .help = "Canonical source: AppSource …"),
 	F_STR(struct leads_in, action, "action", .max = LIMIT_CODE,
 	      .help = "Canonical action: PLT …"),
-	F_STR(struct leads_in, kind, "kind", .max = LIMIT_CODE,
-	      .help = "interest, active, trial, information, unknown"),
-	F_STR(struct leads_in, status, "status", .max = LIMIT_CODE, .help = "New, Active, Closed"),
+	F_CHOICE(struct leads_in, kind, "kind", .choices = kinds,
+		 .help = "What the customer did, seen as a whole."),
+	F_CHOICE(struct leads_in, status, "status", .choices = statuses,
+		 .help = "How far the work is."),
 	F_STR(struct leads_in, substatus, "substatus", .max = LIMIT_CODE, .help = "Received …"),
 	F_STR(struct leads_in, owner, "owner", .max = 36, .help = "Id of a user"),
 	F_STR(struct leads_in, customer, "customer", .max = 36, .help = "Id of a customer"),

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/metric.h"
 #include "base/thread.h"
 #include "store/store.h"
 
@@ -23,7 +22,7 @@
 struct live_listener {
 	struct live_listener *next;
 	const char *publisher;
-	struct id after; /* to catch up from; null once it has */
+	struct id after; /* to catch up from */
 	bool catch_up;
 	live_send_fn *send;
 	void *ctx;
@@ -57,8 +56,12 @@ static void write_event(struct buf *b, const struct change_since_row *row, const
 		row->what);
 }
 
-/* Reads on from *after, which moves; tells of each row but those told already when fresh. */
-static bool read_page(struct live *l, const char *publisher, struct id *after, bool fresh,
+/*
+ * Reads on from *after, which moves. Telling (untold_from < 0) leaves out what was told already and
+ * remembers the rest. Catching up leaves out what is not yet told and not older than untold_from:
+ * the next look tells that to everybody.
+ */
+static bool read_page(struct live *l, const char *publisher, struct id *after, int64_t untold_from,
 		      struct buf *b, size_t *ret_n, struct err *e)
 {
 	struct change_since_row *rows;
@@ -68,11 +71,12 @@ static bool read_page(struct live *l, const char *publisher, struct id *after, b
 		return false;
 	for (size_t i = 0; i < *ret_n; i++) {
 		struct id *cell = told_cell(l, rows[i].change_id);
+		bool told = id_eq(*cell, rows[i].change_id);
 
 		*after = rows[i].change_id;
-		if (fresh && id_eq(*cell, rows[i].change_id))
+		if (untold_from < 0 ? told : !told && id_time(*after) >= untold_from)
 			continue;
-		if (fresh)
+		if (untold_from < 0)
 			*cell = rows[i].change_id;
 		write_event(b, &rows[i], publisher);
 	}
@@ -99,7 +103,7 @@ static bool tell_changes(struct live *l, const char *publisher, int64_t from_ms,
 	do {
 		AUTO_BUF b = buf_new(TEXT_MAX);
 
-		if (!read_page(l, publisher, &after, true, &b, &n, e))
+		if (!read_page(l, publisher, &after, -1, &b, &n, e))
 			return false;
 		pthread_mutex_lock(&l->lock);
 		tell(l, publisher, buf_view(&b));
@@ -122,7 +126,7 @@ static bool catch_up(struct live *l, struct live_listener *who, const char *publ
 	do {
 		AUTO_BUF b = buf_new(TEXT_MAX);
 
-		if (!read_page(l, publisher, &after, false, &b, &n, e))
+		if (!read_page(l, publisher, &after, now_ms - OVERLAP_MS, &b, &n, e))
 			return false;
 		if (b.n)
 			who->send(who->ctx, buf_view(&b));
@@ -139,7 +143,7 @@ static bool catch_up_all(struct live *l, const struct publisher_list_row *all, s
 	for (struct live_listener *who = l->listeners; who && ok; who = who->next) {
 		if (!who->catch_up)
 			continue;
-		for (size_t i = 0; i < n && ok && !id_is_null(who->after); i++)
+		for (size_t i = 0; i < n && ok; i++)
 			if (hears(who, all[i].publisher_id))
 				ok = catch_up(l, who, all[i].publisher_id, now_ms, e);
 		if (ok)
@@ -169,12 +173,12 @@ static bool look(struct live *l, struct err *e)
 	l->looked_from = now;
 	if (!anybody(l))
 		return true;
-	if (!publisher_list(l->db, l->arena, &all, &n, e) || !catch_up_all(l, all, n, now, e))
+	if (!publisher_list(l->db, l->arena, &all, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!tell_changes(l, all[i].publisher_id, from, e))
 			return false;
-	return true;
+	return catch_up_all(l, all, n, now, e);
 }
 
 static void *loop(void *arg)
@@ -238,7 +242,8 @@ struct live_listener *live_join(struct live *l, const char *publisher, struct id
 	MUST(who != NULL);
 	memcpy(who->text, publisher, n);
 	who->publisher = who->text;
-	who->after = after;
+	/* Without an id it hears from now on, with what was under way when it came. */
+	who->after = id_is_null(after) ? id_first(clock_now() - OVERLAP_MS) : after;
 	who->catch_up = true;
 	who->send = send;
 	who->ctx = ctx;
@@ -246,7 +251,6 @@ struct live_listener *live_join(struct live *l, const char *publisher, struct id
 	who->next = l->listeners;
 	l->listeners = who;
 	pthread_mutex_unlock(&l->lock);
-	metric_add(METRIC_STREAMS, 1);
 	bell_ring(&l->bell);
 	return who;
 }
@@ -261,5 +265,4 @@ void live_leave(struct live *l, struct live_listener *who)
 	*at = who->next;
 	pthread_mutex_unlock(&l->lock);
 	free(who);
-	metric_add(METRIC_STREAMS, -1);
 }
