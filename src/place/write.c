@@ -216,7 +216,6 @@ static void owe(struct batch *b, const struct item *it, const struct routing_des
 	};
 	if (state == DELIVERY_DUE)
 		b->deliveries++;
-	count_add(b, arena_printf(b->arena, "deliveries.%s", put->state), 1);
 }
 
 static bool write_deliveries(struct place_worker *w, struct batch *b, struct err *e)

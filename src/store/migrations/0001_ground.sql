@@ -276,31 +276,3 @@ CREATE TABLE attempt (
   detail TEXT,
   PRIMARY KEY (publisher_id, delivery_id, n)
 );
-
--- What the live stream tells: written with the change itself, swept after an hour.
-CREATE TABLE change (
-  publisher_id TEXT NOT NULL,
-  change_id BYTEA NOT NULL,
-  noun TEXT NOT NULL,
-  ref BYTEA NOT NULL,
-  what TEXT NOT NULL,
-  PRIMARY KEY (publisher_id, change_id)
-);
-
--- Numbers kept at insert time, because counting a million rows takes 40 ms.
-CREATE TABLE counter (
-  publisher_id TEXT NOT NULL,
-  name TEXT NOT NULL,
-  n BIGINT NOT NULL,
-  PRIMARY KEY (publisher_id, name)
-);
-
-CREATE TABLE audit (
-  publisher_id TEXT NOT NULL,
-  audit_id BYTEA NOT NULL,
-  actor TEXT NOT NULL,
-  verb TEXT NOT NULL,
-  ref TEXT NOT NULL,
-  status BIGINT NOT NULL,
-  PRIMARY KEY (publisher_id, audit_id)
-);
