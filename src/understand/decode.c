@@ -111,7 +111,6 @@ static bool read_json(struct decoded *d, struct str s, struct err *why)
 	if (str_eq_z(str_of(why->code), "body.too-many"))
 		return false;
 	pairs_clear(&d->pairs);
-	d->mended = true;
 	if (!pairs_read_json(&d->pairs, s, true, &second))
 		return false; /* the first error is the one to show */
 	*why = (struct err){ 0 };

@@ -22,7 +22,6 @@ struct fields {
 struct decoded {
 	struct text text;
 	enum dialect dialect;
-	bool mended;
 	struct pairs pairs;
 	struct fields *fields; /* one a record, in the body's order */
 	size_t count, leads;

@@ -91,8 +91,9 @@ static bool is_printable_ascii(struct str s)
 	return true;
 }
 
-/* Six bytes of the text make at most one of the value, so this much of it is enough. */
-#define CODED(max) ((max)*6 + 12)
+/* Six bytes of the text make at least one of the value, so this much of it is more than max bytes.
+ */
+#define CODED(max) ((max)*6 + 18)
 
 /* How much of a cut text ends with a whole escape: nothing of one is longer than 11 bytes. */
 static size_t whole_escapes(struct str s)

@@ -41,6 +41,7 @@ struct pairs {
 	struct record *record;
 	uint32_t pair_count, block_count, record_count;
 	uint32_t pair_room, block_room, record_room;
+	bool mended; /* some JSON was not valid and was read nevertheless */
 };
 
 #define PAIRS_NO_BLOCK UINT32_MAX /* what is put there is dropped */

@@ -9,8 +9,8 @@
 
 struct reader {
 	struct pairs *out;
-	struct str all, rest; /* rest is the tail of all */
-	bool mend, inner;     /* inner: a text inside a value; no lists of leads there */
+	const char *start, *at, *end;
+	bool mend, inner; /* inner: a text inside a value; no lists of leads there */
 	unsigned depth;
 	struct err *e;
 };
@@ -25,63 +25,75 @@ struct place {
 
 static bool fail(struct reader *r, const char *expected)
 {
-	size_t at = r->all.n - r->rest.n, line = 1, start = 0;
+	const char *line_start = r->start;
+	size_t line = 1;
 
-	for (size_t i = 0; i < at; i++)
-		if (r->all.p[i] == '\n') {
+	for (const char *p = r->start; p < r->at; p++)
+		if (*p == '\n') {
 			line++;
-			start = i + 1;
+			line_start = p + 1;
 		}
 	return ERR(r->e, ERR_INPUT, "body.json",
-		   "The body is not valid JSON: line %zu, column %zu: %s.", line, at - start + 1,
-		   expected);
+		   "The body is not valid JSON: line %zu, column %td: %s.", line,
+		   r->at - line_start + 1, expected);
 }
 
+/* The next byte that is not blank, 0 at the end. */
 static char peek(struct reader *r)
 {
-	while (r->rest.n && (r->rest.p[0] == ' ' || (r->rest.p[0] >= '\t' && r->rest.p[0] <= '\r')))
-		r->rest = str_from(r->rest, 1);
-	return r->rest.n ? r->rest.p[0] : 0;
+	while (r->at < r->end && (*r->at == ' ' || (*r->at >= '\t' && *r->at <= '\r')))
+		r->at++;
+	return (char)(r->at < r->end ? *r->at : 0);
 }
 
-static void skip(struct reader *r)
+/* Not JSON, but meant so: false when that is not for us to say. */
+static bool mended(struct reader *r)
 {
-	r->rest = str_from(r->rest, 1);
+	r->out->mended |= r->mend;
+	return r->mend;
 }
 
-static bool is_hex4(struct str s)
+static bool is_hex4(const char *p, const char *end)
 {
-	size_t n = 0;
-
-	while (n < 4 && n < s.n &&
-	       ((s.p[n] >= '0' && s.p[n] <= '9') || ((s.p[n] | 32) >= 'a' && (s.p[n] | 32) <= 'f')))
-		n++;
-	return n == 4;
+	if (end - p < 4)
+		return false;
+	for (const char *last = p + 4; p < last; p++)
+		if (!((*p >= '0' && *p <= '9') || ((*p | 32) >= 'a' && (*p | 32) <= 'f')))
+			return false;
+	return true;
 }
 
-/* Behind the opening quote; leaves the rest behind the closing one. */
+/* As far as the text needs no second look: most of a body is this. */
+static const char *plain_end(const char *p, const char *end)
+{
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
+}
+
+/* Behind the opening quote; leaves the reader behind the closing one. */
 static bool read_string(struct reader *r, struct str *ret, bool *ret_coded)
 {
-	const char *p = r->rest.p, *end = p + r->rest.n, *from = p;
+	const char *from = r->at;
 
 	*ret_coded = false;
-	for (; p < end && *p != '"'; p++) {
-		r->rest = str_from(r->all, (size_t)(p - r->all.p));
-		if ((unsigned char)*p < 0x20 && !r->mend)
+	for (;; r->at++) {
+		r->at = plain_end(r->at, r->end);
+		if (r->at == r->end)
+			return fail(r, "a text that does not end");
+		if (*r->at == '"')
+			break;
+		if (*r->at != '\\' && !mended(r))
 			return fail(r, "a control character in a text");
-		if (*p != '\\')
+		if (*r->at != '\\')
 			continue;
 		*ret_coded = true;
-		if (++p == end)
-			break;
-		if (*p == 'u' ? !is_hex4(str_from(r->all, (size_t)(p + 1 - r->all.p)))
-			      : !memchr("\"\\/bfnrt", *p, 8))
+		if (++r->at == r->end)
+			return fail(r, "a text that does not end");
+		if (*r->at == 'u' ? !is_hex4(r->at + 1, r->end) : !memchr("\"\\/bfnrt", *r->at, 8))
 			return fail(r, "an escape that JSON does not have");
 	}
-	if (p >= end)
-		return fail(r, "a text that does not end");
-	*ret = (struct str){ from, (size_t)(p - from) };
-	r->rest = str_from(r->all, (size_t)(p + 1 - r->all.p));
+	*ret = (struct str){ from, (size_t)(r->at++ - from) };
 	return true;
 }
 
@@ -123,16 +135,17 @@ static size_t number(struct str s)
 static bool read_literal(struct reader *r, const struct place *to)
 {
 	static const char *const words[] = { "true", "false", "null" };
-	size_t n = number(r->rest);
+	struct str rest = { r->at, (size_t)(r->end - r->at) };
+	size_t n = number(rest);
 
 	for (size_t i = 0; !n && i < LL_COUNT(words); i++)
-		if (str_starts(r->rest, words[i]))
+		if (str_starts(rest, words[i]))
 			n = strlen(words[i]);
 	if (!n)
-		return fail(r, r->rest.n ? "a value was expected" : "the text ends too early");
-	if (r->rest.p[0] != 'n' && to->block != PAIRS_NO_BLOCK)
-		pairs_add(r->out, to->block, to->row, to->key, str_upto(r->rest, n), CODING_PLAIN);
-	r->rest = str_from(r->rest, n);
+		return fail(r, rest.n ? "a value was expected" : "the text ends too early");
+	if (rest.p[0] != 'n' && to->block != PAIRS_NO_BLOCK)
+		pairs_add(r->out, to->block, to->row, to->key, str_upto(rest, n), CODING_PLAIN);
+	r->at += n;
 	return true;
 }
 
@@ -141,7 +154,7 @@ static bool read_text(struct reader *r, const struct place *to)
 	struct str text;
 	bool coded, broken = false;
 
-	skip(r);
+	r->at++;
 	if (!read_string(r, &text, &coded))
 		return false;
 	if (to->block == PAIRS_NO_BLOCK)
@@ -162,25 +175,21 @@ static bool read_value(struct reader *r, const struct place *to);
 /* Behind a member or an element: false at the end of the object or list. */
 static bool more(struct reader *r, char close, bool *ok)
 {
-	char c = peek(r);
-	bool comma = c == ',';
+	bool comma = peek(r) == ',';
 
 	*ok = true;
 	if (comma)
-		skip(r);
-	c = peek(r);
-	while (r->mend && c == ',') {
-		skip(r);
-		c = peek(r);
-	}
-	if (c == close && (!comma || r->mend)) {
-		skip(r);
+		r->at++;
+	while (peek(r) == ',' && mended(r))
+		r->at++;
+	if (peek(r) == close && (!comma || mended(r))) {
+		r->at++;
 		return false;
 	}
-	if (comma || (r->mend && c && !strchr("}]:", c)))
+	if (comma || (peek(r) && !strchr("}]:", peek(r)) && mended(r)))
 		return true;
-	*ok = fail(r, !c ? "the text ends too early"
-			 : "a comma or the end of the object or list was expected");
+	*ok = fail(r, r->at == r->end ? "the text ends too early"
+				      : "a comma or the end of the object or list was expected");
 	return false;
 }
 
@@ -191,13 +200,13 @@ static bool read_member(struct reader *r, uint32_t block, bool record)
 	const char *why = "a name in quotes was expected";
 
 	if (peek(r) != '"')
-		return fail(r, r->rest.n ? why : "the text ends too early");
-	skip(r);
+		return fail(r, r->at < r->end ? why : "the text ends too early");
+	r->at++;
 	if (!read_string(r, &to.key, &coded))
 		return false;
 	if (peek(r) != ':')
 		return fail(r, "a colon was expected");
-	skip(r);
+	r->at++;
 	if (coded)
 		to.key = coding_json(r->out->a, str_upto(to.key, 128), &broken);
 	to.row = label_of(r->out->a, to.key);
@@ -209,9 +218,9 @@ static bool read_members(struct reader *r, uint32_t block, bool record)
 {
 	bool ok = true;
 
-	skip(r);
+	r->at++;
 	if (peek(r) == '}') {
-		skip(r);
+		r->at++;
 		return true;
 	}
 	do {
@@ -238,9 +247,9 @@ static bool read_list(struct reader *r, const struct place *to)
 {
 	bool ok = true;
 
-	skip(r);
+	r->at++;
 	if (peek(r) == ']') {
-		skip(r);
+		r->at++;
 		return true;
 	}
 	do {
@@ -269,7 +278,12 @@ static bool read_value(struct reader *r, const struct place *to)
 
 bool pairs_read_json(struct pairs *p, struct str text, bool mend, struct err *e)
 {
-	struct reader r = { .out = p, .all = text, .rest = text, .mend = mend, .e = e };
+	struct reader r = { .out = p,
+			    .start = text.p,
+			    .at = text.p,
+			    .end = text.p + text.n,
+			    .mend = mend,
+			    .e = e };
 	const struct place to = { .block = PAIRS_NO_BLOCK,
 				  .row = label_of(p->a, STR("")),
 				  .record = true };
@@ -277,16 +291,20 @@ bool pairs_read_json(struct pairs *p, struct str text, bool mend, struct err *e)
 	do {
 		if (!read_value(&r, &to))
 			return false;
-	} while (peek(&r) && mend); /* one value a line: also a list */
-	return !r.rest.n || fail(&r, "there is more text behind the value");
+	} while (peek(&r) && mended(&r)); /* one value a line: also a list */
+	return r.at == r.end || fail(&r, "there is more text behind the value");
 }
 
 bool pairs_read_inner(struct pairs *p, uint32_t block, struct str text)
 {
 	struct err ignored = { 0 };
-	struct reader r = {
-		.out = p, .all = text, .rest = text, .mend = true, .inner = true, .e = &ignored
-	};
+	struct reader r = { .out = p,
+			    .start = text.p,
+			    .at = text.p,
+			    .end = text.p + text.n,
+			    .mend = true,
+			    .inner = true,
+			    .e = &ignored };
 
 	if (peek(&r) != '{')
 		return false;

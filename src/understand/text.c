@@ -24,10 +24,12 @@ static char wide_order(struct str s, struct str content_type)
 {
 	size_t even = 0, odd = 0, n = s.n < LOOK ? s.n : LOOK;
 
+	if (n < 4 || !memchr(s.p, 0, n))
+		return 0;
 	for (size_t i = 0; i < n; i++)
 		if (!s.p[i])
 			*(i % 2 ? &odd : &even) += 1;
-	if (n < 4 || (even + odd) * SPARSE < n)
+	if ((even + odd) * SPARSE < n)
 		return 0;
 	if (odd > even * 4)
 		return 'L';

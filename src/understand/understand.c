@@ -119,10 +119,10 @@ static void body_notes(struct making *m)
 					     [DIALECT_LABELS] = "labels" };
 	const struct decoded *d = m->body;
 
-	if (d->mended)
+	if (d->pairs.mended)
 		m->t->flags |= FLAG_REPAIRED_JSON;
 	touch_note(m, "body", names[d->dialect], NULL, NULL,
-		   d->mended ? RULE_BODY_JSON_MENDED : dialects[d->dialect]);
+		   d->pairs.mended ? RULE_BODY_JSON_MENDED : dialects[d->dialect]);
 	if (str_starts(str_of(d->text.encoding), "UTF-16"))
 		touch_note(m, "body", d->text.encoding, NULL, NULL, RULE_BODY_UTF16);
 	if (m->f->cut) {
