@@ -22,6 +22,7 @@ const toField = (kind, s, existing) => ({
   hint: tOr(`setting.${kind.kind}.${s.name}`, '') || tOr(`setting.${s.name}`, s.help ?? ''),
   // The server writes every default as text.
   default: s.type === 'bool' ? s.default === true || s.default === 'true' : s.default,
+  noneLabel: t('form.kindDefault'),
   isSet: s.secret && Boolean(existing?.settings[s.name]?.set),
 });
 
@@ -49,6 +50,9 @@ export function TestResult({ outcome: r }) {
   return html`<${MessageBar} tone=${tone}><strong>${tone === 'good' ? t('destination.testGood') : outcomeName(r.outcome)}</strong>
     ${' '}${[r.status ? String(r.status) : '', milliseconds(r.durationMs), r.detail].filter(Boolean).join(' · ')}<//>`;
 }
+
+/** What most people want comes first. @param {Kind} a @param {Kind} b */
+const byUse = (a, b) => Number(b.kind === 'https') - Number(a.kind === 'https');
 
 /** @param {{kinds: Kind[], kind: Kind, setKind: (k: Kind) => void}} props */
 function KindChoice({ kinds, kind, setKind }) {
@@ -163,6 +167,6 @@ export function DestinationsPage() {
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}${list.loading && html`<${Skeleton} rows=${6} />`}
     ${items && (items.length ? html`<div class="cards">${items.map((d) => html`<${Card} key=${d.id} d=${d} manage=${manage} change=${change} reload=${list.reload} onEdit=${() => setEditing(d)} />`)}</div>`
       : html`<${Empty} icon="plug" title=${t('destinations.empty.title')} actions=${add}>${t('destinations.empty.text')}<//>`)}
-    ${editing && kinds.data && html`<${Editor} kinds=${kinds.data.items} offers=${all} publishers=${publishers} existing=${editing === 'new' ? undefined : editing}
+    ${editing && kinds.data && html`<${Editor} kinds=${[...kinds.data.items].sort(byUse)} offers=${all} publishers=${publishers} existing=${editing === 'new' ? undefined : editing}
       onClose=${() => setEditing(null)} onSaved=${list.reload} />`}</div>`;
 }

@@ -5,14 +5,14 @@ import { country, number, t, tOr, tx } from '../i18n.js';
 import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
-import { actionName, CONFIDENCE_TONES, fieldName, flagName, flagTone, sourceName, statusName } from '../words.js';
+import { actionName, CONFIDENCE_TONES, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
 import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/delivery.js';
 import { ReceiptDrawer } from '../parts/receipt.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
 import { leadContext } from './context.js';
-import { KindChip, leadName } from './leads.js';
+import { KindChip, leadName, shownFlags } from './leads.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../types').LeadDetail} LeadDetail */
@@ -41,10 +41,11 @@ function NextStep({ lead }) {
   if (lead.test || lead.kind === 'information' || lead.doNotContact) {
     return html`<div class="next"><${Chip} icon="info">${t('next.none')}<//><p>${t(lead.test ? 'next.test' : 'next.information')}</p></div>`;
   }
+  const step = lead.kind === 'active' && lead.bought ? 'bought' : lead.kind;
   const subject = encodeURIComponent(lead.offer.title || lead.offer.id);
-  return html`<div class="next"><div class="row"><${Clock} lead=${lead} long=${true} /></div><p>${t(`next.${lead.kind}`)}</p>
+  return html`<div class="next"><div class="row"><${Clock} lead=${lead} long=${true} /></div><p>${t(`next.${step}`)}</p>
     <div class="row">${email && html`<a class="button button-primary" href=${`mailto:${encodeURIComponent(email)}?subject=${subject}`}>
-      <${Icon} name="mail" size=${18} /><span>${t(`next.${lead.kind}.action`)}</span></a>`}
+      <${Icon} name="mail" size=${18} /><span>${t(`next.${step}.action`)}</span></a>`}
     ${lead.customer.phone && html`<a class="button" href=${`tel:${lead.customer.phone}`}><${Icon} name="phone" size=${18} /><span>${t('next.call')}</span></a>`}</div></div>`;
 }
 
@@ -109,13 +110,22 @@ function Others({ lead }) {
     : html`<p class="panel-empty">${t('lead.noOthers')}</p>`}<//>`;
 }
 
+/** What a note understood: by name, with the code that says it exactly. @param {import('../types').Understood} note */
+function understood(note) {
+  if (note.value === null) return html`<span class="muted">${note.confidence === 'none' ? t('understanding.untold') : t('understanding.asIs')}</span>`;
+  /** @type {Record<string, (value: string) => string>} */
+  const names = { country, kind: kindName, source: sourceName, action: actionName };
+  const name = names[note.field]?.(note.value);
+  return name && name !== note.value ? html`${name} <code>${note.value}</code>` : note.value;
+}
+
 /** @param {{lead: LeadDetail}} props */
 function Understanding({ lead }) {
   return html`<${Panel} title=${t('lead.understanding')} count=${number(lead.understanding.length)} class="understanding">
     <div class="table-box"><table class="table" role="table" aria-label=${t('lead.understanding')}><thead role="rowgroup"><tr role="row">
       ${['field', 'value', 'raw', 'from', 'rule', 'confidence'].map((c) => html`<th key=${c} scope="col" role="columnheader">${t(`understanding.${c}`)}</th>`)}</tr></thead>
     <tbody role="rowgroup">${lead.understanding.map((u, i) => html`<tr key=${i} role="row"><th scope="row" role="rowheader">${fieldName(u.field)}</th>
-      <td role="cell">${u.field === 'country' && u.value ? html`${country(u.value)} <code>${u.value}</code>` : u.value ?? html`<span class="muted">${t('understanding.untold')}</span>`}</td>
+      <td role="cell" class="wrap">${understood(u)}</td>
       <td role="cell" class="wrap">${u.raw}</td><td role="cell"><code>${u.from}</code></td><td role="cell" title=${u.rule}>${tOr(`rule.${u.rule}`, '') || html`<code>${u.rule}</code>`}</td>
       <td role="cell"><${Chip} tone=${CONFIDENCE_TONES[u.confidence]}>${t(`confidence.${u.confidence}`)}<//></td></tr>`)}</tbody></table></div><//>`;
 }
@@ -160,7 +170,7 @@ export function LeadPage({ id }) {
   if (!lead) return html`<div class="page"><${PageHead} title=${t('nav.leads')} back=${html`<a class="back" href="/leads"><${Icon} name="back" size=${16} />${t('nav.leads')}</a>`} />${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
   const raw = lead.timeline.find((/** @type {any} */ e) => e.receipt)?.receipt;
   return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} />
-    ${lead.flags.length > 0 && html`<div class="lead-flags">${lead.flags.map((/** @type {string} */ f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}
+    ${shownFlags(lead).length > 0 && html`<div class="lead-flags">${shownFlags(lead).map((f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}
     <div class="lead-grid"><div class="lead-side"><${Facts} lead=${lead} /><${Engagement} lead=${lead} /></div>
       <div class="lead-main"><section class="panel story" aria-label=${t('lead.story')}><p class="sentence">${sentence(lead)}</p>
           ${lead.description?.trim() && html`<figure class="quote"><figcaption>${t('lead.description')}</figcaption><blockquote>${lead.description}</blockquote></figure>`}

@@ -54,7 +54,7 @@ export const leadColumns = () => [
   { id: 'offer', label: t('lead.offer'), cell: (lead) => html`<span title=${lead.offer.id}>${lead.offer.title || lead.offer.id}</span>` },
   { id: 'country', label: t('lead.country'), cell: (lead) => lead.customer.country && html`<span title=${lead.customer.country}>${country(lead.customer.country)}</span>` },
   { id: 'status', label: t('lead.status'), off: true, cell: (lead) => statusName(lead.status) },
-  { id: 'flags', label: t('lead.flags'), off: true, cell: (lead) => lead.flags.map((/** @type {string} */ f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`) },
+  { id: 'flags', label: t('lead.flags'), off: true, cell: (lead) => shownFlags(lead).map((f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`) },
   { id: 'email', label: t('field.email'), off: true, cell: (lead) => lead.customer.email },
   { id: 'phone', label: t('field.phone'), off: true, cell: (lead) => lead.customer.phone },
   { id: 'title', label: t('field.title'), off: true, cell: (lead) => lead.customer.title },
@@ -65,13 +65,16 @@ export const leadColumns = () => [
 /** @param {Lead} lead */
 export const leadName = (lead) => personName(lead.customer) || lead.customer.email || lead.customer.company || t('lead.noName');
 
+/** A test lead says so by its chip. @param {Lead} lead */
+export const shownFlags = (lead) => lead.flags.filter((f) => f !== 'test');
+
 /** @param {{lead: Lead}} props */
 export function KindChip({ lead }) {
   const look = KINDS[lead.kind] ?? KINDS.unknown;
+  const flags = shownFlags(lead).map(flagName).join(', ');
   return html`<span class="chips">${lead.test && html`<${Chip} tone="test" icon="trial">${t('lead.test')}<//>`}
     <${Chip} tone=${look.tone} icon=${look.icon}>${kindName(lead.kind)}<//>
-    ${lead.flags.length > 0 && html`<span class="flag-mark" title=${lead.flags.map(flagName).join(', ')}><${Icon} name="flag" size=${14} />
-      <span class="sr">${lead.flags.map(flagName).join(', ')}</span></span>`}</span>`;
+    ${flags && html`<span class="flag-mark" title=${flags}><${Icon} name="flag" size=${14} /><span class="sr">${flags}</span></span>`}</span>`;
 }
 
 /** @param {URLSearchParams} query @param {string} chosen */

@@ -6,7 +6,7 @@ import { Icon } from '../icons.js';
 
 /**
  * @typedef {import('../types').Setting & {label?: string, hint?: string, options?: {value: string, label: string}[],
- *   autocomplete?: string, inputType?: string, placeholder?: string, isSet?: boolean}} Field
+ *   autocomplete?: string, inputType?: string, placeholder?: string, isSet?: boolean, noneLabel?: string}} Field
  */
 
 /** @param {Field} field @param {any} value @returns {string} the message, or '' */
@@ -40,7 +40,7 @@ function Input({ field, id, value, error, onChange }) {
     const options = field.options ?? (field.choices ?? []).map((c) => ({ value: c, label: tOr(`choice.${c}`, c) }));
     const chosen = value ?? field.default ?? '';
     return html`<select ...${shared} value=${chosen} onChange=${take}>
-      ${!field.required && field.default === undefined && html`<option value="">${t('form.none')}</option>`}
+      ${!field.required && (field.default ?? '') === '' && html`<option value="">${field.noneLabel ?? t('form.none')}</option>`}
       ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === chosen}>${o.label}</option>`)}</select>`;
   }
   return html`<input ...${shared} type=${field.inputType ?? (field.type === 'url' ? 'url' : field.secret ? 'password' : field.type === 'int' ? 'number' : 'text')}

@@ -56,11 +56,9 @@ export function ReceiptBody({ id }) {
     <pre class="code" tabindex="0" aria-label=${t('receipt.body')}>${raw || !laid ? body.text : laid}</pre></div>`;
 }
 
-/** @param {import('../types').Receipt['problem']} problem */
+/** What was wrong, in our words when the code is known. @param {import('../types').Receipt['problem']} problem */
 export function problemText(problem) {
-  if (!problem) return '';
-  const known = tOr(`problem.${problem.code}`, '');
-  return known && problem.text ? `${known} (${problem.text})` : known || problem.text || problem.code;
+  return problem ? tOr(`problem.${problem.code}`, problem.text || problem.code) : '';
 }
 
 /** @param {{id: string, onClose: () => void, onChanged?: () => void}} props */
@@ -87,7 +85,7 @@ export function ReceiptDrawer({ id, onClose, onChanged }) {
     footer=${again && html`<${Button} icon="refresh" busy=${busy} onClick=${reread}>${t('receipt.reread')}<//>`}>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${5} />`}
     ${data && html`<div class="stack">
-      ${data.problem && html`<${MessageBar} tone=${data.state === 'placed' ? 'warn' : 'bad'}>${problemText(data.problem)}<//>`}
+      ${data.problem && html`<${MessageBar} tone=${data.state === 'placed' ? 'warn' : 'bad'}><strong>${problemText(data.problem)}</strong> ${data.problem.text !== problemText(data.problem) && data.problem.text}<//>`}
       <dl class="facts">
       <div><dt>${t('receipt.state')}</dt><dd><${Chip} tone=${look?.tone} icon=${look?.icon}>${receiptStateName(data.state)}<//></dd></div>
       <div><dt>${t('lead.received')}</dt><dd><${Time} at=${data.receivedAt} exact=${true} /></dd></div>
