@@ -35,6 +35,7 @@ export const suites = {
       cppcheck: ['tools/cppcheck'],
       shellcheck: ['tools/shellcheck'],
       tsc: ['npm', 'run', '--silent', 'check:types'],
+      locales: ['node', 'tools/check-locales'],
     },
   },
   'unit-gcc': { ...unit, build: 'gcc', args: [] },
