@@ -24,6 +24,9 @@
 struct auth;
 struct auth *auth_new(void) __attribute__((__returns_nonnull__));
 void auth_free(struct auth *au);
+/* How long a session lasts without use, and at most; before: AUTH_SESSION_IDLE_MS and
+ * AUTH_SESSION_MS. */
+void auth_set_sessions(struct auth *au, int64_t idle_ms, int64_t max_ms);
 
 /* ---- who asks: for every request that needs a role ---- */
 
@@ -145,4 +148,4 @@ bool auth_token_revoke(struct auth *au, struct sql_db *db, const char *scope, st
 		       int64_t now_ms, struct err *e) LL_MUST;
 
 /* Deletes sessions and links that are over. Run it now and then. */
-bool auth_sweep(struct sql_db *db, int64_t now_ms, struct err *e) LL_MUST;
+bool auth_sweep(struct auth *au, struct sql_db *db, int64_t now_ms, struct err *e) LL_MUST;

@@ -65,13 +65,13 @@ static bool find_token(struct sql_db *db, struct arena *a, struct cached *c, int
 	return true;
 }
 
-static bool find_session(struct sql_db *db, struct arena *a, struct cached *c, int64_t now_ms,
-			 struct err *e)
+static bool find_session(struct auth *au, struct sql_db *db, struct arena *a, struct cached *c,
+			 int64_t now_ms, struct err *e)
 {
 	struct session_get_in in = {
 		.token_hash = hash_view(&c->key),
 		.now = now_ms,
-		.idle_since = now_ms - AUTH_SESSION_IDLE_MS,
+		.idle_since = now_ms - atomic_load(&au->idle_ms),
 	};
 	struct session_seen_in seen = { .token_hash = in.token_hash, .at = now_ms };
 	struct session_get_row row;
@@ -101,7 +101,7 @@ static bool look_up(struct auth *au, struct sql_db *db, struct arena *a,
 	c->key = secret_hash(secret);
 	if (cache_find(au, &c->key, r->now_ms, c))
 		return true;
-	if (token ? find_token(db, a, c, r->now_ms, e) : find_session(db, a, c, r->now_ms, e)) {
+	if (token ? find_token(db, a, c, r->now_ms, e) : find_session(au, db, a, c, r->now_ms, e)) {
 		cache_put(au, c);
 		return true;
 	}

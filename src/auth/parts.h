@@ -1,6 +1,7 @@
 /* What the files of auth/ share. */
 #pragma once
 #include <pthread.h>
+#include <stdatomic.h>
 #include "auth/auth.h"
 #include "base/hash.h"
 #include "base/throttle.h"
@@ -31,7 +32,9 @@ struct auth {
 		pthread_mutex_t lock;
 		struct cached slots[CACHE_SLOTS];
 	} cache;
-	char *no_password; /* a hash nobody knows the password of: to take as long as a real one */
+	_Atomic int64_t idle_ms, max_ms; /* of sessions */
+	char *no_password; /* under hashing.lock, made when first needed: a hash nobody knows the
+			      password of: to take as long as a real one */
 };
 
 /* identify.c: forgets everything, after a change that must show at once. */

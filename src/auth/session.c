@@ -17,7 +17,6 @@
 struct auth *auth_new(void)
 {
 	struct auth *au = calloc(1, sizeof(*au));
-	AUTO_ARENA a = arena_new("auth", 64 * 1024);
 
 	MUST(au);
 	au->by_address = throttle_new(ADDRESS_BURST, ADDRESS_PER_MINUTE);
@@ -26,8 +25,15 @@ struct auth *auth_new(void)
 	pthread_mutex_init(&au->hashing.lock, NULL);
 	pthread_cond_init(&au->hashing.cond, NULL);
 	pthread_mutex_init(&au->cache.lock, NULL);
-	au->no_password = password_hash_now(rand_token(a, SECRET_BYTES));
+	auth_set_sessions(au, AUTH_SESSION_IDLE_MS, AUTH_SESSION_MS);
 	return au;
+}
+
+void auth_set_sessions(struct auth *au, int64_t idle_ms, int64_t max_ms)
+{
+	atomic_store(&au->idle_ms, idle_ms);
+	atomic_store(&au->max_ms, max_ms);
+	cache_clear(au);
 }
 
 void auth_free(struct auth *au)
@@ -70,8 +76,9 @@ static bool slow_down(struct throttle *t, const char *key, int64_t now_ms, int64
 		   (long long)(wait + 999) / 1000);
 }
 
-static bool session_make(struct sql_db *db, struct arena *a, const struct auth_client *c,
-			 struct id user, struct auth_session *ret, struct err *e)
+static bool session_make(struct auth *au, struct sql_db *db, struct arena *a,
+			 const struct auth_client *c, struct id user, struct auth_session *ret,
+			 struct err *e)
 {
 	const char *token = rand_token(a, SECRET_BYTES), *csrf = rand_token(a, SECRET_BYTES);
 	struct hash h = secret_hash(token);
@@ -80,7 +87,7 @@ static bool session_make(struct sql_db *db, struct arena *a, const struct auth_c
 		.account = user,
 		.csrf = csrf,
 		.now = c->now_ms,
-		.expires = c->now_ms + AUTH_SESSION_MS,
+		.expires = c->now_ms + atomic_load(&au->max_ms),
 	};
 	struct account_seen_in seen = { .account = user, .at = c->now_ms };
 	AUTO_TX tx = { .db = NULL };
@@ -93,7 +100,7 @@ static bool session_make(struct sql_db *db, struct arena *a, const struct auth_c
 		.csrf = csrf,
 		.cookie = arena_printf(
 			a, AUTH_COOKIE "=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", token,
-			AUTH_SESSION_MS / 1000, c->secure ? "; Secure" : ""),
+			(long long)atomic_load(&au->max_ms) / 1000, c->secure ? "; Secure" : ""),
 	};
 	return true;
 }
@@ -124,20 +131,23 @@ bool auth_sign_in(struct auth *au, struct sql_db *db, struct arena *a, const str
 	bool right, stale;
 	int found;
 
-	*ret_wait_ms = 1000;
+	*ret_wait_ms = 0;
 	if (!slow_down(au->by_address, c->peer, c->now_ms, ret_wait_ms, e) ||
 	    !slow_down(au->by_account, form, c->now_ms, ret_wait_ms, e))
 		return false;
 	found = account_secret(db, &(struct account_secret_in){ .email = form }, a, &row, e);
-	if (found < 0 ||
-	    !password_verify(au, found ? row.password_hash : NULL, password, &right, &stale, e))
+	if (found < 0)
 		return false;
+	if (!password_verify(au, found ? row.password_hash : NULL, password, &right, &stale, e)) {
+		*ret_wait_ms = HASHING_WAIT_MS;
+		return false;
+	}
 	if (!right || !row.active)
 		return wrong(e);
 	throttle_forgive(au->by_account, str_of(form));
 	if (stale && !refresh(au, db, a, row.account_id, password, e))
 		return false;
-	return session_make(db, a, c, row.account_id, ret, e);
+	return session_make(au, db, a, c, row.account_id, ret, e);
 }
 
 bool auth_sign_out(struct auth *au, struct sql_db *db, const char *cookie, struct err *e)
@@ -181,7 +191,7 @@ bool auth_link_use(struct auth *au, struct sql_db *db, struct arena *a, const st
 	struct auth_user user;
 	int found;
 
-	*ret_wait_ms = 1000;
+	*ret_wait_ms = 0;
 	if (!slow_down(au->by_address, c->peer, c->now_ms, ret_wait_ms, e))
 		return false;
 	found = signin_link_use(db, &in, a, &row, e);
@@ -195,13 +205,13 @@ bool auth_link_use(struct auth *au, struct sql_db *db, struct arena *a, const st
 			   "This link was used before, or its time is over.");
 	}
 	throttle_forgive(au->by_address, str_of(c->peer));
-	return session_make(db, a, c, row.account_id, ret, e);
+	return session_make(au, db, a, c, row.account_id, ret, e);
 }
 
-bool auth_sweep(struct sql_db *db, int64_t now_ms, struct err *e)
+bool auth_sweep(struct auth *au, struct sql_db *db, int64_t now_ms, struct err *e)
 {
 	struct session_sweep_in sessions = { .now = now_ms,
-					     .idle_since = now_ms - AUTH_SESSION_IDLE_MS };
+					     .idle_since = now_ms - atomic_load(&au->idle_ms) };
 	struct signin_link_sweep_in links = { .now = now_ms };
 
 	return session_sweep(db, &sessions, NULL, e) && signin_link_sweep(db, &links, NULL, e);

@@ -97,10 +97,11 @@ static bool sweep_changes(void *ctx, struct sql_db *db, struct arena *a, int64_t
 static bool sweep_access(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
 			 struct err *e)
 {
-	(void)ctx;
+	const struct server *s = ctx;
+
 	(void)a;
 	(void)again;
-	return auth_sweep(db, now_ms, e);
+	return auth_sweep(s->api.auth, db, now_ms, e);
 }
 
 const struct job server_jobs[] = {

@@ -87,6 +87,7 @@ static bool prepare(struct server *s, struct err *e)
 	s->api.seal = c->seal;
 	s->api.conf = &c->conf;
 	s->api.auth = auth_new();
+	auth_set_sessions(s->api.auth, c->conf.session_idle_s * 1000, c->conf.session_max_s * 1000);
 	s->api.routing = routing_new(c->seal);
 	s->api.intake = intake_new(s->marks);
 	intake_set_window(s->api.intake, c->conf.repeat_window_s * 1000);
@@ -198,6 +199,7 @@ static void reload(struct server *s)
 		LOG(LOG_WARN, "serve.reload-needs-restart", LOG_T("option", restart));
 	server_log_setup(&now);
 	intake_set_window(s->api.intake, now.repeat_window_s * 1000);
+	auth_set_sessions(s->api.auth, now.session_idle_s * 1000, now.session_max_s * 1000);
 	LOG(LOG_INFO, "serve.reloaded", LOG_I("pid", getpid()));
 }
 

@@ -47,7 +47,7 @@ const struct field conf_options[] = {
 		      "cores only."),
 	F_INT(struct conf, max_connections, "maxConnections", .min = 16, .max = 1000000, .def = "12000",
 	      .flags = FIELD_NO_RELOAD,
-	      .help = "Open connections at most; further ones wait in the kernel's queue."),
+	      .help = "Open connections at most; for a further one that which is idle longest is closed."),
 	F_BOOL(struct conf, place_paused, "placePaused", .def = "false", .flags = FIELD_NO_RELOAD,
 	       .help = "Receipts are kept, and wait for placing: for repairs and for measuring."),
 	F_URL(struct conf, public_url, "publicUrl", .max = 1024,

@@ -9,9 +9,9 @@ static void rules(void **state)
 		const char *password, *code; /* NULL: taken */
 	} cases[] = {
 		{ "correct horse battery", NULL },
-		{ "0123456789", NULL },
-		{ "비밀번호를바꾸세요", "password.short" }, /* nine characters, many bytes */
-		{ "비밀번호를바꾸세요!", NULL },
+		{ "0123456789ab", NULL },
+		{ "비밀번호를지금바꾸세요", "password.short" }, /* eleven characters, 33 bytes */
+		{ "비밀번호를지금바꾸세요!", NULL },
 		{ "short", "password.short" },
 		{ "", "password.short" },
 		{ "aaaaaaaaaaaa", "password.plain" },

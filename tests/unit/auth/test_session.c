@@ -188,7 +188,7 @@ static void sweeping_keeps_what_is_good(void **state)
 	assert_true(sign_in(s, EMAIL, PASSWORD, NOW, &old));
 	assert_true(sign_in(s, EMAIL, PASSWORD, later, &fresh));
 	assert_true(auth_link_make(s->db, s->a, s->admin, later, &link, &s->e));
-	assert_true(auth_sweep(s->db, later, &s->e));
+	assert_true(auth_sweep(s->au, s->db, later, &s->e));
 	FAILS(s, knows(s, cookie_value(s->a, old.cookie), later), "auth.session");
 	assert_true(knows(s, cookie_value(s->a, fresh.cookie), later));
 	assert_true(auth_link_use(s->au, s->db, s->a,
