@@ -465,6 +465,57 @@ static bool write_others(struct http_request *rq, struct json_out *o, const stru
 	return true;
 }
 
+/* Every name is there, null where nothing came. */
+static void write_texts(struct json_out *o, const struct json *texts)
+{
+	static const char *const more[] = { "leadSource", "actionCode", "offerTitle", "productId",
+					    "description" };
+
+	json_obj(o, "asReceived");
+	for (size_t i = 0; i < CONTACT_FIELDS + LL_COUNT(more); i++) {
+		const char *name =
+			i < CONTACT_FIELDS ? contact_field_text[i] : more[i - CONTACT_FIELDS];
+		const struct json *text = json_get(texts, name);
+
+		if (json_kind(text) == JSON_STR)
+			json_put_str(o, name, json_str(text));
+		else
+			json_put_null(o, name);
+	}
+	json_end_obj(o);
+}
+
+static void write_note(struct json_out *o, const struct note *n)
+{
+	json_obj(o, NULL);
+	json_put_z(o, "field", n->field);
+	json_put_z(o, "value", n->value);
+	json_put_z(o, "raw", n->raw);
+	json_put_z(o, "from", n->from);
+	json_put_z(o, "rule", n->rule);
+	json_put_z(o, "confidence", confidence_text(n->confidence));
+	json_end_obj(o);
+}
+
+static bool write_first_touch(struct http_request *rq, struct json_out *o,
+			      const struct lead_touches_row *t, struct err *e)
+{
+	AUTO_JSON texts = NULL;
+	struct note *notes = NULL;
+	size_t n = 0;
+
+	if (t &&
+	    (!json_parse(str_of(t->as_received), &texts, e) ||
+	     !notes_unpack(rq->arena, str_of(t->notes), str_of(t->as_received), &notes, &n, e)))
+		return false;
+	write_texts(o, texts);
+	json_list(o, "understanding");
+	for (size_t i = 0; i < n; i++)
+		write_note(o, &notes[i]);
+	json_end_list(o);
+	return true;
+}
+
 bool h_lead(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
 {
 	struct delivery_page_row *deliveries;
@@ -490,8 +541,8 @@ bool h_lead(struct http_request *rq, const void *in, struct http_reply *reply, s
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	write_lead_members(&o, &l, rq->now_ms);
-	json_put_raw(&o, "asReceived", n ? str_of(touches[0].as_received) : STR("null"));
-	json_put_raw(&o, "understanding", n ? str_of(touches[0].notes) : STR("[]"));
+	if (!write_first_touch(rq, &o, n ? &touches[0] : NULL, e))
+		return false;
 	write_timeline(rq, &o, &l, touches, n, deliveries, owed);
 	json_list(&o, "deliveries");
 	for (size_t i = 0; i < owed; i++)

@@ -1,59 +1,16 @@
 #include "place/batch.h"
 
 #include <stdio.h>
-#include "base/json.h"
 #include "base/limits.h"
 
-#define JSON_TEXT_MAX (512 * 1024)
-#define MINUTE        60000
-#define SEQ_BITS      21
+#define MINUTE   60000
+#define SEQ_BITS 21
 
 int64_t place_seq(int64_t received_at, struct id lead, unsigned salt)
 {
 	uint32_t low = (uint32_t)lead.b[13] << 16 | (uint32_t)lead.b[14] << 8 | lead.b[15];
 
 	return received_at << SEQ_BITS | ((low + salt * 7919u) & ((1u << SEQ_BITS) - 1));
-}
-
-static const char *as_received(struct batch *b, const struct touch *t)
-{
-	AUTO_BUF out = buf_new(JSON_TEXT_MAX);
-	struct json_out o = json_out(&out);
-
-	json_obj(&o, NULL);
-	for (int f = 0; f < CONTACT_FIELDS; f++)
-		json_put_z(&o, contact_field_text[f], t->raw[f]);
-	json_put_z(&o, "leadSource", t->lead_source);
-	json_put_z(&o, "actionCode", t->action_code);
-	json_put_z(&o, "offerTitle", t->offer_title);
-	json_put_z(&o, "productId", t->product_id);
-	json_put_z(&o, "description", t->description);
-	json_end_obj(&o);
-	MUST(buf_ok(&out));
-	return arena_strndup(b->arena, out.p, out.n);
-}
-
-static const char *notes(struct batch *b, const struct touch *t)
-{
-	AUTO_BUF out = buf_new(JSON_TEXT_MAX);
-	struct json_out o = json_out(&out);
-
-	json_list(&o, NULL);
-	for (size_t i = 0; i < t->note_count; i++) {
-		const struct note *n = &t->notes[i];
-
-		json_obj(&o, NULL);
-		json_put_z(&o, "field", n->field);
-		json_put_z(&o, "value", n->value);
-		json_put_z(&o, "raw", n->raw);
-		json_put_z(&o, "from", n->from);
-		json_put_z(&o, "rule", n->rule);
-		json_put_z(&o, "confidence", confidence_text(n->confidence));
-		json_end_obj(&o);
-	}
-	json_end_list(&o);
-	MUST(buf_ok(&out));
-	return arena_strndup(b->arena, out.p, out.n);
 }
 
 static bool write_customers(struct place_worker *w, struct batch *b, struct err *e)
@@ -185,8 +142,8 @@ static bool write_touches(struct place_worker *w, struct batch *b, struct err *e
 						 it->lead,
 						 it->receipt->received_at,
 						 it->touch->flags,
-						 as_received(b, it->touch),
-						 notes(b, it->touch) };
+						 touch_texts(b->arena, it->touch),
+						 notes_pack(b->arena, it->touch) };
 	}
 	return !b->item_count || touch_put_batch(w->c.db, puts, b->item_count, e);
 }

@@ -55,6 +55,15 @@ struct touch {
 	size_t note_count;
 };
 
+/*
+ * A touch as it is stored beside its lead: the texts as received that are there, as a JSON object;
+ * and the notes, packed against them.
+ */
+const char *touch_texts(struct arena *a, const struct touch *t);
+const char *notes_pack(struct arena *a, const struct touch *t);
+bool notes_unpack(struct arena *a, struct str packed, struct str texts, struct note **ret,
+		  size_t *ret_n, struct err *e) LL_MUST;
+
 /* What is known of the offer whose URL was used. */
 struct offer_facts {
 	const char *publisher, *offer, *title; /* title may be NULL */
