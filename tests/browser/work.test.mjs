@@ -175,6 +175,25 @@ test('a lead that arrives while one reads the list waits behind a bar, and nothi
   await page.locator(`a[href="/leads/${id}"]`).waitFor();
 }));
 
+test('several pages of one browser share one stream, and it is handed on when its page closes', async () => {
+  const visit = await openPage(browser, mock.url, { signIn, prefs: { language: 'en' } });
+  const second = await visit.context.newPage();
+  for (const page of [visit.page, second]) {
+    await page.goto('/leads?view=all');
+    await settled(page);
+    await page.locator('.live-live').waitFor();
+  }
+  assert.equal(mock.state.streams.size, 1);
+  const first = mock.arrive();
+  await second.locator(`a[href="/leads/${first.id}"]`).waitFor();
+  await visit.page.close();
+  await until(() => mock.state.streams.size === 1, { what: 'the other page has opened the stream' });
+  await second.locator('.live-live').waitFor();
+  const next = mock.arrive();
+  await second.locator(`a[href="/leads/${next.id}"]`).waitFor();
+  await visit.close();
+});
+
 test('opening a lead reads it; the counter follows', () => at('/leads?view=all', async (page) => {
   const lead = mock.state.leads.find((l) => l.unread && !l.test);
   await page.locator(`a[href="/leads/${lead.id}"]`).click();

@@ -108,6 +108,19 @@ export function useLoad(path, query) {
 }
 
 /**
+ * The new items, but those that say the same as before are the same objects, so that their rows rest.
+ * @param {any[]} before
+ * @param {any[]} items
+ */
+function settle(before, items) {
+  const known = new Map(before.map((item) => [item.id, item]));
+  return items.map((item) => {
+    const old = known.get(item.id);
+    return old && JSON.stringify(old) === JSON.stringify(item) ? old : item;
+  });
+}
+
+/**
  * A keyset-paged list. Reloading keeps as many rows as are on the screen, up to one full page of the API.
  * @param {string} path
  * @param {Record<string, any>} query
@@ -134,7 +147,7 @@ export function useList(path, query) {
       if (again.current) { again.current = false; load(); }
     };
     get(path, { ...query, limit: size }, stop.signal).then(
-      (page) => { setState({ key, items: page.items, next: page.next, error: null }); done(); },
+      (page) => { setState((s) => ({ key, items: settle(s.items, page.items), next: page.next, error: null })); done(); },
       (error) => {
         if (stop.signal.aborted) return;
         setState((s) => (s.key === key ? { ...s, error } : { key, items: [], next: null, error }));

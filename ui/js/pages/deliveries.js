@@ -1,7 +1,7 @@
 // What was sent, what is owed, what was refused; and sending again, one, some or by filter.
 import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
 import { post, useList, useLoad } from '../api.js';
-import { number, personName, t } from '../i18n.js';
+import { locale, number, personName, t } from '../i18n.js';
 import { navigate, place } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
@@ -89,7 +89,8 @@ export function DeliveriesPage({ id }) {
     timer.current = window.setTimeout(() => { timer.current = 0; list.refresh(); }, 400);
   });
   useKeys({ '.': list.refresh });
-  const all = columns(location.search);
+  const { language } = locale.use();
+  const all = useMemo(() => columns(location.search), [location.search, language]);
   const chosen = useColumns('deliveries', all);
   const narrow = Object.keys(values).length > 0;
   return html`<div class="page"><${PageHead} title=${t('nav.deliveries')} sub=${t('deliveries.sub')}

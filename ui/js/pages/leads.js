@@ -1,7 +1,7 @@
 // The list of leads: system views, filters, live arrival, selection.
 import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
 import { post, useList, useLoad } from '../api.js';
-import { country, number, personName, t } from '../i18n.js';
+import { country, locale, number, personName, t } from '../i18n.js';
 import { place, setQuery } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
@@ -117,16 +117,11 @@ function NoLeads({ view, filtered, offers }) {
  */
 function useArrivals(list) {
   const [waiting, setWaiting] = useState(0);
-  const timer = useRef(0);
   const refresh = () => { setWaiting(0); list.refresh(); };
-  const soon = () => {
-    if (timer.current) return;
-    timer.current = window.setTimeout(() => { timer.current = 0; refresh(); }, 20);
-  };
   useLive('lead', (changes) => {
     const mine = changes.filter((c) => !publisher.get() || !c.publisher || c.publisher === publisher.get());
     if (!mine.length) return;
-    if (!list.busy()) soon();
+    if (!list.busy()) refresh();
     else setWaiting((n) => n + mine.filter((c) => c.what === 'new').length);
   });
   return { waiting, refresh };
@@ -164,10 +159,11 @@ function Bulk({ selected, rows, clear, update }) {
 export function LeadsPage() {
   const { query } = place.use();
   publisher.use();
+  const { language } = locale.use();
   const view = viewOf(query, 'first-response');
   useTitle(t(`view.${view.id}`));
   const offers = useLoad('/offers', narrowed()).data?.items ?? null;
-  const filters = useMemo(() => filtersFor(offers ?? []), [offers, document.documentElement.lang]);
+  const filters = useMemo(() => filtersFor(offers ?? []), [offers, language]);
   const sort = query.get('sort') ?? view.sort;
   const list = useList('/leads', { ...narrowed(), ...view.query, ...filterValues(filters, query, 'q'), sort });
   const rows = list.items;
@@ -176,7 +172,7 @@ export function LeadsPage() {
   const over = useRef(false);
   const busy = () => selected.size > 0 || over.current || scrollY > 40 || Boolean(document.querySelector('.table :focus, dialog[open]'));
   const arrivals = useArrivals({ ...list, busy });
-  const columns = leadColumns();
+  const columns = useMemo(leadColumns, [language]);
   const chosen = useColumns('leads', columns);
   useEffect(() => setSelected(new Set()), [query.toString()]);
   useEffect(() => {

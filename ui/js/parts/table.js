@@ -1,6 +1,6 @@
 // The table of every list: sticky header, sort, column choice, selection, and a row cursor that is the
 // focus itself: j and k move it, x selects, Enter follows the row's link.
-import { html, useEffect, useRef, useState } from '../lib.js';
+import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
 import { useKeys } from '../keys.js';
@@ -17,7 +17,7 @@ import { Popup } from './overlay.js';
 /** @param {string} name @param {Column[]} columns */
 export function useColumns(name, columns) {
   const chosen = prefs.use().columns[name];
-  const shown = columns.filter((c) => c.fixed || (chosen ? chosen.includes(c.id) : !c.off));
+  const shown = useMemo(() => columns.filter((c) => c.fixed || (chosen ? chosen.includes(c.id) : !c.off)), [columns, chosen]);
   /** @param {string} id */
   const toggle = (id) => {
     const ids = shown.map((c) => c.id);
@@ -51,6 +51,19 @@ function Head({ column, sort, onSort }) {
   return html`<th scope="col" role="columnheader" class=${name} aria-sort=${up ? 'ascending' : down ? 'descending' : 'none'}>
     <button type="button" class="sort" onClick=${() => onSort(up ? `-${column.sort}` : down ? String(column.sort) : `-${column.sort}`)}>
       ${column.label}${(up || down) && html`<${Icon} name=${up ? 'up' : 'down'} size=${14} />`}</button></th>`;
+}
+
+/**
+ * One row; drawn again only when what it shows is another. What it calls is looked up when it is called.
+ * @param {{row: any, i: number, columns: Column[], selected: boolean | undefined, name: string, extra: string,
+ *   acts: {current: {click: (e: MouseEvent, row: any, i: number) => void, select: (i: number, range: boolean) => void}}}} props
+ */
+function Row({ row, i, columns, selected, name, extra, acts }) {
+  return useMemo(() => html`<tr role="row" class=${`${extra} ${selected ? 'is-selected' : ''}`} onClick=${(/** @type {MouseEvent} */ e) => acts.current.click(e, row, i)}>
+      ${selected !== undefined && html`<td role="cell" class="td-select"><input type="checkbox" checked=${selected} aria-label=${t('table.select', { name })}
+        onClick=${(/** @type {MouseEvent} */ e) => acts.current.select(i, e.shiftKey)} /></td>`}
+      ${columns.map((column) => html`<td role="cell" key=${column.id} data-label=${column.label} class=${`td-${column.id} ${column.num ? 'num' : ''} ${column.class ?? ''}`}>${column.cell(row)}</td>`)}
+    </tr>`, [row, i, columns, selected, name, extra]);
 }
 
 /**
@@ -114,18 +127,15 @@ export function Table({ label, columns, rows, onOpen, sort, onSort, selected, on
     if (onOpen && !(link instanceof HTMLAnchorElement)) onOpen(row);
     else link?.dispatchEvent(new MouseEvent('click', event));
   };
+  const acts = useRef({ click, select });
+  acts.current = { click, select };
   return html`<div class="table-box" ref=${frame}><table class="table" role="table" aria-label=${label} style=${{ minWidth: `${columns.length * 96}px` }}>
     <thead role="rowgroup"><tr role="row">${selected && html`<th scope="col" role="columnheader" class="th-select">
       <input type="checkbox" ref=${box} checked=${whole} aria-label=${t('table.selectAll')}
         onChange=${() => onSelect?.(whole ? new Set() : new Set(rows.map((row) => row.id)))} /></th>`}
       ${columns.map((column) => html`<${Head} key=${column.id} column=${column} sort=${sort} onSort=${onSort} />`)}</tr></thead>
-    <tbody role="rowgroup" ref=${body}>${rows.map((row, i) => html`<tr role="row" key=${row.id}
-      class=${`${rowClass?.(row) ?? ''} ${selected?.has(row.id) ? 'is-selected' : ''}`} onClick=${(/** @type {MouseEvent} */ e) => click(e, row, i)}>
-      ${selected && html`<td role="cell" class="td-select"><input type="checkbox" checked=${selected.has(row.id)}
-        aria-label=${t('table.select', { name: rowName?.(row) ?? row.id })}
-        onClick=${(/** @type {MouseEvent} */ e) => select(i, e.shiftKey)} /></td>`}
-      ${columns.map((column) => html`<td role="cell" key=${column.id} data-label=${column.label} class=${`td-${column.id} ${column.num ? 'num' : ''} ${column.class ?? ''}`}>${column.cell(row)}</td>`)}
-    </tr>`)}</tbody></table></div>`;
+    <tbody role="rowgroup" ref=${body}>${rows.map((row, i) => html`<${Row} key=${row.id} row=${row} i=${i} columns=${columns} acts=${acts}
+      selected=${selected?.has(row.id)} name=${rowName?.(row) ?? row.id} extra=${rowClass?.(row) ?? ''} />`)}</tbody></table></div>`;
 }
 
 /** @param {{list: {next: string | null, items: any[], loadMore: () => void, loadingMore: boolean}, count: (n: number) => string}} props */
