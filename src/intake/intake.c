@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/utf8.h"
 #include "intake/recent.h"
 #include "understand/understand.h"
 
@@ -231,21 +232,26 @@ static void fill(struct intake_loop *l, struct intake_item *it, int64_t now_ms, 
 {
 	int64_t window = l->in->window_ms;
 	struct hash *h = ARENA_NEW(l->arena, struct hash);
+	bool repaired;
 
 	*h = hash_of(it->body);
 	m->item = it;
 	m->put.receipt = id_new(now_ms);
 	m->put.body_hash = (struct str){ (const char *)h->b, sizeof(h->b) };
 	m->put.since = now_ms - window;
-	m->put.slot = now_ms - now_ms % window;
+	/* No window, no repeats: slot 0 is in no index. */
+	m->put.slot = window > 0 ? now_ms - now_ms % window : 0;
 	m->put.now = now_ms;
-	m->put.content_type = str_dup(l->arena, str_upto(it->content_type, CONTENT_TYPE_MAX));
+	/* A header may hold any byte; PostgreSQL's text may not. */
+	m->put.content_type =
+		utf8_repair(l->arena, utf8_cut(it->content_type, CONTENT_TYPE_MAX), &repaired);
 	m->put.body = it->body;
 }
 
 /* Shape only; the mark names the receipt should the reader bring us down. */
 static void read_shape(struct intake_loop *l, const struct message *m)
 {
+	ARENA_SCOPE(l->arena);
 	const struct receipt_put_row *row = &m->row;
 	struct intake_item *it = m->item;
 	char text[MARK_TEXT], id[ID_TEXT];
