@@ -2,8 +2,13 @@
 
 #include <ctype.h>
 #include "base/buf.h"
+#include "base/limits.h"
 
-#define WORDS_MAX (16 * 1024)
+/* Every token of the text, and the filter words: a name, '_' and a value of at most LIMIT_ID bytes.
+ */
+#define FILTERS   7
+#define WORDS_MAX (SEARCH_BYTES_MAX + FILTERS * (LIMIT_ID + 16))
+#define TEXT_MAX  (128 * 1024) /* what of a longer text is not searched for is in the receipt */
 
 const char *place_filter_word(struct arena *a, const char *filter, const char *value)
 {
@@ -19,14 +24,15 @@ static void filter_word(struct arena *a, struct buf *words, const char *filter, 
 {
 	if (!value || !*value)
 		return;
-	buf_byte(words, ' ');
+	if (words->n) /* PostgreSQL takes no empty word */
+		buf_byte(words, ' ');
 	buf_z(words, place_filter_word(a, filter, value));
 }
 
 const char *place_words(struct arena *a, const struct place_words *w)
 {
 	AUTO_BUF words = buf_new(WORDS_MAX);
-	AUTO_BUF text = buf_new(WORDS_MAX * 8);
+	AUTO_BUF text = buf_new(TEXT_MAX);
 
 	for (int f = 0; f < CONTACT_FIELDS; f++) {
 		const char *value = w->contact[f] ? w->contact[f] : w->raw[f];
@@ -46,8 +52,6 @@ const char *place_words(struct arena *a, const struct place_words *w)
 	filter_word(a, &words, "kind", w->kind);
 	filter_word(a, &words, "country", w->contact[CONTACT_COUNTRY]);
 	filter_word(a, &words, "test", w->test ? "true" : "false");
-	/* Words that do not fit are left out from the end; the filter words are few and come in any
-	 * case. */
 	MUST(buf_ok(&words));
 	return arena_strndup(a, words.p, words.n);
 }

@@ -19,6 +19,8 @@
 #define PHONE_MAX   15
 #define PHONE_SHORT 4 /* the last digits that people remember */
 
+_Static_assert(TOKENS *(WORD_MAX + 1) <= SEARCH_BYTES_MAX, "each token and the blank before it");
+
 struct search {
 	struct buf *out;
 	uint64_t seen[SLOTS]; /* hashes; 0 is free */

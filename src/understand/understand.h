@@ -118,3 +118,4 @@ const char *name_clean(struct arena *a, struct str text, size_t max,
 /* Words and CJK bigrams of text for search, folded, space-separated ASCII-safe tokens; appended to
  * *b. */
 void search_tokens(struct arena *a, struct str text, struct buf *b);
+#define SEARCH_BYTES_MAX (256 * 65) /* what it appends at most, whatever the text */
