@@ -24,7 +24,7 @@ struct batch {
 	struct arena *arena;
 	const char *publisher;
 	int64_t now_ms, window_ms;
-	unsigned salt;
+	bool clashed; /* a seq was taken: ask the store for free ones */
 	struct receipt_waiting_row *receipts;
 	size_t receipt_count; /* those that this batch takes */
 	struct item *items;
@@ -41,9 +41,8 @@ struct place_worker {
 	struct id holder;
 	int mark;
 	char publisher[132]; /* the last one served */
-	int64_t lease_until;
-	size_t deliveries; /* of the last batch */
-	size_t leads;
+	int64_t lease_until; /* 0: not held */
+	size_t limit;        /* receipts of the next batch: fewer after one that was refused */
 };
 
 /* read.c: receipts -> items and troubles. */

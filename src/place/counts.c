@@ -4,6 +4,9 @@
 
 #define COUNTS_MAX 512
 
+/* Of one batch: the offers of its receipts, the kinds and states. */
+_Static_assert(COUNTS_MAX >= BATCH_RECEIPTS + 64, "a name for each");
+
 struct counts {
 	struct counter_add_in rows[COUNTS_MAX];
 	size_t n;

@@ -42,8 +42,12 @@ struct place_worker *place_worker_new(const struct place_config *c, int64_t now_
 void place_worker_free(struct place_worker *w);
 bool place_batch(struct place_worker *w, int64_t now_ms, size_t *ret_done, struct err *e) LL_MUST;
 
-/* seq of a lead: its time, and bits of its id; salt is another try after a clash. */
-int64_t place_seq(int64_t received_at, struct id lead, unsigned salt);
+/*
+ * seq of a lead: its time, and bits of its id, or the next free one. Every seq of a ms is below
+ * that of the next ms with bits 0.
+ */
+#define SEQ_BITS 21
+int64_t place_seq(int64_t received_at, struct id lead);
 /* The word that stands for a filter's value in the search index: "country_kr". */
 const char *place_filter_word(struct arena *a, const char *filter, const char *value);
 

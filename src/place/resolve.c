@@ -139,19 +139,20 @@ static bool find_leads(struct place_worker *w, struct batch *b, struct err *e)
 
 	for (size_t i = 0; i < b->item_count; i++) {
 		struct item *it = &b->items[i];
-		int64_t since = it->receipt->received_at - b->window_ms;
+		int64_t at = it->receipt->received_at, since = at - b->window_ms;
 
 		it->lead = item_id(it, "lead");
 		it->new_lead = true;
 		it->after = last_of_engagement(&seen, it);
-		if (!it->after && !it->new_customer) {
-			asking[n] = it;
-			ask[n++] = (struct lead_recent_in){ b->publisher, it->customer,
-							    it->receipt->offer_id,
-							    it->touch->action, since };
-		}
 		if (it->after && it->after->receipt->received_at <= since)
-			it->after = NULL; /* too long ago: a new lead of the same customer */
+			it->after = NULL; /* too long ago */
+		if (it->after || it->new_customer)
+			continue;
+		asking[n] = it;
+		ask[n++] = (struct lead_recent_in){
+			b->publisher,      it->customer, it->receipt->offer_id,
+			it->touch->action, since,        (at + b->window_ms) << SEQ_BITS
+		};
 	}
 	if (n && !lead_recent_batch(w->c.db, ask, n, b->arena, rows, found, e))
 		return false;

@@ -57,5 +57,9 @@ ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_at = excluded.u
  WHERE lease.holder = $2 OR lease.until_at < $4
 RETURNING name;
 
+-- lease_keep(name:t, holder:u, until:i) -> one (name:t)
+-- Renews; no row when another has taken it since, also if it was given back.
+UPDATE lease SET until_at = $3 WHERE name = $1 AND holder = $2 RETURNING name;
+
 -- lease_give(name:t, holder:u)
 DELETE FROM lease WHERE name = $1 AND holder = $2;

@@ -7,18 +7,27 @@ INSERT INTO customer (publisher_id, customer_id, email_key, first_name, last_nam
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12);
 
 -- customer_touch(publisher:t, customer:u, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, at:i)
--- The latest known value of each field wins; what the newer lead does not say stays.
-UPDATE customer SET first_name = COALESCE($3, first_name), last_name = COALESCE($4, last_name),
-       email = COALESCE($5, email), phone = COALESCE($6, phone), country = COALESCE($7, country),
-       company = COALESCE($8, company), title = COALESCE($9, title), leads = leads + $10,
-       last_at = CASE WHEN last_at < $11 THEN $11 ELSE last_at END
+-- The latest known value of each field wins; what the newer lead does not say stays. An older message
+-- (read again) fills gaps only.
+UPDATE customer SET
+       first_name = CASE WHEN last_at > $11 THEN COALESCE(first_name, $3) ELSE COALESCE($3, first_name) END,
+       last_name = CASE WHEN last_at > $11 THEN COALESCE(last_name, $4) ELSE COALESCE($4, last_name) END,
+       email = CASE WHEN last_at > $11 THEN COALESCE(email, $5) ELSE COALESCE($5, email) END,
+       phone = CASE WHEN last_at > $11 THEN COALESCE(phone, $6) ELSE COALESCE($6, phone) END,
+       country = CASE WHEN last_at > $11 THEN COALESCE(country, $7) ELSE COALESCE($7, country) END,
+       company = CASE WHEN last_at > $11 THEN COALESCE(company, $8) ELSE COALESCE($8, company) END,
+       title = CASE WHEN last_at > $11 THEN COALESCE(title, $9) ELSE COALESCE($9, title) END,
+       leads = leads + $10, last_at = CASE WHEN last_at < $11 THEN $11 ELSE last_at END
  WHERE publisher_id = $1 AND customer_id = $2;
 
--- lead_recent(publisher:t, customer:u, offer:t, action:t, since:i) -> one (lead_id:u)
--- The lead that a touch within the repeat window belongs to.
-SELECT lead_id FROM lead
- WHERE publisher_id = $1 AND customer_id = $2 AND offer_id = $3 AND action = $4 AND touched_at > $5
- ORDER BY seq DESC LIMIT 1;
+-- lead_recent(publisher:t, customer:u, offer:t, action:t, since:i, below:i) -> one (lead_id:u)
+-- The lead that a touch within the repeat window belongs to: the newest one, if it was touched since.
+-- below: a seq; what came long after the touch is not its lead (a receipt that is read again is old).
+SELECT lead_id FROM
+  (SELECT lead_id, touched_at FROM lead
+    WHERE publisher_id = $1 AND customer_id = $2 AND offer_id = $3 AND action = $4 AND seq < $6
+    ORDER BY seq DESC LIMIT 1) newest
+ WHERE touched_at > $5;
 
 -- lead_put(publisher:t, lead:u, seq:i, offer:t, customer:u, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
 INSERT INTO lead (publisher_id, lead_id, seq, offer_id, customer_id, source, action, kind, status, substatus,
@@ -27,6 +36,9 @@ INSERT INTO lead (publisher_id, lead_id, seq, offer_id, customer_id, source, act
                   lead_source, description, first_name, last_name, email, phone, country, company, title)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'New', 'Received', $9, $9, 1, $10, $11, $12, $13, $14, $15, $16,
         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26);
+
+-- lead_seq_taken(publisher:t, seq:i) -> one (seq:i)
+SELECT seq FROM lead WHERE publisher_id = $1 AND seq = $2;
 
 -- lead_touch(publisher:t, lead:u, at:i, flags:i)
 UPDATE lead SET touches = touches + 1, touched_at = CASE WHEN touched_at < $3 THEN $3 ELSE touched_at END,

@@ -95,6 +95,11 @@ SELECT receipt_id, offer_id, received_at, crashes, content_type, body
   FROM receipt WHERE publisher_id = $1 AND state = 'waiting'
  ORDER BY receipt_id LIMIT $2;
 
+-- receipt_waiting_size(publisher:t, limit:i) -> all (bytes:i)
+-- Of those that receipt_waiting would give: what is taken at once is bounded in bytes too.
+SELECT length(body) AS bytes FROM receipt WHERE publisher_id = $1 AND state = 'waiting'
+ ORDER BY receipt_id LIMIT $2;
+
 -- receipt_waiting_count() -> one (n:i)
 SELECT count(*) AS n FROM receipt WHERE state = 'waiting';
 

@@ -1,0 +1,232 @@
+/* One batch: the lease, the receipts, one transaction; and what is done when the store refuses it.
+ */
+#include "place/batch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+
+#define BATCH_ARENA                                                                                \
+	(1024 * 1024 * 1024)          /* a cap: one body of LIMIT_BODY_MAX, read and written out */
+#define BATCH_BYTES (4 * 1024 * 1024) /* bodies of one batch, unless a single one is longer */
+#define LEASE_MS    5000
+
+struct place_worker *place_worker_new(const struct place_config *c, int64_t now_ms)
+{
+	struct place_worker *w = calloc(1, sizeof(*w));
+
+	MUST(w != NULL);
+	*w = (struct place_worker){ .c = *c,
+				    .arena = arena_new("placing", BATCH_ARENA),
+				    .holder = id_new(now_ms),
+				    .mark = mark_slot(c->marks),
+				    .limit = BATCH_RECEIPTS };
+	return w;
+}
+
+void place_worker_free(struct place_worker *w)
+{
+	struct err e;
+
+	if (!w)
+		return;
+	/* Given back, so that the next placer need not wait; if it cannot be, it runs out by
+	 * itself. */
+	LL_IGNORE(lease_give(w->c.db, &(struct lease_give_in){ "placing", w->holder }, NULL, &e));
+	sql_close(w->c.db);
+	arena_free(w->arena);
+	free(w);
+}
+
+static bool held(struct place_worker *w, int found, int64_t until, struct err *e)
+{
+	w->lease_until = found > 0 ? until : 0;
+	if (found == 0)
+		return ERR(e, ERR_BUSY, "place.lease", "Another process is placing receipts.");
+	return found > 0;
+}
+
+/*
+ * Before anything is read: what this process read while another one placed is stale. While batches
+ * follow each other their transactions renew it.
+ */
+static bool take_lease(struct place_worker *w, int64_t now_ms, struct err *e)
+{
+	struct lease_take_in in = { "placing", w->holder, now_ms + LEASE_MS, now_ms };
+	struct lease_take_row row;
+
+	if (w->lease_until - now_ms > LEASE_MS / 2)
+		return true;
+	return held(w, lease_take(w->c.db, &in, w->arena, &row, e), in.until, e);
+}
+
+/* Inside the batch's transaction: nobody else can have had the lease since it was taken. */
+static bool keep_lease(struct place_worker *w, int64_t now_ms, struct err *e)
+{
+	struct lease_keep_in in = { "placing", w->holder, now_ms + LEASE_MS };
+	struct lease_keep_row row;
+
+	return held(w, lease_keep(w->c.db, &in, w->arena, &row, e), in.until, e);
+}
+
+/* The next publisher with work after the last one served; none: b->publisher stays NULL. */
+static bool find_publisher(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct receipt_waiting_publisher_row row;
+	int found = receipt_waiting_publisher(
+		w->c.db, &(struct receipt_waiting_publisher_in){ w->publisher }, b->arena, &row, e);
+
+	if (found == 0 && w->publisher[0])
+		found = receipt_waiting_publisher(/* round the circle */
+						  w->c.db,
+						  &(struct receipt_waiting_publisher_in){ "" },
+						  b->arena, &row, e);
+	if (found > 0)
+		b->publisher = row.publisher_id;
+	return found >= 0;
+}
+
+/* Its first receipts, as many as the batch may hold. */
+static bool find_receipts(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct receipt_waiting_in in = { b->publisher, 0 };
+	struct receipt_waiting_size_row *sizes;
+	int64_t bytes = 0;
+	size_t n;
+
+	if (!receipt_waiting_size(
+		    w->c.db, &(struct receipt_waiting_size_in){ b->publisher, (int64_t)w->limit },
+		    b->arena, &sizes, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++, in.limit++) {
+		bytes += sizes[i].bytes;
+		if (i && bytes > BATCH_BYTES)
+			break;
+	}
+	return receipt_waiting(w->c.db, &in, b->arena, &b->receipts, &b->receipt_count, e);
+}
+
+static bool write_once(struct place_worker *w, struct batch *b, struct err *e)
+{
+	AUTO_TX tx = { 0 };
+
+	return sql_begin(w->c.db, &tx, e) && keep_lease(w, b->now_ms, e) &&
+	       batch_resolve(w, b, e) && batch_write(w, b, e) && sql_commit(&tx, e);
+}
+
+/* A lead may have drawn a seq that another one of its ms has: then once more, asking for free ones.
+ */
+static bool write_batch(struct place_worker *w, struct batch *b, struct err *e)
+{
+	b->counts = counts_new(b->arena);
+	if (write_once(w, b, e))
+		return true;
+	if (e->kind != ERR_CONFLICT)
+		return false;
+	b->clashed = true;
+	b->counts = counts_new(b->arena);
+	return write_once(w, b, e);
+}
+
+static void tell_metrics(const struct batch *b)
+{
+	size_t touches = b->item_count;
+
+	metric_add(METRIC_PLACE_RECEIPTS, (int64_t)b->receipt_count);
+	metric_add(METRIC_PLACE_LEADS, (int64_t)b->new_leads);
+	metric_add(METRIC_PLACE_TOUCHES, (int64_t)touches);
+	for (size_t i = 0; i < b->receipt_count; i++)
+		metric_seen(METRIC_PLACE_SECONDS,
+			    (clock_now() - b->receipts[i].received_at) * 1000);
+	for (size_t i = 0; i < b->trouble_count; i++)
+		if (!strcmp(b->troubles[i].state, receipt_state_text(RECEIPT_SET_ASIDE)))
+			metric_add(METRIC_PLACE_SET_ASIDE, 1);
+}
+
+/* What the store says of these very rows, and would say again; not that it is gone, full or busy.
+ */
+static bool refused(const struct err *e)
+{
+	return e->kind == ERR_INPUT || e->kind == ERR_CONFLICT || e->kind == ERR_BUG;
+}
+
+/* The one receipt that cannot be placed must not hold up those behind it. */
+static bool set_aside(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct receipt_waiting_row *only = b->receipts;
+	struct receipt_trouble_in in = {
+		b->publisher, only->receipt_id, receipt_state_text(RECEIPT_SET_ASIDE),
+		"place-failed",
+		arena_printf(b->arena,
+			     "The store refused its leads (%s). It is kept, and can be "
+			     "read again after an upgrade.",
+			     e->code)
+	};
+	AUTO_TX tx = { 0 };
+
+	log_err(LOG_ERROR, "place.refused", e);
+	if (!sql_begin(w->c.db, &tx, e) || !keep_lease(w, b->now_ms, e))
+		return false;
+	b->counts = counts_new(b->arena);
+	b->item_count = b->new_leads = b->deliveries = 0;
+	b->trouble_count = 1;
+	b->troubles[0] = in;
+	return batch_write(w, b, e) && sql_commit(&tx, e);
+}
+
+/* A refused batch is tried again in halves, until the receipt that is at fault stands alone. */
+static bool write_or_part(struct place_worker *w, struct batch *b, bool *ret_again, struct err *e)
+{
+	*ret_again = false;
+	if (write_batch(w, b, e)) {
+		w->limit = w->limit * 2 < BATCH_RECEIPTS ? w->limit * 2 : BATCH_RECEIPTS;
+		return true;
+	}
+	if (!refused(e))
+		return false;
+	if (b->receipt_count == 1)
+		return set_aside(w, b, e);
+	w->limit = b->receipt_count / 2;
+	*ret_again = true;
+	return true;
+}
+
+static bool place_some(struct place_worker *w, int64_t now_ms, size_t *ret_done, bool *ret_again,
+		       struct err *e)
+{
+	struct batch b = { .arena = w->arena,
+			   .now_ms = now_ms,
+			   .window_ms = w->c.repeat_window_ms };
+
+	arena_reset(w->arena);
+	*ret_again = false;
+	*ret_done = 0;
+	if (!find_publisher(w, &b, e))
+		return false;
+	if (!b.publisher)
+		return true;
+	if (!take_lease(w, now_ms, e) || !find_receipts(w, &b, e) || !batch_read(w, &b, e) ||
+	    (b.receipt_count && !write_or_part(w, &b, ret_again, e)))
+		return false;
+	if (*ret_again)
+		return true;
+	snprintf(w->publisher, sizeof(w->publisher), "%s", b.publisher);
+	tell_metrics(&b);
+	if (b.receipt_count && w->c.placed)
+		w->c.placed(w->c.ctx, b.new_leads, b.deliveries);
+	*ret_done = b.receipt_count;
+	return true;
+}
+
+bool place_batch(struct place_worker *w, int64_t now_ms, size_t *ret_done, struct err *e)
+{
+	bool again;
+
+	do {
+		if (!place_some(w, now_ms, ret_done, &again, e))
+			return false;
+	} while (again);
+	return true;
+}
