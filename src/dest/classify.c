@@ -41,20 +41,19 @@ static const struct dest_rule strange = { 0, 999, NULL, OUTCOME_RETRY, .token = 
 /* What a broken exchange means: before the body left, and after it may have. */
 static const struct {
 	enum outcome before, after;
-	int64_t at_least_ms;
 	bool site;
 } broken[] = {
-	[NET_OK] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
-	[NET_GUARD] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
-	[NET_DNS] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
-	[NET_CONNECT] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
-	[NET_TLS_HANDSHAKE] = { OUTCOME_RETRY, OUTCOME_RETRY, 0, true },
-	[NET_SETTINGS] = { OUTCOME_CONFIG, OUTCOME_CONFIG, 0, false },
-	[NET_CERTIFICATE] = { OUTCOME_CONFIG, OUTCOME_CONFIG, 0, false },
-	[NET_TIMEOUT] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, MINUTE, true },
-	[NET_CUT] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
-	[NET_PROTOCOL] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
-	[NET_TOO_LARGE] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, 0, true },
+	[NET_OK] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
+	[NET_GUARD] = { OUTCOME_RETRY, OUTCOME_RETRY, true },
+	[NET_DNS] = { OUTCOME_RETRY, OUTCOME_RETRY, true },
+	[NET_CONNECT] = { OUTCOME_RETRY, OUTCOME_RETRY, true },
+	[NET_TLS_HANDSHAKE] = { OUTCOME_RETRY, OUTCOME_RETRY, true },
+	[NET_SETTINGS] = { OUTCOME_CONFIG, OUTCOME_CONFIG, false },
+	[NET_CERTIFICATE] = { OUTCOME_CONFIG, OUTCOME_CONFIG, false },
+	[NET_TIMEOUT] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
+	[NET_CUT] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
+	[NET_PROTOCOL] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
+	[NET_TOO_LARGE] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
 };
 
 /* Outcomes of an answer that say something about the peer as a whole. */
@@ -119,7 +118,6 @@ static void classify_broken(const struct net_reply *r, struct dest_outcome *o)
 {
 	enum net_failure f = (size_t)r->failure < LL_COUNT(broken) ? r->failure : NET_PROTOCOL;
 	o->outcome = r->body_sent ? broken[f].after : broken[f].before;
-	o->at_least_ms = broken[f].at_least_ms;
 	o->site = broken[f].site;
 	put(o->code, sizeof(o->code), net_failure_text(f));
 	put(o->detail, sizeof(o->detail), r->detail);
