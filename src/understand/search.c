@@ -17,6 +17,7 @@
 #define WORD_MAX    64  /* bytes of one token */
 #define PHONE_MIN   7
 #define PHONE_MAX   15
+#define PHONE_GAP   3 /* blanks and signs between two digits */
 #define PHONE_SHORT 4 /* the last digits that people remember */
 
 _Static_assert(TOKENS *(WORD_MAX + 1) <= SEARCH_BYTES_MAX, "each token and the blank before it");
@@ -101,13 +102,14 @@ static size_t phone_at(struct str text, char digits[PHONE_MAX + 1], size_t *ret_
 {
 	size_t n = 0, end = 0, all = 0;
 
-	for (size_t at = 0; at < text.n; at++) {
+	for (size_t at = 0;
+	     at < text.n && at <= end + PHONE_GAP && n <= PHONE_MAX && all < 2 * PHONE_MAX; at++) {
 		char c = text.p[at];
 
 		if (c >= '0' && c <= '9') {
 			all++;
 			end = at + 1;
-			if ((n || c != '0') && n <= PHONE_MAX)
+			if (n || c != '0')
 				digits[n++] = c;
 		} else if (!memchr(" -.()/+", c, 7)) {
 			/* Digits in a word are not a number. */

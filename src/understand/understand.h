@@ -32,7 +32,7 @@ struct note {
 	const char *value; /* as understood, or NULL when nothing could be told */
 	const char *raw;   /* as it came */
 	const char *from;  /* where in the body: "UserDetails.Country", "LeadSource" */
-	const char *rule;  /* stable token: "country.name.ko", "phone.plan", documented */
+	const char *rule;  /* stable token: "country.name"; docs/understanding.md has all */
 	enum confidence confidence;
 };
 
@@ -72,14 +72,14 @@ struct offer_facts {
 
 /*
  * Reads everything: *ret is an array in a, in the body's order, at most LIMIT_LEADS_A_BODY. False
- * with ERR_INPUT when understand_shape() would not say SHAPE_LEAD.
+ * with ERR_INPUT when understand_shape() would not say SHAPE_LEAD. A body of LIMIT_BODY_MAX,
+ * whatever is in it, takes less than LIMIT_ARENA_REQUEST. offer may be NULL.
  */
 bool understand(struct arena *a, struct str body, struct str content_type,
 		const struct offer_facts *offer, struct touch **ret, size_t *ret_n,
 		struct err *e) LL_MUST;
 
-/* The grammar of LeadSource alone: Source-Action|publisher.offer, also SFDC's, full-width, escaped
- * bars. */
+/* The grammar of LeadSource alone: Source-Action|publisher.offer, also SFDC's and other bars. */
 struct lead_source {
 	struct str source, action;      /* as written, trimmed; may be empty */
 	struct str offer;               /* right of the bar */
@@ -100,6 +100,7 @@ struct kind_rule {
 	int clock_min; /* first response promised within, minutes; 0 none */
 	int warm_min;  /* warm window, minutes; 0 none */
 };
+/* Of a touch's source and action; never NULL. What is in no other row is KIND_UNKNOWN. */
 const struct kind_rule *kind_rule_for(const char *source, const char *action, bool transactable);
 extern const struct kind_rule kind_rules[]; /* ends with kind KIND_NONE */
 
@@ -113,9 +114,11 @@ const char *email_clean(struct arena *a,
 			struct str text); /* trimmed, domain lower case and ASCII (IDNA) */
 const char *email_key(struct arena *a,
 		      const char *clean); /* plus-tags and dots per provider; NULL for samples */
-const char *name_clean(struct arena *a, struct str text, size_t max,
-		       unsigned *flags); /* trimmed, NFC */
-/* Words and CJK bigrams of text for search, folded, space-separated ASCII-safe tokens; appended to
- * *b. */
+/* Trimmed, NFC, at most max characters; NULL when blank. FLAG_CUT_TEXT is set when it was cut. */
+const char *name_clean(struct arena *a, struct str text, size_t max, unsigned *flags);
+/*
+ * Words, CJK characters and pairs, ends of phone numbers: folded tokens of [a-z0-9], at most 256,
+ * separated by blanks, appended to *b. The same for documents and queries.
+ */
 void search_tokens(struct arena *a, struct str text, struct buf *b);
 #define SEARCH_BYTES_MAX (256 * 65) /* what it appends at most, whatever the text */
