@@ -40,7 +40,7 @@ static size_t take_unicode(struct str s, uint32_t *ret_cp, bool *ret_broken)
 	if (high < 0xD800 || high > 0xDFFF) {
 		if (high >= 0)
 			return 4;
-		*ret_cp = 0xFFFD;
+		*ret_cp = 'u'; /* no digits: like any other letter behind a backslash */
 		*ret_broken = true;
 		return 0;
 	}
@@ -57,22 +57,29 @@ static size_t take_unicode(struct str s, uint32_t *ret_cp, bool *ret_broken)
 	return 4;
 }
 
-struct str coding_json(struct arena *a, struct str s, bool *ret_broken)
+/* No escape is shorter than what it stands for, and none stands for more than four bytes. */
+static char *room_for(struct arena *a, struct str s, size_t max)
+{
+	return arena_alloc(a, (s.n < max ? s.n : max) + 5);
+}
+
+struct str coding_json(struct arena *a, struct str s, size_t max, bool *ret_broken)
 {
 	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-	char *out = arena_alloc(a, s.n + s.n / 2 + 4); /* "\\u" alone, 2 bytes, makes 3 */
+	char *out = room_for(a, s, max);
 	size_t n = 0;
 
-	while (s.n) {
-		size_t plain = str_find(s, '\\');
+	while (s.n && n <= max) {
+		size_t plain = str_find(str_upto(s, max + 1 - n), '\\');
 		const char *simple;
 		uint32_t cp;
 
 		memcpy(out + n, s.p, plain);
 		n += plain;
-		s = str_from(s, plain + 1);
-		if (!s.n)
+		s = str_from(s, plain);
+		if (n > max || s.n < 2)
 			break;
+		s = str_from(s, 1);
 		simple = memchr(from, s.p[0], sizeof(from) - 1);
 		if (s.p[0] == 'u') {
 			s = str_from(s, 1);
@@ -86,12 +93,12 @@ struct str coding_json(struct arena *a, struct str s, bool *ret_broken)
 	return (struct str){ out, n };
 }
 
-struct str coding_form(struct arena *a, struct str s)
+struct str coding_form(struct arena *a, struct str s, size_t max)
 {
-	char *out = arena_alloc(a, s.n + 1);
+	char *out = room_for(a, s, max);
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n && n <= max; i++) {
 		if (s.p[i] == '%' && s.n - i > 2 && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
 			out[n++] = (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]));
 			i += 2;

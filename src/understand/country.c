@@ -71,6 +71,7 @@ static const struct country *with_part(struct arena *a, struct str text)
 
 const char *country_code(struct arena *a, struct str text, const char **ret_rule)
 {
+	ARENA_SCOPE(a); /* what is found is in the table */
 	struct str s = utf8_cut(utf8_trim(text), LIMIT_NAME);
 	const struct country *c = NULL;
 	enum rule rule = RULE_COUNTRY_UNKNOWN;

@@ -98,7 +98,7 @@ static struct str unwrapped(struct arena *a, struct str s)
 
 	if (s.n < 2 || s.p[0] != '"' || s.p[s.n - 1] != '"')
 		return s;
-	return str_trim(coding_json(a, (struct str){ s.p + 1, s.n - 2 }, &broken));
+	return str_trim(coding_json(a, (struct str){ s.p + 1, s.n - 2 }, s.n, &broken));
 }
 
 static bool read_json(struct decoded *d, struct str s, struct err *why)

@@ -263,6 +263,7 @@ static bool fold_ascii(struct str key, char out[LONGEST], struct str *ret)
 
 const struct label_row *label_of(struct arena *a, struct str key)
 {
+	ARENA_SCOPE(a);
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	char buf[LONGEST];
 	struct str folded;

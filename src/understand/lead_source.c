@@ -139,6 +139,7 @@ static const struct code actions[] = {
 
 static const char *find(const struct code *rows, struct arena *a, struct str s)
 {
+	ARENA_SCOPE(a);
 	struct str key = fold_key(a, s);
 
 	for (; rows->text; rows++)

@@ -6,8 +6,12 @@
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "understand/understand.h"
+
+/* Bytes that are looked at: characters of up to four bytes, and as many that cannot be seen. */
+#define NAME_BYTES (LIMIT_NAME * 8)
 
 static bool is_blank(uint32_t cp)
 {
@@ -79,21 +83,19 @@ static struct str cut_characters(struct str s, size_t max, unsigned *flags)
 	return s;
 }
 
-static struct str composed(struct arena *a, struct str s)
+/* Composed into out, if it is not. */
+static struct str composed(struct str s, char out[NAME_BYTES * 9])
 {
 	UErrorCode e = U_ZERO_ERROR;
 	const UNormalizer2 *nfc = unorm2_getNFCInstance(&e);
-	int32_t room = (int32_t)s.n * 3 + 1, n, bytes; /* NFC grows a text to three times at most */
-	UChar *from = ARENA_ARRAY(a, UChar, s.n + 1), *to;
-	char *out;
+	UChar from[NAME_BYTES + 1], to[NAME_BYTES * 3 + 1]; /* NFC makes three of one at most */
+	int32_t n, bytes;
 
-	u_strFromUTF8WithSub(from, (int32_t)s.n + 1, &n, s.p, (int32_t)s.n, 0xFFFD, NULL, &e);
+	u_strFromUTF8WithSub(from, NAME_BYTES + 1, &n, s.p, (int32_t)s.n, 0xFFFD, NULL, &e);
 	if (unorm2_isNormalized(nfc, from, n, &e) && U_SUCCESS(e))
 		return s;
-	to = ARENA_ARRAY(a, UChar, (size_t)room);
-	n = unorm2_normalize(nfc, from, n, to, room, &e);
-	out = arena_alloc(a, (size_t)n * 3 + 1);
-	u_strToUTF8WithSub(out, n * 3 + 1, &bytes, to, n, 0xFFFD, NULL, &e);
+	n = unorm2_normalize(nfc, from, n, to, NAME_BYTES * 3 + 1, &e);
+	u_strToUTF8WithSub(out, NAME_BYTES * 9, &bytes, to, n, 0xFFFD, NULL, &e);
 	if (U_FAILURE(e))
 		BUG("ICU cannot compose: %s", u_errorName(e));
 	return (struct str){ out, (size_t)bytes };
@@ -101,14 +103,14 @@ static struct str composed(struct arena *a, struct str s)
 
 const char *name_clean(struct arena *a, struct str text, size_t max, unsigned *flags)
 {
-	struct str s = utf8_cut(text, max * 16);
-	char *out = arena_alloc(a, s.n + 1);
+	char tidied[NAME_BYTES], whole[NAME_BYTES * 9];
+	struct str s = utf8_cut(text, NAME_BYTES);
 
 	if (s.n < text.n)
 		*flags |= FLAG_CUT_TEXT;
-	s = (struct str){ out, tidy(s, out) };
+	s = (struct str){ tidied, tidy(s, tidied) };
 	if (!is_ascii(s))
-		s = composed(a, utf8_trim(s));
+		s = composed(utf8_trim(s), whole);
 	if (s.n > max)
 		s = cut_characters(s, max, flags);
 	return s.n ? str_dup(a, s) : NULL;

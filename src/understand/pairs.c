@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+#define KEY_MAX 128 /* bytes of a key, decoded */
+
 static void *grown(struct arena *a, void *old, size_t size, uint32_t n, uint32_t *room)
 {
 	void *more;
@@ -34,7 +36,28 @@ bool pairs_add_record(struct pairs *p, uint32_t *ret_block)
 	return true;
 }
 
-uint32_t pairs_add_block(struct pairs *p, uint32_t outer, struct str key, bool contact)
+/* As much of a key as anybody looks at, decoded. */
+static struct str decoded_key(struct arena *a, struct str key, enum coding coding)
+{
+	bool ignored = false;
+
+	switch (coding) {
+	case CODING_PLAIN: break;
+	case CODING_JSON: return coding_json(a, key, KEY_MAX, &ignored);
+	case CODING_FORM: return utf8_trim(coding_form(a, key, KEY_MAX));
+	}
+	return str_upto(key, KEY_MAX);
+}
+
+const struct label_row *pairs_label(struct pairs *p, struct str key, enum coding key_coding)
+{
+	ARENA_SCOPE(p->a);
+
+	return label_of(p->a, decoded_key(p->a, key, key_coding));
+}
+
+uint32_t pairs_add_block(struct pairs *p, uint32_t outer, struct str key, enum coding key_coding,
+			 bool contact)
 {
 	struct record *r;
 
@@ -46,19 +69,19 @@ uint32_t pairs_add_block(struct pairs *p, uint32_t outer, struct str key, bool c
 		return PAIRS_NO_BLOCK;
 	}
 	r->blocks++;
-	return add_block(
-		p,
-		(struct block){ .key = key, .record = p->block[outer].record, .contact = contact });
+	return add_block(p, (struct block){ .key = decoded_key(p->a, key, key_coding),
+					    .record = p->block[outer].record,
+					    .contact = contact });
 }
 
-void pairs_add(struct pairs *p, uint32_t block, const struct label_row *row, struct str key,
-	       struct str value, enum coding coding)
+void pairs_add(struct pairs *p, struct pair pair)
 {
+	const struct label_row *row = pair.row;
 	struct record *r;
 
-	if (block == PAIRS_NO_BLOCK || row->label == LABEL_IGNORED)
+	if (pair.block == PAIRS_NO_BLOCK || row->label == LABEL_IGNORED)
 		return;
-	r = &p->record[p->block[block].record];
+	r = &p->record[p->block[pair.block].record];
 	if (row->label >= LABELS_READ && r->unknown++ >= UNKNOWN_SHOWN)
 		return;
 	if (r->pairs == PAIRS_A_RECORD) {
@@ -67,15 +90,11 @@ void pairs_add(struct pairs *p, uint32_t block, const struct label_row *row, str
 	}
 	r->pairs++;
 	if (row->label <= LABEL_FULL_NAME && !(row->flags & LABEL_WEAK))
-		p->block[block].person = true;
+		p->block[pair.block].person = true;
+	pair.key = decoded_key(p->a, pair.key, pair.key_coding);
+	pair.key_coding = CODING_PLAIN;
 	p->pair = grown(p->a, p->pair, sizeof(*p->pair), p->pair_count, &p->pair_room);
-	p->pair[p->pair_count++] = (struct pair){
-		.key = key,
-		.value = value,
-		.row = row,
-		.coding = coding,
-		.block = block,
-	};
+	p->pair[p->pair_count++] = pair;
 }
 
 void pairs_clear(struct pairs *p)
@@ -91,53 +110,37 @@ static bool is_printable_ascii(struct str s)
 	return true;
 }
 
-/* Six bytes of the text make at least one of the value, so this much of it is more than max bytes.
- */
-#define CODED(max) ((max)*6 + 18)
-
-/* How much of a cut text ends with a whole escape: nothing of one is longer than 11 bytes. */
-static size_t whole_escapes(struct str s)
-{
-	size_t n = s.n;
-
-	for (size_t i = s.n - 11; i < s.n; i++)
-		if (s.p[i] == '\\' || s.p[i] == '%') {
-			n = i;
-			break;
-		}
-	return n;
-}
-
+/* A little more than max bytes of it, if there are so many. */
 static struct str decoded(struct arena *a, const struct pair *v, size_t max, bool *broken)
 {
-	struct str raw = str_upto(v->value, CODED(max));
-
-	if (raw.n < v->value.n)
-		raw.n = whole_escapes(raw);
 	switch (v->coding) {
 	case CODING_PLAIN: break;
-	case CODING_JSON: return coding_json(a, raw, broken);
-	case CODING_FORM: return coding_form(a, raw);
+	case CODING_JSON: return coding_json(a, v->value, max, broken);
+	case CODING_FORM: return coding_form(a, v->value, max);
 	}
-	return raw;
+	return str_upto(v->value, max + 1);
 }
 
 char *pair_text(struct arena *a, const struct pair *v, size_t max, bool *repaired, bool *cut)
 {
-	bool broken = false, changed;
+	/* A broken byte becomes three; only the result stays in the arena. */
+	char *out = arena_alloc(a, (v->value.n < max / 3 ? v->value.n * 3 : max) + 1);
+	ARENA_SCOPE(a);
+	bool broken = false, changed = false;
 	struct str s = decoded(a, v, max, &broken);
-	char *text;
 
-	if (s.n > max) {
+	if (s.n > max)
 		*cut = true;
-		s = utf8_cut(s, max);
-	}
-	if (is_printable_ascii(s))
-		return arena_strndup(a, s.p, s.n);
-	text = utf8_repair(a, s, &changed);
+	s = utf8_cut(s, max);
+	if (!is_printable_ascii(s))
+		s = str_of(utf8_repair(a, s, &changed));
+	if (s.n > max)
+		*cut = true;
+	s = utf8_cut(s, max);
+	memcpy(out, s.p, s.n);
 	if (broken || changed)
 		*repaired = true;
-	return text;
+	return out;
 }
 
 bool pair_is_blank(struct arena *a, const struct pair *v)

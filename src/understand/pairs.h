@@ -17,7 +17,8 @@ enum coding { CODING_PLAIN = 0, CODING_JSON, CODING_FORM };
 struct pair {
 	struct str key, value; /* as in the text */
 	const struct label_row *row;
-	enum coding coding; /* of the value */
+	enum coding coding;     /* of the value */
+	enum coding key_coding; /* of the key, until it is kept: then it is plain */
 	uint32_t block;
 };
 
@@ -49,10 +50,12 @@ struct pairs {
 /* False when there are LIMIT_LEADS_A_BODY already. *ret_block is the record's own block. */
 bool pairs_add_record(struct pairs *p, uint32_t *ret_block);
 /* A block inside another one, in the same record. */
-uint32_t pairs_add_block(struct pairs *p, uint32_t outer, struct str key, bool contact);
-/* row: of the key, as label_of() says. */
-void pairs_add(struct pairs *p, uint32_t block, const struct label_row *row, struct str key,
-	       struct str value, enum coding coding);
+uint32_t pairs_add_block(struct pairs *p, uint32_t outer, struct str key, enum coding key_coding,
+			 bool contact);
+/* What a key means; takes no memory, however many keys there are. */
+const struct label_row *pairs_label(struct pairs *p, struct str key, enum coding key_coding);
+/* pair.block may be PAIRS_NO_BLOCK: then it is dropped. */
+void pairs_add(struct pairs *p, struct pair pair);
 void pairs_clear(struct pairs *p);
 
 /* The readers: text is UTF-8 as far as it is valid. False says why. */
@@ -71,6 +74,7 @@ bool pairs_read_inner(struct pairs *p, uint32_t block, struct str text) LL_MUST;
  */
 char *pair_text(struct arena *a, const struct pair *v, size_t max, bool *repaired, bool *cut);
 bool pair_is_blank(struct arena *a, const struct pair *v);
-/* Decoding alone; *ret_broken when an escape was no character. */
-struct str coding_json(struct arena *a, struct str s, bool *ret_broken);
-struct str coding_form(struct arena *a, struct str s);
+/* Decoding alone, no further than one byte or character beyond max; *ret_broken when an escape was
+ * no character. */
+struct str coding_json(struct arena *a, struct str s, size_t max, bool *ret_broken);
+struct str coding_form(struct arena *a, struct str s, size_t max);

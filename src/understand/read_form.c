@@ -21,24 +21,61 @@ bool pairs_is_form(struct str text)
 	return true;
 }
 
-/* UserDetails[FirstName] and UserDetails.FirstName lie in the block UserDetails. */
+static enum coding coding_of(struct str s)
+{
+	return str_find(s, '%') < s.n || str_find(s, '+') < s.n ? CODING_FORM : CODING_PLAIN;
+}
+
+/*
+ * UserDetails[FirstName] and UserDetails.FirstName lie in the block UserDetails, with their
+ * brackets escaped too.
+ */
 static uint32_t block_of(struct pairs *p, uint32_t root, uint32_t *contact, struct str *key)
 {
-	size_t dot = str_find(*key, '.'), bracket = str_find(*key, '['),
-	       at = dot < bracket ? dot : bracket;
-	struct str head = str_upto(*key, at), tail = str_from(*key, at + 1);
+	static const char *const marks[] = { ".", "[", "%5B", "%5b" };
+	size_t at = key->n, skip = 0;
+	struct str head, tail;
 
-	if (at == key->n || label_of(p->a, head)->label != LABEL_CONTACT)
+	for (size_t i = 0; i < key->n && at == key->n; i++)
+		for (size_t m = 0; m < LL_COUNT(marks); m++)
+			if (str_starts(str_from(*key, i), marks[m])) {
+				at = i;
+				skip = strlen(marks[m]);
+			}
+	head = str_upto(*key, at);
+	tail = str_from(*key, at + skip);
+	if (!skip || pairs_label(p, head, coding_of(head))->label != LABEL_CONTACT)
 		return root;
 	if (*contact == PAIRS_NO_BLOCK)
-		*contact = pairs_add_block(p, root, head, true);
-	*key = tail.n && tail.p[tail.n - 1] == ']' ? str_upto(tail, tail.n - 1) : tail;
+		*contact = pairs_add_block(p, root, head, coding_of(head), true);
+	if (tail.n > 3 && str_ieq_z(str_from(tail, tail.n - 3), "%5D"))
+		tail.n -= 3;
+	else if (tail.n && tail.p[tail.n - 1] == ']')
+		tail.n--;
+	*key = tail;
 	return *contact;
 }
 
-static bool is_coded(struct str s)
+static void add(struct pairs *p, uint32_t block, struct str key, struct str value)
 {
-	return str_find(s, '%') < s.n || str_find(s, '+') < s.n;
+	const struct label_row *row = pairs_label(p, key, coding_of(key));
+	enum coding coding = coding_of(value);
+
+	if (row->label == LABEL_CONTACT) {
+		uint32_t inner = pairs_add_block(p, block, key, coding_of(key), true);
+
+		if (inner != PAIRS_NO_BLOCK &&
+		    pairs_read_inner(p, inner,
+				     coding == CODING_FORM ? coding_form(p->a, value, value.n)
+							   : value))
+			return;
+	}
+	pairs_add(p, (struct pair){ .key = key,
+				    .key_coding = coding_of(key),
+				    .value = value,
+				    .coding = coding,
+				    .row = row,
+				    .block = block });
 }
 
 bool pairs_read_form(struct pairs *p, struct str text, struct err *e)
@@ -50,23 +87,13 @@ bool pairs_read_form(struct pairs *p, struct str text, struct err *e)
 		return ERR(e, ERR_INPUT, "body.too-many", "The body holds too many leads.");
 	while (str_split(&text, '&', &piece)) {
 		size_t eq = str_find(piece, '=');
-		struct str key = str_upto(piece, eq), value = str_from(piece, eq + 1);
-		bool coded = is_coded(value);
+		struct str key = utf8_trim(str_upto(piece, eq));
 		uint32_t block;
 
-		key = utf8_trim(is_coded(key) ? coding_form(p->a, str_upto(key, 384))
-					      : str_upto(key, 128));
 		if (!key.n)
 			continue;
 		block = block_of(p, root, &contact, &key);
-		if (label_of(p->a, key)->label == LABEL_CONTACT) {
-			uint32_t inner = pairs_add_block(p, block, key, true);
-
-			if (pairs_read_inner(p, inner, coded ? coding_form(p->a, value) : value))
-				continue;
-		}
-		pairs_add(p, block, label_of(p->a, key), key, value,
-			  coded ? CODING_FORM : CODING_PLAIN);
+		add(p, block, key, str_from(piece, eq + 1));
 	}
 	return true;
 }

@@ -20,6 +20,7 @@ struct place {
 	uint32_t block;
 	const struct label_row *row;
 	struct str key;
+	enum coding key_coding;
 	bool record; /* an object here is a lead of its own */
 };
 
@@ -132,6 +133,22 @@ static size_t number(struct str s)
 	return at;
 }
 
+static void add(struct reader *r, const struct place *to, struct str value, enum coding coding)
+{
+	pairs_add(r->out, (struct pair){ .key = to->key,
+					 .key_coding = to->key_coding,
+					 .value = value,
+					 .coding = coding,
+					 .row = to->row,
+					 .block = to->block });
+}
+
+static uint32_t add_block(struct reader *r, const struct place *to)
+{
+	return pairs_add_block(r->out, to->block, to->key, to->key_coding,
+			       to->row->label == LABEL_CONTACT);
+}
+
 static bool read_literal(struct reader *r, const struct place *to)
 {
 	static const char *const words[] = { "true", "false", "null" };
@@ -143,8 +160,8 @@ static bool read_literal(struct reader *r, const struct place *to)
 			n = strlen(words[i]);
 	if (!n)
 		return fail(r, rest.n ? "a value was expected" : "the text ends too early");
-	if (rest.p[0] != 'n' && to->block != PAIRS_NO_BLOCK)
-		pairs_add(r->out, to->block, to->row, to->key, str_upto(rest, n), CODING_PLAIN);
+	if (rest.p[0] != 'n')
+		add(r, to, str_upto(rest, n), CODING_PLAIN);
 	r->at += n;
 	return true;
 }
@@ -160,13 +177,14 @@ static bool read_text(struct reader *r, const struct place *to)
 	if (to->block == PAIRS_NO_BLOCK)
 		return true;
 	if (to->row->label == LABEL_CONTACT && !r->inner) {
-		uint32_t block = pairs_add_block(r->out, to->block, to->key, true);
+		uint32_t block = add_block(r, to);
 
-		if (pairs_read_inner(r->out, block,
-				     coded ? coding_json(r->out->a, text, &broken) : text))
+		if (block != PAIRS_NO_BLOCK &&
+		    pairs_read_inner(r->out, block,
+				     coded ? coding_json(r->out->a, text, text.n, &broken) : text))
 			return true;
 	}
-	pairs_add(r->out, to->block, to->row, to->key, text, coded ? CODING_JSON : CODING_PLAIN);
+	add(r, to, text, coded ? CODING_JSON : CODING_PLAIN);
 	return true;
 }
 
@@ -196,7 +214,7 @@ static bool more(struct reader *r, char close, bool *ok)
 static bool read_member(struct reader *r, uint32_t block, bool record)
 {
 	struct place to = { .block = block };
-	bool coded, broken = false;
+	bool coded;
 	const char *why = "a name in quotes was expected";
 
 	if (peek(r) != '"')
@@ -207,9 +225,8 @@ static bool read_member(struct reader *r, uint32_t block, bool record)
 	if (peek(r) != ':')
 		return fail(r, "a colon was expected");
 	r->at++;
-	if (coded)
-		to.key = coding_json(r->out->a, str_upto(to.key, 128), &broken);
-	to.row = label_of(r->out->a, to.key);
+	to.key_coding = coded ? CODING_JSON : CODING_PLAIN;
+	to.row = pairs_label(r->out, to.key, to.key_coding);
 	to.record = record && to.row->label == LABEL_LIST && !r->inner;
 	return read_value(r, &to);
 }
@@ -238,8 +255,7 @@ static bool read_object(struct reader *r, const struct place *to)
 		return ERR(r->e, ERR_INPUT, "body.too-many", "The body holds more than %d leads.",
 			   LIMIT_LEADS_A_BODY);
 	if (!to->record)
-		block = pairs_add_block(r->out, to->block, to->key,
-					to->row->label == LABEL_CONTACT);
+		block = add_block(r, to);
 	return read_members(r, block, to->record);
 }
 
@@ -285,7 +301,7 @@ bool pairs_read_json(struct pairs *p, struct str text, bool mend, struct err *e)
 			    .mend = mend,
 			    .e = e };
 	const struct place to = { .block = PAIRS_NO_BLOCK,
-				  .row = label_of(p->a, STR("")),
+				  .row = pairs_label(p, STR(""), CODING_PLAIN),
 				  .record = true };
 
 	do {

@@ -25,14 +25,24 @@ static bool colon(struct str s, size_t *ret_at, size_t *ret_n)
 {
 	static const char *const colons[] = { ":", "：", "︰", "﹕" };
 
-	for (size_t at = 0; at < s.n && at <= LONGEST_LABEL; at++)
+	for (size_t at = 0; at < s.n && at <= LONGEST_LABEL; at++) {
+		if ((unsigned char)s.p[at] < 0x80 && s.p[at] != ':')
+			continue;
 		for (size_t i = 0; i < LL_COUNT(colons); i++)
 			if (str_starts(str_from(s, at), colons[i])) {
 				*ret_at = at;
 				*ret_n = strlen(colons[i]);
 				return true;
 			}
+	}
 	return false;
+}
+
+static void add(struct pairs *p, uint32_t block, const struct label_row *row, struct str key,
+		struct str value)
+{
+	pairs_add(p, (struct pair){
+			     .key = key, .value = utf8_trim(value), .row = row, .block = block });
 }
 
 bool pairs_read_labels(struct pairs *p, struct str text, struct err *e)
@@ -49,7 +59,7 @@ bool pairs_read_labels(struct pairs *p, struct str text, struct err *e)
 		size_t at, n;
 
 		if (colon(s, &at, &n))
-			now = label_of(p->a, utf8_trim(str_upto(s, at)));
+			now = pairs_label(p, utf8_trim(str_upto(s, at)), CODING_PLAIN);
 		if (!now || now->label == LABEL_UNKNOWN) {
 			/* Views of one text: the value grows over the line break. */
 			if (row)
@@ -57,12 +67,12 @@ bool pairs_read_labels(struct pairs *p, struct str text, struct err *e)
 			continue;
 		}
 		if (row)
-			pairs_add(p, root, row, key, utf8_trim(value), CODING_PLAIN);
+			add(p, root, row, key, value);
 		row = now;
 		key = utf8_trim(str_upto(s, at));
 		value = str_from(s, at + n);
 	}
 	if (row)
-		pairs_add(p, root, row, key, utf8_trim(value), CODING_PLAIN);
+		add(p, root, row, key, value);
 	return true;
 }

@@ -11,6 +11,8 @@
 
 static bool same_key(struct arena *a, struct str x, struct str y)
 {
+	ARENA_SCOPE(a);
+
 	return str_eq(fold_key(a, x), fold_key(a, y));
 }
 

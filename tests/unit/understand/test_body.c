@@ -1,6 +1,7 @@
 /* Bodies: shapes, encodings, limits, and the traps that golden files cannot show. */
 #include "cases.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include "dump.h"
 #include "understand/touch.h"
@@ -346,43 +347,90 @@ static void a_long_description_is_cut_at_its_limit(void **state)
 	assert_int_equal(t->flags, FLAG_CUT_TEXT);
 }
 
-/* The largest body, made of the costliest bytes: it must fit into one arena, whatever is in it. */
+#define SHARE 4 /* of the largest body and its arena: what grows, grows with the body */
+
+/* Pieces over and over, between an opening and a closing. */
+static struct str largest(char *body, const char *open, const char *piece, const char *close)
+{
+	size_t n = strlen(open), len = strlen(piece), end = strlen(close);
+
+	memcpy(body, open, n);
+	for (; n + len + end <= LIMIT_BODY_MAX / SHARE; n += len)
+		memcpy(body + n, piece, len);
+	memcpy(body + n, close, end);
+	return (struct str){ body, n + end };
+}
+
+static void fits(struct str body, size_t room)
+{
+	AUTO_ARENA a = arena_new("test", room);
+	struct touch *t;
+	struct err e = { 0 };
+	size_t n;
+
+	if (understand(a, body, STR(""), &dump_offer, &t, &n, &e))
+		assert_in_range(n, 1, LIMIT_LEADS_A_BODY);
+	else
+		assert_int_equal(e.kind, ERR_INPUT);
+}
+
+/* Many small things, escaped and not, in every dialect: they must not add up beyond one arena. */
 static void the_largest_bodies_fit_into_one_arena(void **state)
 {
-	static const char *const pieces[] = {
-		"{\"Email\":\"a\"},",
-		"{\"x\":{\"y\":1}},",
-		"[[1]],",
-		"\"\\ud800\",",
-		"{\"Description\":\"\xff\xff\xff\xff\xff\xff\xff\xff\"},",
+	static const char *const bodies[][3] = {
+		{ "[{}", ",{\"Email\":\"a\"}", "]" },
+		{ "[{}", ",{\"x\":{\"y\":1}}", "]" },
+		{ "[1", ",[[1]]", "]" },
+		{ "[1", ",\"\\ud800\"", "]" },
+		{ "{\"a\":1", ",\"\\u0041\":1", "}" },
+		{ "{\"a\":1", ",\"é\":\"\\u00e9\"", "}" },
+		{ "{\"a\":1", ",\"Email\":\"\\u0041\"", "}" },
+		{ "{\"a\":1", ",\"CustomerInfo\":\"{\\\"Email\\\":1}\"", "}" },
+		{ "{\"Email\":\"a@b.cd\",\"Description\":\"", "\xff", "\"}" },
+		{ "{\"Email\":\"a@b.cd\",\"CustomerInfo\":\"{", "\\n", "\"}" },
+		{ "\"{\\\"Email\\\":1,\\\"x\\\":\\\"", "\\u00e9", "\\\"}\"" },
+		{ "a=1", "&%41=%42", "" },
+		{ "a=1", "&customer=%7B%22Email%22:1%7D", "" },
+		{ "Email: a@b.cd", "\né: é", "" },
+		{ "Description: ", "\nx", "" },
 	};
-	char *body = malloc(LIMIT_BODY_MAX);
+	char *body = malloc(LIMIT_BODY_MAX / SHARE);
 
 	(void)state;
-	for (size_t i = 0; i < LL_COUNT(pieces); i++) {
-		AUTO_ARENA a = cases_arena();
-		size_t len = strlen(pieces[i]), n = 1;
-		struct touch *t;
-		struct err e = { 0 };
+	for (size_t i = 0; i < LL_COUNT(bodies); i++)
+		fits(largest(body, bodies[i][0], bodies[i][1], bodies[i][2]),
+		     LIMIT_ARENA_REQUEST / SHARE);
+	free(body);
+}
 
-		for (body[0] = '['; n + len + 1 < LIMIT_BODY_MAX; n += len)
-			memcpy(body + n, pieces[i], len);
-		body[n - 1] = ']';
-		if (understand(a, (struct str){ body, n }, STR(""), NULL, &t, &len, &e))
-			assert_in_range(len, 1, LIMIT_LEADS_A_BODY);
-	}
-	memcpy(body, "{\"Description\":\"", 16);
-	memset(body + 16, 0xff, LIMIT_BODY_MAX - 16);
-	memcpy(body + LIMIT_BODY_MAX - 19, "\",\"Email\":\"a@b.cd\"}", 19);
-	{
-		AUTO_ARENA a = cases_arena();
-		struct touch *t;
-		struct err e = { 0 };
-		size_t n;
+/* As many leads as there may be, every field longer than its limit and broken, in both encodings.
+ */
+static void the_costliest_leads_fit_into_one_arena(void **state)
+{
+	static const char *const keys[] = { "FirstName",  "LastName",   "Email",
+					    "Country",    "Company",    "Title",
+					    "LeadSource", "OfferTitle", "Description" };
+	char *body = malloc(LIMIT_BODY_MAX + 64);
 
-		assert_true(understand(a, (struct str){ body, LIMIT_BODY_MAX }, STR(""), NULL, &t,
-				       &n, &e));
-		assert_int_equal(t->flags, FLAG_CUT_TEXT | FLAG_REPAIRED_TEXT);
+	(void)state;
+	for (int wide = 0; wide < 2; wide++) {
+		size_t n = 0, share = LIMIT_BODY_MAX / LIMIT_LEADS_A_BODY / LL_COUNT(keys);
+		const char *broken = wide ? "\xed\xa0\x80" : "\xff";
+
+		for (int i = 0; i < LIMIT_LEADS_A_BODY; i++) {
+			n += (size_t)sprintf(body + n, "%c{\"x\":1", i ? ',' : '[');
+			for (size_t k = 0; k < LL_COUNT(keys); k++) {
+				n += (size_t)sprintf(body + n, ",\"%s\":\"", keys[k]);
+				for (size_t b = 40; b < share;
+				     b += strlen(broken), n += strlen(broken))
+					memcpy(body + n, broken, strlen(broken));
+				body[n++] = '"';
+			}
+			body[n++] = '}';
+		}
+		body[n++] = ']';
+		assert_true(n < LIMIT_BODY_MAX);
+		fits((struct str){ body, n }, LIMIT_ARENA_REQUEST);
 	}
 	free(body);
 }
@@ -429,6 +477,7 @@ int main(void)
 	ADD(a_long_name_is_cut_and_kept_in_the_receipt);
 	ADD(a_long_description_is_cut_at_its_limit);
 	ADD(the_largest_bodies_fit_into_one_arena);
+	ADD(the_costliest_leads_fit_into_one_arena);
 	ADD(a_note_says_what_from_where_and_how_sure);
 	return CASES_RUN(&c, "body");
 }
