@@ -65,8 +65,10 @@ int mark_slot(struct marks *m)
 void mark_set(struct marks *m, int slot, const char *text)
 {
 	struct slot *s = &m->slots[slot];
+	size_t n = strnlen(text, MARK_TEXT - 1);
 
-	snprintf(s->text, sizeof(s->text), "%s", text);
+	memcpy(s->text, text, n); /* once a lead: printf would be felt */
+	s->text[n] = 0;
 	atomic_store(&s->active, 1);
 }
 

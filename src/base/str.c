@@ -54,18 +54,6 @@ struct str str_trim(struct str s)
 	return s;
 }
 
-struct str str_from(struct str s, size_t at)
-{
-	if (at > s.n)
-		at = s.n;
-	return (struct str){ s.p + at, s.n - at };
-}
-
-struct str str_upto(struct str s, size_t at)
-{
-	return (struct str){ s.p, at < s.n ? at : s.n };
-}
-
 size_t str_find(struct str s, char c)
 {
 	const char *p = s.n ? memchr(s.p, c, s.n) : NULL;

@@ -26,8 +26,16 @@ bool str_ieq_z(struct str a, const char *z);
 bool str_starts(struct str s, const char *prefix);
 bool str_istarts(struct str s, const char *prefix);
 struct str str_trim(struct str s); /* ASCII blanks at both ends */
-struct str str_from(struct str s, size_t at);
-struct str str_upto(struct str s, size_t at);
+static inline struct str str_from(struct str s, size_t at)
+{
+	if (at > s.n)
+		at = s.n;
+	return (struct str){ s.p + at, s.n - at };
+}
+static inline struct str str_upto(struct str s, size_t at)
+{
+	return (struct str){ s.p, at < s.n ? at : s.n };
+}
 /* Index of the first c, or s.n. */
 size_t str_find(struct str s, char c);
 /* Next piece of *rest up to sep; false at the end. "a,,b" gives three pieces. */

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/hash.h"
@@ -254,7 +253,8 @@ static void read_shape(struct intake_loop *l, const struct message *m)
 	ARENA_SCOPE(l->arena);
 	const struct receipt_put_row *row = &m->row;
 	struct intake_item *it = m->item;
-	char text[MARK_TEXT], id[ID_TEXT];
+	char text[MARK_TEXT];
+	size_t n = strnlen(m->put.publisher, MARK_TEXT - ID_TEXT - 1);
 
 	it->stored = true;
 	it->receipt = row->receipt_id;
@@ -263,7 +263,10 @@ static void read_shape(struct intake_loop *l, const struct message *m)
 	metric_add(it->repeated ? METRIC_INTAKE_REPEATED : METRIC_INTAKE_ACCEPTED, 1);
 	if (row->crashes > 0)
 		return; /* it has brought a reader down before: kept, and not read here */
-	snprintf(text, sizeof(text), "%s %s", id_text(row->receipt_id, id), m->put.publisher);
+	id_text(row->receipt_id, text); /* "ID PUBLISHER" */
+	text[ID_TEXT - 1] = ' ';
+	memcpy(text + ID_TEXT, m->put.publisher, n);
+	text[ID_TEXT + n] = 0;
 	mark_set(l->in->marks, l->mark, text);
 	it->understood =
 		understand_shape(l->arena, it->body, it->content_type, &it->why) == SHAPE_LEAD;
