@@ -29,6 +29,8 @@ export const suites = {
     steps: {
       layers: ['tools/check-layers'],
       locales: ['tools/check-locales'],
+      sql: ['tools/check-sql'],
+      docs: ['tools/check-docs', 'build-clang/docs-tables'],
       size: ['tools/check-size'],
       'clang-format': ['tools/fmt', '--check'],
       'clang-tidy': ['node', 'tools/tidy.mjs', 'build-clang'],

@@ -65,7 +65,6 @@ static struct cmd_api *api_of(struct cmd *c, struct err *e)
 	x.api.conf = &c->conf;
 	x.api.public_url = conf_base_url(c->arena, &c->conf);
 	x.api.seal = c->seal;
-	x.api.auth = auth_new();
 	x.api.routing = routing_new(c->seal);
 	x.api.intake = intake_new(NULL);
 	x.api.wake_sender = wake_nobody;
@@ -84,7 +83,6 @@ void cmd_call_end(struct cmd *c)
 		api_worker_stop(&x->api, x->worker);
 	intake_free(x->api.intake);
 	routing_free(x->api.routing);
-	auth_free(x->api.auth);
 	c->api = NULL;
 }
 

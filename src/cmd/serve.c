@@ -198,7 +198,6 @@ static void reload(struct server *s)
 	if (restart)
 		LOG(LOG_WARN, "serve.reload-needs-restart", LOG_T("option", restart));
 	server_log_setup(&now);
-	intake_set_window(s->api.intake, now.repeat_window_s * 1000);
 	auth_set_sessions(s->api.auth, now.session_idle_s * 1000, now.session_max_s * 1000);
 	LOG(LOG_INFO, "serve.reloaded", LOG_I("pid", getpid()));
 }

@@ -24,10 +24,8 @@ struct conf {
 	int64_t body_limit; /* bytes */
 	int64_t repeat_window_s;
 	int64_t backlog_max; /* receipts waiting before intake yields to placing */
-	bool place_paused, deliver_paused;
+	bool place_paused;
 	int64_t key_overlap_s; /* old intake key after rotate-key */
-	/* delivery */
-	int64_t deliver_in_flight; /* attempts under way at most */
 	/* the log */
 	const char *log_level;  /* error warn info debug */
 	const char *log_format; /* text json */

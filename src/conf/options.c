@@ -11,7 +11,7 @@ static const char *const log_formats[] = { "text", "json", NULL };
 /* clang-format off */
 const struct field conf_options[] = {
 	F_INT(struct conf, backlog_max, "backlogMax", .min = 1000, .max = 100000000, .def = "50000",
-	      .help = "Receipts that may wait for placing before intake yields to it."),
+	      .flags = FIELD_NO_RELOAD, .help = "Receipts that may wait for placing before intake yields to it."),
 	F_INT(struct conf, body_limit, "bodyLimit", .min = 1024, .max = LIMIT_BODY_MAX, .def = "65536",
 	      .flags = FIELD_NO_RELOAD,
 	      .help = "Bytes of one intake message at most; a longer one is answered with 413."),
@@ -20,21 +20,16 @@ const struct field conf_options[] = {
 	F_STR(struct conf, db, "db", .max = 2048, .flags = FIELD_SECRET | FIELD_NO_RELOAD,
 	      .help = "Where the store is: sqlite:PATH, or a libpq URL postgresql://…, several "
 		      "hosts too. Without it: leadline.db in the directory of the option data."),
-	F_INT(struct conf, deliver_in_flight, "deliverInFlight", .min = 1, .max = 4096, .def = "256",
-	      .flags = FIELD_NO_RELOAD,
-	      .help = "Delivery attempts under way at the same time, at most."),
-	F_BOOL(struct conf, deliver_paused, "deliverPaused", .def = "false", .flags = FIELD_NO_RELOAD,
-	       .help = "Deliveries are made, and wait: for repairs and for measuring."),
 	F_BOOL(struct conf, demo, "demo", .def = "false", .flags = FIELD_NO_RELOAD,
 	       .help = "Fill an empty store with believable leads, and run a receiver to watch "
 		       "deliveries at."),
 	F_INT(struct conf, drain_ms, "drainMs", .min = 0, .max = MS_MAX, .def = "10000",
-	      .help = "On SIGTERM, how long requests under way may take to end."),
+	      .flags = FIELD_NO_RELOAD, .help = "On SIGTERM, how long requests under way may take to end."),
 	F_INT(struct conf, idle_timeout_ms, "idleTimeoutMs", .min = 1000, .max = MS_MAX, .def = "60000",
 	      .flags = FIELD_NO_RELOAD,
 	      .help = "A connection on which nothing is asked is closed after so long."),
 	F_INT(struct conf, key_overlap_s, "keyOverlapS", .min = 0, .max = SECOND_MAX, .def = "604800",
-	      .help = "Seconds that an old intake key stays valid after offer rotate-key."),
+	      .flags = FIELD_NO_RELOAD, .help = "Seconds that an old intake key stays valid after offer rotate-key."),
 	F_STR(struct conf, listen, "listen", .max = 512, .def = "127.0.0.1:8080", .flags = FIELD_NO_RELOAD,
 	      .help = "HOST:PORT to listen on, [ADDRESS]:PORT for IPv6, several with commas; "
 		      "port 0 takes a free one."),
@@ -51,10 +46,10 @@ const struct field conf_options[] = {
 	F_BOOL(struct conf, place_paused, "placePaused", .def = "false", .flags = FIELD_NO_RELOAD,
 	       .help = "Receipts are kept, and wait for placing: for repairs and for measuring."),
 	F_URL(struct conf, public_url, "publicUrl", .max = 1024,
-	      .help = "The address under which others reach this server: the base of intake URLs "
+	      .flags = FIELD_NO_RELOAD, .help = "The address under which others reach this server: the base of intake URLs "
 		      "and links. Without it: made from the option listen."),
 	F_INT(struct conf, repeat_window_s, "repeatWindowS", .min = 0, .max = SECOND_MAX, .def = "600",
-	      .help = "Seconds within which the same bytes are the same receipt, and the same "
+	      .flags = FIELD_NO_RELOAD, .help = "Seconds within which the same bytes are the same receipt, and the same "
 		      "action by the same customer on the same offer is the same lead."),
 	F_INT(struct conf, request_timeout_ms, "requestTimeoutMs", .min = 1000, .max = MS_MAX,
 	      .def = "30000", .flags = FIELD_NO_RELOAD,

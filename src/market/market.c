@@ -62,18 +62,25 @@ static void put_phone(struct market *m, const char *pattern, char *out, size_t n
 	out[i] = 0;
 }
 
+/* Who comes: half of them write English. turn counts within a language. */
+static const struct {
+	enum language language;
+	uint64_t turn, turns;
+} shares[] = { { ENGLISH, 0, 2 }, { KOREAN, 0, 1 }, { ENGLISH, 1, 2 }, { CHINESE, 0, 1 } };
+
 /*
  * Person number `serial`: every pair of names comes once before any comes again, then with a
- * number, so an address is one person's.
+ * number, so an address is one person's. The step through the pairs has no factor in common with
+ * their count.
  */
+#define STEP 37
 static struct person invent(struct market *m)
 {
-	static const enum language shares[] = { ENGLISH, ENGLISH, KOREAN, CHINESE };
-	uint64_t serial = m->serial++;
-	enum language l = shares[serial % LL_COUNT(shares)];
+	uint64_t serial = m->serial++, who = serial % LL_COUNT(shares);
+	enum language l = shares[who].language;
 	const struct words *w = &market_words[l];
-	uint64_t n = serial / LL_COUNT(shares), pairs = (uint64_t)w->firsts * w->lasts;
-	uint64_t pair = n * 37 % pairs;
+	uint64_t n = serial / LL_COUNT(shares) * shares[who].turns + shares[who].turn;
+	uint64_t pairs = (uint64_t)w->firsts * w->lasts, pair = n * STEP % pairs;
 	const struct name *first = &w->first[pair % w->firsts];
 	const struct name *last = &w->last[pair / w->firsts];
 	const struct name *company = &w->company[market_below(m, (uint32_t)w->companies)];
@@ -82,7 +89,7 @@ static struct person invent(struct market *m)
 	};
 	char number[24] = "";
 
-	if (n >= pairs || serial % LL_COUNT(shares) == 1)
+	if (n >= pairs)
 		snprintf(number, sizeof(number), "%llu", (unsigned long long)(n / pairs + 2));
 	snprintf(p.email, sizeof(p.email), "%s.%s%s%s%s@%s.example", first->ascii, last->ascii,
 		 number, *m->tag ? "-" : "", m->tag, company->ascii);

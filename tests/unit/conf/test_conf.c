@@ -165,7 +165,7 @@ static void names_the_first_option_that_needs_a_restart(void **state)
 
 	(void)state;
 	now.log_level = "debug";
-	now.repeat_window_s = 1;
+	now.session_idle_s = 61;
 	now.trusted_proxies = none;
 	assert_null(conf_needs_restart(&old, &now));
 	now.trusted_proxies = proxies;
