@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { assertAccessible, assertClean, assertNoSidewaysScroll, openBrowser, openPage, settled } from '../lib/browser.mjs';
@@ -97,4 +97,17 @@ test('the page is small: scripts at most 60 KB, styles at most 15 KB, compressed
   const weight = (suffix) => files.filter(([path]) => path.endsWith(suffix)).reduce((sum, [, text]) => sum + gzipSync(text, { level: 9 }).length, 0);
   assert.ok(weight('.js') <= 60 * 1024, `scripts ${weight('.js')} bytes`);
   assert.ok(weight('.css') <= 15 * 1024, `styles ${weight('.css')} bytes`);
+});
+
+test('the first view needs at most 45 KB of scripts', () => {
+  const files = new Map(assets(join(root, 'node_modules')).map(([path, text]) => [path, String(text)]));
+  const needed = ['js/main.js'];
+  for (const path of needed) {
+    for (const [, from] of files.get(path).matchAll(/from ?['"](\.[^'"]+)['"]/g)) {
+      const target = posix.normalize(posix.join(posix.dirname(path), from));
+      if (!needed.includes(target)) needed.push(target);
+    }
+  }
+  const bytes = needed.reduce((sum, path) => sum + gzipSync(files.get(path), { level: 9 }).length, 0);
+  assert.ok(needed.length > 15 && bytes <= 45 * 1024, `${needed.length} modules, ${bytes} bytes`);
 });

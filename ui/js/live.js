@@ -139,3 +139,20 @@ export function useLive(topic, handler) {
     return () => { watchers[topic].delete(watch); };
   }, [topic]);
 }
+
+/**
+ * Runs refresh some time after anything of the topics happened, however much it was.
+ * @param {Topic[]} topics the same in every call
+ * @param {number} ms
+ * @param {() => void} refresh
+ */
+export function useLiveRefresh(topics, ms, refresh) {
+  const timer = useRef(0);
+  const latest = useRef(refresh);
+  latest.current = refresh;
+  for (const topic of topics) {
+    useLive(topic, () => {
+      if (!timer.current) timer.current = window.setTimeout(() => { timer.current = 0; latest.current(); }, ms);
+    });
+  }
+}

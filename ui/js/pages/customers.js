@@ -4,7 +4,7 @@ import { useList, useLoad } from '../api.js';
 import { country, number, personName, t } from '../i18n.js';
 import { publisher, narrowed } from '../parts/layout.js';
 import { Copy, Empty, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
-import { LoadMore, Table } from '../parts/table.js';
+import { ListBody, Table } from '../parts/table.js';
 import { fieldName } from '../words.js';
 import { Icon } from '../icons.js';
 import { leadColumns, leadName } from './leads.js';
@@ -29,11 +29,9 @@ export function CustomersPage() {
   useTitle(t('nav.customers'));
   const list = useList('/customers', narrowed());
   return html`<div class="page"><${PageHead} title=${t('nav.customers')} sub=${t('customers.sub')} />
-    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
-    ${list.loading ? html`<${Skeleton} rows=${10} />` : list.items.length ? html`
-      <${Table} label=${t('nav.customers')} columns=${columns()} rows=${list.items} rowName=${customerName} />
-      <${LoadMore} list=${list} count=${(/** @type {number} */ count) => t('customers.shown', { count })} />`
-    : !list.error && html`<${Empty} icon="customers" title=${t('customers.empty.title')}>${t('customers.empty.text')}<//>`}</div>`;
+    <${ListBody} list=${list} count=${(/** @type {number} */ count) => t('customers.shown', { count })}
+      empty=${html`<${Empty} icon="customers" title=${t('customers.empty.title')}>${t('customers.empty.text')}<//>`}>
+      <${Table} label=${t('nav.customers')} columns=${columns()} rows=${list.items} rowName=${customerName} /><//></div>`;
 }
 
 /** @param {{id: string}} props */

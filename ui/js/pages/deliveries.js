@@ -1,14 +1,14 @@
 // What was sent, what is owed, what was refused; and sending again, one, some or by filter.
-import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
+import { html, useEffect, useMemo, useState } from '../lib.js';
 import { post, useList, useLoad } from '../api.js';
 import { locale, number, personName, t } from '../i18n.js';
 import { navigate, place } from '../router.js';
 import { useKeys } from '../keys.js';
-import { useLive } from '../live.js';
+import { useLiveRefresh } from '../live.js';
 import { DELIVERY_STATES, deliveryStateName, destinationKindName } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
-import { Button, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
-import { BulkBar, ColumnChooser, LoadMore, Table, useColumns } from '../parts/table.js';
+import { Button, Empty, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { BulkBar, ColumnChooser, ListBody, Table, useColumns } from '../parts/table.js';
 import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
 import { Dialog } from '../parts/overlay.js';
 import { attemptCount, DeliveryDrawer, DeliveryState, mayReplay, Outcome, replay } from '../parts/delivery.js';
@@ -83,11 +83,7 @@ export function DeliveriesPage({ id }) {
   const filtered = useFiltered(filters);
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
   const [matching, setMatching] = useState(false);
-  const timer = useRef(0);
-  useLive('delivery', () => {
-    if (timer.current) return;
-    timer.current = window.setTimeout(() => { timer.current = 0; list.refresh(); }, 400);
-  });
+  useLiveRefresh(['delivery'], 400, list.refresh);
   useKeys({ '.': list.refresh });
   const { language } = locale.use();
   const all = useMemo(() => columns(location.search), [location.search, language]);
@@ -99,14 +95,12 @@ export function DeliveriesPage({ id }) {
       <a key=${s} href=${`/deliveries${s ? `?state=${s}` : ''}`} aria-current=${(query.get('state') ?? '') === s ? 'page' : undefined}>${s ? deliveryStateName(s) : t('delivery.all')}</a>`)}</nav>
     <${FilterBar} filters=${filters}><${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${list.reload} />
       <${ColumnChooser} columns=${all} ...${chosen} /><//>
-    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
-    ${list.loading ? html`<${Skeleton} rows=${12} />` : list.items.length ? html`
+    <${ListBody} list=${list} filtered=${filtered} count=${(/** @type {number} */ count) => t('deliveries.shown', { count })}
+      empty=${destinations && !destinations.length
+        ? html`<${Empty} icon="plug" title=${t('deliveries.none.title')} actions=${html`<a class="button button-primary" href="/destinations">${t('deliveries.none.action')}</a>`}>${t('deliveries.none.text')}<//>`
+        : html`<${Empty} icon="deliver" title=${t('deliveries.empty.title')}>${t('deliveries.empty.text')}<//>`}>
       <${Table} label=${t('nav.deliveries')} columns=${chosen.shown} rows=${list.items} rowName=${deliveryName}
-        selected=${mayReplay() ? selected : undefined} onSelect=${setSelected} />
-      <${LoadMore} list=${list} count=${(/** @type {number} */ count) => t('deliveries.shown', { count })} />`
-    : !list.error && (filtered ? html`<${Empty} icon="filter" title=${t('empty.filter.title')}>${t('empty.filter.text')}<//>`
-      : destinations && !destinations.length ? html`<${Empty} icon="plug" title=${t('deliveries.none.title')} actions=${html`<a class="button button-primary" href="/destinations">${t('deliveries.none.action')}</a>`}>${t('deliveries.none.text')}<//>`
-      : html`<${Empty} icon="deliver" title=${t('deliveries.empty.title')}>${t('deliveries.empty.text')}<//>`)}
+        selected=${mayReplay() ? selected : undefined} onSelect=${setSelected} /><//>
     ${selected.size > 0 && html`<${BulkBar} count=${selected.size} onClear=${() => setSelected(new Set())}>
       <${Button} look="ghost" icon="refresh" onClick=${() => replay([...selected], () => { setSelected(new Set()); list.refresh(); })}>${t('delivery.replay')}<//><//>`}
     ${matching && html`<${ReplayMatching} filter=${{ ...narrowed(), ...values }} onClose=${() => setMatching(false)} onDone=${list.refresh} />`}

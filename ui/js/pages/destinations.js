@@ -1,8 +1,8 @@
 // Where leads are delivered to: one card each, a form drawn from the kind's table of settings, Validate.
-import { html, useRef, useState } from '../lib.js';
+import { html, useState } from '../lib.js';
 import { patch, post, remove, session, useLoad } from '../api.js';
 import { milliseconds, number, t, tOr } from '../i18n.js';
-import { useLive } from '../live.js';
+import { useLiveRefresh } from '../live.js';
 import { allows, DESTINATION_STATES, destinationKindName, HEALTH_TONES, OUTCOME_TONES, outcomeName } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Copy, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
@@ -154,11 +154,7 @@ export function DestinationsPage() {
   const kinds = useLoad(change ? '/destination-kinds' : null);
   const offers = useLoad('/offers', narrowed());
   const [editing, setEditing] = useState(/** @type {Destination | 'new' | null} */ (null));
-  const timer = useRef(0);
-  useLive('delivery', () => {
-    if (timer.current) return;
-    timer.current = window.setTimeout(() => { timer.current = 0; list.reload(); }, 2000);
-  });
+  useLiveRefresh(['delivery'], 2000, list.reload);
   const items = /** @type {Destination[] | undefined} */ (list.data?.items);
   const all = /** @type {Offer[]} */ (offers.data?.items ?? []);
   const publishers = [...new Set([...(user?.publisher ? [user.publisher] : []), ...all.map((o) => o.publisher)])];

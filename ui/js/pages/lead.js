@@ -11,8 +11,7 @@ import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/deliv
 import { ReceiptDrawer } from '../parts/receipt.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
-import { leadContext } from './context.js';
-import { KindChip, leadName, shownFlags } from './leads.js';
+import { KindChip, leadContext, leadName, shownFlags } from './leads.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../types').LeadDetail} LeadDetail */

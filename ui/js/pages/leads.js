@@ -1,20 +1,23 @@
 // The list of leads: system views, filters, live arrival, selection.
-import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
+import { html, useEffect, useMemo, useState } from '../lib.js';
 import { post, useList, useLoad } from '../api.js';
 import { country, locale, number, personName, t } from '../i18n.js';
 import { place, setQuery } from '../router.js';
+import { createStore } from '../store.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { ACTIONS, actionName, flagName, flagTone, KINDS, kindName, SOURCES, sourceName, statusName } from '../words.js';
 import { counters, narrowed, publisher } from '../parts/layout.js';
-import { Button, Chip, Clock, copyText, Empty, Failure, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
-import { BulkBar, ColumnChooser, LoadMore, Table, useColumns } from '../parts/table.js';
+import { Button, Chip, Clock, copyText, Empty, PageHead, Time, useTitle } from '../parts/bits.js';
+import { BulkBar, ColumnChooser, ListBody, Table, useColumns } from '../parts/table.js';
 import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
-import { leadContext } from './context.js';
 
 /** @typedef {import('../types').Lead} Lead */
+
+/** Which list a lead was opened from, so that its page can go to the previous and the next one. */
+export const leadContext = createStore(/** @type {{ids: string[], back: string, title: string}} */ ({ ids: [], back: '/leads', title: '' }));
 
 /**
  * The system views: what each asks the API for.
@@ -95,9 +98,8 @@ function ViewTabs({ current }) {
   })}</nav>`;
 }
 
-/** @param {{view: string, filtered: boolean, offers: any[] | null}} props */
-function NoLeads({ view, filtered, offers }) {
-  if (filtered) return html`<${Empty} icon="filter" title=${t('empty.filter.title')}>${t('empty.filter.text')}<//>`;
+/** @param {{view: string, offers: any[] | null}} props */
+function NoLeads({ view, offers }) {
   if (offers && !offers.length) {
     return html`<${Empty} icon="link" title=${t('empty.offers.title')} actions=${html`<a class="button button-primary" href="/settings?section=offers">${t('empty.offers.action')}</a>`}>
       <ol><li>${t('empty.offers.step1')}</li><li>${t('empty.offers.step2')}</li><li>${t('empty.offers.step3')}</li></ol><//>`;
@@ -166,17 +168,15 @@ export function LeadsPage() {
   const filters = useMemo(() => filtersFor(offers ?? []), [offers, language]);
   const sort = query.get('sort') ?? view.sort;
   const list = useList('/leads', { ...narrowed(), ...view.query, ...filterValues(filters, query, 'q'), sort });
-  const rows = list.items;
   const filtered = useFiltered(filters, 'q');
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
-  const over = useRef(false);
-  const busy = () => selected.size > 0 || over.current || scrollY > 40 || Boolean(document.querySelector('.table :focus, dialog[open]'));
+  const busy = () => selected.size > 0 || scrollY > 40 || Boolean(document.querySelector('.table:hover, .table :focus, dialog[open]'));
   const arrivals = useArrivals({ ...list, busy });
   const columns = useMemo(leadColumns, [language]);
   const chosen = useColumns('leads', columns);
   useEffect(() => setSelected(new Set()), [query.toString()]);
   useEffect(() => {
-    leadContext.set({ ids: rows.map((lead) => lead.id), back: `/leads${location.search}`, title: t(`view.${view.id}`) });
+    leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title: t(`view.${view.id}`) });
   }, [list.items]);
   useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() });
 
@@ -187,13 +187,9 @@ export function LeadsPage() {
       <${ColumnChooser} columns=${columns} ...${chosen} /><//>
     <div role="status" class="arrivals-box">${arrivals.waiting > 0 && html`<button type="button" class="arrivals" onClick=${() => { scrollTo(0, 0); arrivals.refresh(); }}>
       <${Icon} name="up" size=${16} /><span>${t('leads.arrived', { count: arrivals.waiting })}</span></button>`}</div>
-    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
-    ${list.loading ? html`<${Skeleton} rows=${12} />` : rows.length ? html`
-      <div onMouseEnter=${() => { over.current = true; }} onMouseLeave=${() => { over.current = false; }}>
-      <${Table} label=${t(`view.${view.id}`)} columns=${chosen.shown} rows=${rows} sort=${sort} onSort=${(/** @type {string} */ s) => setQuery({ sort: s === view.sort ? null : s })}
+    <${ListBody} list=${list} filtered=${filtered} empty=${html`<${NoLeads} view=${view.id} offers=${offers} />`} count=${(/** @type {number} */ count) => t('leads.shown', { count })}>
+      <${Table} label=${t(`view.${view.id}`)} columns=${chosen.shown} rows=${list.items} sort=${sort} onSort=${(/** @type {string} */ s) => setQuery({ sort: s === view.sort ? null : s })}
         selected=${selected} onSelect=${setSelected} rowName=${leadName}
-        rowClass=${(/** @type {Lead} */ lead) => `${lead.unread ? 'is-unread' : ''} ${lead.kind === 'information' ? 'is-quiet' : ''}`} /></div>
-      <${LoadMore} list=${list} count=${(/** @type {number} */ count) => t('leads.shown', { count })} />`
-    : !list.error && html`<${NoLeads} view=${view.id} filtered=${filtered} offers=${offers} />`}
-    ${selected.size > 0 && html`<${Bulk} selected=${selected} rows=${rows} clear=${() => setSelected(new Set())} update=${list.update} />`}</div>`;
+        rowClass=${(/** @type {Lead} */ lead) => `${lead.unread ? 'is-unread' : ''} ${lead.kind === 'information' ? 'is-quiet' : ''}`} /><//>
+    ${selected.size > 0 && html`<${Bulk} selected=${selected} rows=${list.items} clear=${() => setSelected(new Set())} update=${list.update} />`}</div>`;
 }

@@ -1,14 +1,14 @@
 // Every message as it arrived, above all those that could not be read.
-import { html, useMemo, useRef } from '../lib.js';
+import { html, useMemo } from '../lib.js';
 import { useList, useLoad } from '../api.js';
 import { number, t } from '../i18n.js';
 import { navigate, place } from '../router.js';
 import { useKeys } from '../keys.js';
-import { useLive } from '../live.js';
+import { useLiveRefresh } from '../live.js';
 import { RECEIPT_STATES, receiptStateName } from '../words.js';
 import { counters, narrowed, publisher } from '../parts/layout.js';
-import { Button, Chip, Empty, Failure, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
-import { LoadMore, Table } from '../parts/table.js';
+import { Button, Chip, Empty, PageHead, Time, useTitle } from '../parts/bits.js';
+import { ListBody, Table } from '../parts/table.js';
 import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
 import { problemText, ReceiptDrawer } from '../parts/receipt.js';
 
@@ -50,11 +50,7 @@ export function ReceiptsPage({ id }) {
   const { state: _, ...values } = filterValues(filters, query);
   const list = useList('/receipts', { ...narrowed(), ...values, ...(state === 'all' ? {} : { state }) });
   const filtered = useFiltered(filters.filter((f) => f.name !== 'state'));
-  const timer = useRef(0);
-  useLive('receipt', () => {
-    if (timer.current) return;
-    timer.current = window.setTimeout(() => { timer.current = 0; list.refresh(); }, 400);
-  });
+  useLiveRefresh(['receipt'], 400, list.refresh);
   useKeys({ '.': list.refresh });
   /** @type {Record<string, number | undefined>} */
   const counts = { unreadable: c?.receiptsUnreadable, 'set-aside': c?.receiptsSetAside };
@@ -63,10 +59,7 @@ export function ReceiptsPage({ id }) {
       <a key=${s} href=${`/receipts?state=${s}`} aria-current=${state === s ? 'page' : undefined}>${s === 'all' ? t('receipt.all') : receiptStateName(s)}
         ${counts[s] ? html`<span class="count">${number(counts[s] ?? 0)}</span>` : null}</a>`)}</nav>
     <${FilterBar} filters=${filters} fixed=${['state']}><${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${list.reload} /><//>
-    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
-    ${list.loading ? html`<${Skeleton} rows=${8} />` : list.items.length ? html`
-      <${Table} label=${t('nav.receipts')} columns=${columns(location.search)} rows=${list.items} />
-      <${LoadMore} list=${list} count=${(/** @type {number} */ count) => t('receipts.shown', { count })} />`
-    : !list.error && (filtered ? html`<${Empty} icon="filter" title=${t('empty.filter.title')}>${t('empty.filter.text')}<//>` : html`<${NoReceipts} state=${state} />`)}
+    <${ListBody} list=${list} filtered=${filtered} empty=${html`<${NoReceipts} state=${state} />`} count=${(/** @type {number} */ count) => t('receipts.shown', { count })}>
+      <${Table} label=${t('nav.receipts')} columns=${columns(location.search)} rows=${list.items} /><//>
     ${id && html`<${ReceiptDrawer} id=${id} onClose=${() => navigate(`/receipts${location.search}`)} onChanged=${list.refresh} />`}</div>`;
 }

@@ -3,11 +3,10 @@ import { html, useEffect, useState } from '../lib.js';
 import { call, session } from '../api.js';
 import { t } from '../i18n.js';
 import { navigate, place } from '../router.js';
-import { adopt } from '../who.js';
 import { LOGO } from '../icons.js';
 import { MessageBar, useTitle } from '../parts/bits.js';
 import { Form, useForm } from '../parts/form.js';
-import { LanguageMenu, ThemeMenu } from '../parts/layout.js';
+import { adopt, LanguageMenu, ThemeMenu } from '../parts/layout.js';
 
 /** Only our own pages may follow a sign-in. @param {URLSearchParams} query */
 function target(query) {

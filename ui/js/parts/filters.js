@@ -1,5 +1,5 @@
 // Filters: chosen in a drawer, shown as chips above the list, held in the address.
-import { html, useId, useState } from '../lib.js';
+import { html, useId, useMemo, useState } from '../lib.js';
 import { country, dateShort, t } from '../i18n.js';
 import { place, setQuery } from '../router.js';
 import { Icon } from '../icons.js';
@@ -11,8 +11,18 @@ import { Drawer } from './overlay.js';
  *   options?: {value: string, label: string}[], hint?: string}} Filter
  */
 
-const REGIONS = ('AE AR AT AU BE BG BR CA CH CL CN CO CZ DE DK EE EG ES FI FR GB GR HK HR HU ID IE IL IN IS IT JP KE KR KZ LT LU LV MA '
-  + 'MX MY NG NL NO NZ PE PH PK PL PT RO RS SA SE SG SI SK TH TR TW UA US UY VN ZA').split(' ');
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+/** Named by CLDR, but nobody's country: groups, unknown, and examples. */
+const NO_COUNTRY = /^(EU|EZ|QO|UN|X[AB]|ZZ)$/;
+
+/** Every country and region that has a name of its own, by that name. */
+function regions() {
+  const names = new Intl.DisplayNames(document.documentElement.lang, { type: 'region', fallback: 'none' });
+  return LETTERS.flatMap((a) => LETTERS.map((b) => a + b))
+    .filter((code) => names.of(code) && new Intl.Locale(`und-${code}`).region === code && !NO_COUNTRY.test(code))
+    .map((code) => ({ value: code, label: names.of(code) ?? code }))
+    .sort((a, b) => a.label.localeCompare(b.label, document.documentElement.lang));
+}
 
 /** @param {string} iso day-local text of a date input */
 const localDay = (iso) => {
@@ -35,8 +45,7 @@ function Field({ filter, value, onChange }) {
   const id = useId();
   const take = (/** @type {Event} */ e) => onChange(/** @type {HTMLInputElement} */ (e.target).value);
   if (filter.type === 'choice' || filter.type === 'country') {
-    const options = filter.options ?? REGIONS.map((code) => ({ value: code, label: country(code) }))
-      .sort((a, b) => a.label.localeCompare(b.label, document.documentElement.lang));
+    const options = useMemo(() => filter.options ?? regions(), [filter]);
     return html`<div class="field"><label for=${id}>${filter.label}</label><select id=${id} value=${value} onChange=${take}>
       <option value="">${t('filter.any')}</option>
       ${value && !options.some((o) => o.value === value) && html`<option value=${value}>${shown(filter, value)}</option>`}

@@ -5,7 +5,7 @@ import { languageName, loadLanguage, locale, number, t } from '../i18n.js';
 import { createStore } from '../store.js';
 import { navigate, place } from '../router.js';
 import { LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
-import { liveState, stopLive, useLive } from '../live.js';
+import { liveState, stopLive, useLiveRefresh } from '../live.js';
 import { useKeys } from '../keys.js';
 import { allows, roleName } from '../words.js';
 import { Icon, LOGO } from '../icons.js';
@@ -41,6 +41,15 @@ export async function chooseLanguage(language) {
     if (session.get()) await patch('/session/user', { language });
   } catch (error) {
     toastError(error);
+  }
+}
+
+/** Takes over what the server knows of the person's choices. @param {import('../types').Session} who */
+export async function adopt({ user: { theme, density, language } }) {
+  setPrefs({ ...(theme ? { theme } : {}), ...(density ? { density } : {}) });
+  if (language && /** @type {readonly string[]} */ (LANGUAGES).includes(language)) {
+    setPrefs({ language });
+    if (language !== locale.get().language) await loadLanguage(language);
   }
 }
 
@@ -127,17 +136,9 @@ function LiveDot() {
 
 function useCounters() {
   const chosen = publisher.use();
-  const timer = useRef(0);
   const load = () => { get('/counters', narrowed()).then((c) => counters.set(c), () => {}); };
-  const soon = () => {
-    if (timer.current) return;
-    timer.current = window.setTimeout(() => { timer.current = 0; load(); }, 800);
-  };
   useEffect(load, [chosen]);
-  useLive('lead', soon);
-  useLive('delivery', soon);
-  useLive('receipt', soon);
-  return soon;
+  useLiveRefresh(['lead', 'delivery', 'receipt'], 800, load);
 }
 
 function Nav() {

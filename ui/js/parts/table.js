@@ -5,7 +5,7 @@ import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
 import { useKeys } from '../keys.js';
 import { prefs, setPrefs } from '../prefs.js';
-import { Button } from './bits.js';
+import { Button, Empty, Failure, Skeleton } from './bits.js';
 import { Popup } from './overlay.js';
 
 /**
@@ -138,10 +138,17 @@ export function Table({ label, columns, rows, onOpen, sort, onSort, selected, on
       selected=${selected?.has(row.id)} name=${rowName?.(row) ?? row.id} extra=${rowClass?.(row) ?? ''} />`)}</tbody></table></div>`;
 }
 
-/** @param {{list: {next: string | null, items: any[], loadMore: () => void, loadingMore: boolean}, count: (n: number) => string}} props */
-export function LoadMore({ list, count }) {
-  return html`<div class="load-more"><span class="muted">${count(list.items.length)}</span>
-    ${list.next && html`<${Button} busy=${list.loadingMore} onClick=${list.loadMore}>${t('table.more')}<//>`}</div>`;
+/**
+ * What a list shows at the moment: that it loads, why it failed, its table, or why there is none.
+ * @param {{list: ReturnType<typeof import('../api.js').useList>, count: (count: number) => string, filtered?: boolean, empty: any, children?: any}} props
+ */
+export function ListBody({ list, count, filtered, empty, children }) {
+  const n = list.items.length;
+  if (list.loading) return html`<${Skeleton} rows=${12} />`;
+  if (list.error && !n) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
+  if (!n) return filtered ? html`<${Empty} icon="filter" title=${t('empty.filter.title')}>${t('empty.filter.text')}<//>` : empty;
+  return html`${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}${children}
+    <div class="load-more"><span class="muted">${count(n)}</span>${list.next && html`<${Button} busy=${list.loadingMore} onClick=${list.loadMore}>${t('table.more')}<//>`}</div>`;
 }
 
 /** @param {{count: number, onClear: () => void, children?: any}} props */
