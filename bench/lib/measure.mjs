@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Daemon, mustRun } from '../../tests/lib/proc.mjs';
-import { Server } from '../../tests/lib/server.mjs';
+import { Server, Site } from '../../tests/lib/server.mjs';
 import { request } from '../../tests/lib/http.mjs';
 import { tempDir } from '../../tests/lib/temp.mjs';
 import { until } from '../../tests/lib/wait.mjs';
@@ -63,9 +63,11 @@ export class Reference {
   stop() { return this.proc.end('SIGTERM'); }
 }
 
-// A server with four offers; `paths` are their intake addresses.
-export async function startServer({ site, ...options } = {}) {
-  const server = await Server.start({ site, ...options });
+// A server with four offers; `paths` are their intake addresses. env is for this start only: another
+// start on the same site begins without it.
+export async function startServer({ site, engine, env } = {}) {
+  const server = await Server.start({ site: site ?? await Site.make({ engine }), env });
+  server.ownsSite = !site;
   server.paths = [];
   if (!site) for (const id of offers) server.paths.push(await server.offer(id, '--listing', 'contact-me'));
   return server;
