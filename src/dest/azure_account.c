@@ -71,7 +71,10 @@ static bool parse_endpoint(struct arena *a, const struct str p[KEYS], struct azu
 	struct str protocol = p[PROTOCOL].n ? p[PROTOCOL] : STR("https");
 	if (p[ENDPOINT].n) {
 		acc->endpoint = str_dup(a, without_last_slash(p[ENDPOINT]));
-		return true;
+		if (strstr(acc->endpoint, "://"))
+			return true;
+		return ERR_FIELD(e, ERR_INPUT, "azure.endpoint", FIELD,
+				 "TableEndpoint must be an address that begins with https://.");
 	}
 	if (!acc->name)
 		return ERR_FIELD(e, ERR_INPUT, "azure.account", FIELD,

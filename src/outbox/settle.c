@@ -91,8 +91,8 @@ static bool write_attempts(struct sender *s, struct err *e)
 	struct outbox_attempt_in *in =
 		ARENA_ARRAY(s->arena, struct outbox_attempt_in, s->finished_count);
 	size_t n = 0;
-	for (const struct job *j = s->finished; j; j = j->next)
-		in[n++] = (struct outbox_attempt_in){
+	for (const struct job *j = s->finished; j; j = j->next, n++)
+		in[n] = (struct outbox_attempt_in){
 			.publisher = j->destination->publisher,
 			.delivery = j->row.delivery_id,
 			.n = j->row.attempts,

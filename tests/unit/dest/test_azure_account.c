@@ -85,6 +85,7 @@ static void says_what_is_missing(void **state)
 		  "azure.protocol" },
 		{ "TableEndpoint=https://x.example;AccountKey=" KEY, "azure.account" },
 		{ "UseDevelopmentStorage=false", "azure.account" },
+		{ "TableEndpoint=/;AccountName=x;AccountKey=" KEY, "azure.endpoint" },
 	};
 	(void)state;
 	for (size_t i = 0; i < LL_COUNT(list); i++) {
