@@ -223,9 +223,12 @@ test('the sealing key is a file of its own that nobody else may read', () => {
 });
 
 test('a second server on the same address says so and exits 1', async () => {
-  const done = await server.cli(['serve', '--listen', `127.0.0.1:${server.port}`], { timeout: 20_000 });
+  const other = await Site.make({ engine: 'sqlite' });
+  const done = await other.cli(['serve', '--listen', `127.0.0.1:${server.port}`], { timeout: 20_000 });
   assert.equal(done.code, 1, done.stderr);
   assert.match(done.stderr, new RegExp(String(server.port)));
+  const same = await server.cli(['serve', '--listen', '127.0.0.1:0'], { timeout: 20_000 });
+  assert.equal(same.code, 1, 'two servers in one data directory');
 });
 
 test('a store that cannot be reached is exit 1 with a reason, and no password in it', async () => {

@@ -112,7 +112,7 @@ test('a secret is made when none is given and never shown again', async () => {
   assert.equal(own.code, 0, own.stderr);
   assert.match(own.stdout, /^[0-9a-f-]{36}\n$/);
   assert.match(own.stderr, /whsec_[A-Za-z0-9+/]{32,}=*/, 'shown once, beside the result');
-  await server.expect(200, 'POST', `/destinations/${own.stdout.trim(}/pause`));
+  await server.expect(200, 'POST', `/destinations/${own.stdout.trim()}/pause`);
 });
 
 test('secrets come from files and standard input, and the URL is a secret too', async () => {
@@ -128,7 +128,7 @@ test('secrets come from files and standard input, and the URL is a secret too', 
   new Webhook(secret).verify(got.text, got.headers);
   const piped = await server.cli(['destination', 'add', publisher, 'https', 'url=-'], { input: 'https://example.org/hook?sig=verysecret\n' });
   assert.equal(piped.code, 0, piped.stderr);
-  await server.expect(200, 'POST', `/destinations/${piped.stdout.trim(}/pause`));
+  await server.expect(200, 'POST', `/destinations/${piped.stdout.trim()}/pause`);
   const everything = JSON.stringify(await server.get('/destinations')) + await server.ok('destination', 'list') + server.log;
   assert.ok(!everything.includes('verysecret'), 'the URL of a flow is a credential');
 });

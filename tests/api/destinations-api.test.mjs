@@ -39,11 +39,11 @@ test('kinds describe their settings: types, defaults, secrets', async () => {
 });
 
 test('what does not fit is refused by name', async () => {
-  invalid(await post({ publisher: 'contoso', kind: 'https', settings: {} }), 'settings.url');
-  invalid(await post({ publisher: 'contoso', kind: 'https', settings: { ...settings, colour: 'red' } }), 'settings.colour');
+  invalid(await post({ publisher: 'contoso', kind: 'https', settings: {} }), 'url');
+  invalid(await post({ publisher: 'contoso', kind: 'https', settings: { ...settings, colour: 'red' } }), 'colour');
   invalid(await post({ publisher: 'contoso', kind: 'fax', settings: {} }), 'kind');
   invalid(await post({ kind: 'https', settings }), 'publisher');
-  invalid(await post({ publisher: 'contoso', kind: 'https', settings: { ...settings, allowPrivate: 'yes' } }), 'settings.allowPrivate');
+  invalid(await post({ publisher: 'contoso', kind: 'https', settings: { ...settings, allowPrivate: 'yes' } }), 'allowPrivate');
 });
 
 test('an unknown publisher or offer is 404', async () => {

@@ -4,7 +4,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving, using } from '../lib/serving.mjs';
-import { problem } from '../lib/asserts.mjs';
+import { nobody, problem } from '../lib/asserts.mjs';
 import { bodyOf, concrete, operations } from '../lib/openapi.mjs';
 import { delivered, httpsAt } from '../lib/deliveries.mjs';
 import { EventStream } from '../lib/sse.mjs';
@@ -24,7 +24,7 @@ async function tenant(publisher, word) {
   const done = await delivered(server, got);
   await server.post(path, `{"${word}broken":1}`);
   const receipts = (await server.get(`/receipts?publisher=${publisher}&limit=500`)).items;
-  const users = (await server.get('/users?limit=500')).items;
+  const users = (await server.get('/users')).items;
   return {
     publisher, word, path, offer: `${publisher}.app`, token: await server.token('admin', publisher),
     lead: got.id, customer: got.customer.id, receipt: receipts[0].id, receipts: receipts.map((r) => r.id),
@@ -109,13 +109,18 @@ test('a destination, user or token cannot be made for another tenant', async () 
   for (const [path, json] of [
     ['/destinations', { publisher: theirs.publisher, kind: 'https', settings: { url: 'https://example.org/' } }],
     ['/destinations', { offer: theirs.offer, kind: 'https', settings: { url: 'https://example.org/' } }],
-    ['/offers', { id: `${theirs.publisher}.spy` }],
     ['/users', { email: 'spy@example.org', role: 'admin', publisher: theirs.publisher }],
     ['/tokens', { role: 'admin', name: 'spy', publisher: theirs.publisher }],
   ]) {
     const answer = await post(path, json);
     assert.equal(answer.status, 404, `${path} ${JSON.stringify(json)}: ${answer.status} ${answer.text}`);
   }
+});
+
+test('an offer cannot be made for another tenant', async () => {
+  const answer = await server.api('POST', '/offers', { token: mine.token, json: { id: `${theirs.publisher}.spy` } });
+  assert.ok([404, 422].includes(answer.status), answer.text);
+  silent(answer, 'making an offer');
 });
 
 test('no user of a publisher grows beyond it', async () => {
@@ -128,7 +133,7 @@ test('no user of a publisher grows beyond it', async () => {
 });
 
 test('the stream tells nothing of another tenant', async () => {
-  const stream = await EventStream.open(`${server.base}/api/v1/events`, { Authorization: `Bearer ${mine.token}`, 'Last-Event-ID': '0' });
+  const stream = await EventStream.open(`${server.base}/api/v1/events`, { Authorization: `Bearer ${mine.token}`, 'Last-Event-ID': nobody });
   const got = await server.lead(theirs.path, lead({ LeadSource: `AppSource-PLT|${theirs.offer}` }));
   const own = await server.lead(mine.path, lead({ LeadSource: `AppSource-PLT|${mine.offer}` }));
   await stream.next((e) => e.json?.id === own.id, 'my own lead');

@@ -56,10 +56,24 @@ test('a day forward: leads, deliveries and the waiting retry go on', { timeout: 
   assert.equal(items[0].id, after.id, 'the newest is first');
 });
 
+test('an answer that came after the time-out: the lead is sent again under the same id', { timeout: 60_000 }, async () => {
+  const offer = await server.offer('slow.app');
+  const slow = await Receiver.start();
+  after(() => slow.stop());
+  await httpsAt(server, 'slow', slow, 'timeoutMs=1000');
+  slow.script({ delay: 2000 });
+  const got = await server.lead(offer, plt());
+  await delivered(server, got, (d) => d.attempts.length === 1);
+  setClock('+2d');
+  const done = await delivered(server, got);
+  assert.equal(done.attempts[0].outcome, 'unknown');
+  assert.equal(slow.requests[0].headers['webhook-id'], slow.requests[1].headers['webhook-id']);
+});
+
 test('the first response is breached when its time is over', { timeout: 60_000 }, async () => {
   const got = await server.lead(path, plt());
   assert.equal(got.firstResponse.breached, false);
-  setClock('+3d');
+  setClock('+4d');
   await until(async () => (await server.get(`/leads/${got.id}`)).firstResponse.breached, { what: 'breached' });
 });
 

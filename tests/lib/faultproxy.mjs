@@ -13,6 +13,7 @@ export class FaultProxy {
     proxy.to = to;
     proxy.mode = 'pass';
     proxy.pairs = new Set();
+    proxy.sockets = new Set();
     proxy.connections = 0;
     // The peer may close one half; the other half is still worth carrying.
     proxy.server = net.createServer({ allowHalfOpen: true }, (client) => proxy.#take(client));
@@ -24,6 +25,7 @@ export class FaultProxy {
   #take(client) {
     this.connections += 1;
     client.on('error', () => {});
+    this.#keep(client);
     const [kind, value] = this.mode.split(':');
     if (kind === 'refuse') return client.destroy();
     if (kind === 'reset') return client.resetAndDestroy();
@@ -33,12 +35,18 @@ export class FaultProxy {
     if (kind === 'hang') return client.resume();
     const peer = net.connect({ ...this.to, allowHalfOpen: true });
     pair.peer = peer;
+    this.#keep(peer);
     peer.on('error', () => client.resetAndDestroy());
     peer.on('close', () => client.destroy());
     const late = kind === 'slow' ? Number(value) : 0;
     this.#pump(client, peer, { late, limit: kind === 'resetafter' ? Number(value) : Infinity, stop: () => client.resetAndDestroy() });
     this.#pump(peer, client, { late, limit: kind === 'cut' ? Number(value) : Infinity, stop: () => client.end(() => client.destroy()) });
     return undefined;
+  }
+
+  #keep(socket) {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
   }
 
   async #pump(from, to, { late, limit, stop }) {
@@ -68,7 +76,8 @@ export class FaultProxy {
   drop() { for (const { client, peer } of this.pairs) { client.resetAndDestroy(); peer?.destroy(); } }
 
   async stop() {
-    this.drop();
-    await new Promise((go) => this.server.close(go));
+    const closed = new Promise((go) => this.server.close(go));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
   }
 }

@@ -122,7 +122,8 @@ export class Receiver {
   }
 
   async stop() {
+    const closed = new Promise((go) => this.server.close(go));
     for (const socket of this.sockets) socket.destroy();
-    await new Promise((go) => this.server.close(go));
+    await closed;
   }
 }
