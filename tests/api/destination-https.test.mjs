@@ -233,8 +233,7 @@ test('destination test sends one marked lead and says what came of it', async ()
 test('many leads are all delivered, each once', async () => {
   const { path, receiver, source } = await chain();
   const body = Array.from({ length: 300 }, () => lead({ LeadSource: source('AppSource-PLT') }));
-  const { leads } = await server.take(path, body);
-  assert.equal(leads.length, 300);
+  for (let at = 0; at < 300; at += 100) assert.equal((await server.take(path, body.slice(at, at + 100))).leads.length, 100);
   await receiver.received(300);
   await until(async () => (await server.get('/deliveries?state=due')).items.length === 0, { what: 'nothing is due' });
   assert.equal(receiver.requests.length, 300);
