@@ -132,7 +132,7 @@ bool h_session_close(struct http_request *rq, const void *in, struct http_reply 
 static bool own_account(struct http_request *rq, struct auth_user *ret, struct err *e)
 {
 	if (id_is_null(rq->who.user_id))
-		return ERR(e, ERR_FORBIDDEN, "session.token", "A token has no account of its own.");
+		return ERR(e, ERR_CONFLICT, "session.token", "A token has no account of its own: sign in to change one.");
 	return auth_user_get(db_of(rq), rq->arena, "", rq->who.user_id, ret, e);
 }
 
