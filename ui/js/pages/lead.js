@@ -5,14 +5,13 @@ import { country, number, t, tOr, tx } from '../i18n.js';
 import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
-import { actionName, CONFIDENCE_TONES, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
+import { actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
 import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/delivery.js';
 import { ReceiptDrawer } from '../parts/receipt.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
 import { KindChip, leadContext, leadName, shownFlags } from './leads.js';
-import { Timeline } from './timeline.js';
 
 /** @typedef {import('../types').LeadDetail} LeadDetail */
 
@@ -32,6 +31,51 @@ export function sentence(lead) {
     source: sourceName(lead.source),
     action: html`<q>${actionName(lead.action)}</q>`,
   });
+}
+
+/** @typedef {import('../types').TimelineEntry} Entry */
+
+/** @type {Record<string, {icon: string, tone: string}>} */
+const TYPES = {
+  assigned: { icon: 'user', tone: 'brand' },
+  delivery: { icon: 'deliver', tone: 'good' },
+  read: { icon: 'eye', tone: 'quiet' },
+  received: { icon: 'inbox', tone: 'brand' },
+  status: { icon: 'flag', tone: 'brand' },
+  touch: { icon: 'touches', tone: 'hot' },
+};
+
+/**
+ * How the known members of an entry's detail are said, in this order.
+ * @type {Record<string, (value: any) => string>}
+ */
+const DETAILS = {
+  name: (v) => v,
+  state: deliveryStateName,
+  status: (v) => statusName(String(v)),
+  action: actionName,
+  source: sourceName,
+};
+
+/** @param {Entry} entry */
+const details = (entry) => Object.keys(DETAILS).filter((name) => entry.detail?.[name]).map((name) => DETAILS[name](entry.detail?.[name])).join(' · ');
+
+/** @param {{lead: import('../types').LeadDetail, onReceipt: (id: string) => void, onDelivery: (id: string) => void}} props */
+function Timeline({ lead, onReceipt, onDelivery }) {
+  const [only, setOnly] = useState('');
+  const types = [...new Set(lead.timeline.map((e) => e.type))];
+  const entries = lead.timeline.filter((e) => !only || e.type === only).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return html`<div class="timeline-box">${types.length > 2 && html`<div class="pills" role="group" aria-label=${t('timeline.filter')}>
+      ${['', ...types].map((type) => html`<button key=${type} type="button" class="pill" aria-pressed=${String(only === type)} onClick=${() => setOnly(type)}>
+        ${type ? tOr(`timeline.${type}`, type) : t('timeline.all')}</button>`)}</div>`}
+    <ol class="timeline">${entries.map((entry, i) => {
+      const look = TYPES[entry.type] ?? { icon: 'info', tone: 'quiet' };
+      return html`<li key=${`${entry.at}-${i}`}><span class=${`timeline-icon tone-${look.tone}`}><${Icon} name=${look.icon} size=${16} /></span>
+        <div class="timeline-body"><div class="timeline-head"><strong>${tOr(`timeline.${entry.type}`, entry.type)}</strong><${Time} at=${entry.at} class="muted" /></div>
+        ${details(entry) && html`<p>${details(entry)}</p>`}
+        ${entry.receipt && html`<button type="button" class="link" onClick=${() => onReceipt(String(entry.receipt))}>${t('timeline.receipt')}</button>`}
+        ${entry.delivery && html`<button type="button" class="link" onClick=${() => onDelivery(String(entry.delivery))}>${t('timeline.attempts')}</button>`}</div></li>`;
+    })}</ol></div>`;
 }
 
 /** What to do now, by kind. @param {{lead: LeadDetail}} props */
@@ -167,12 +211,14 @@ export function LeadPage({ id }) {
   };
   if (loading) return html`<div class="page"><${Skeleton} rows=${10} /></div>`;
   if (!lead) return html`<div class="page"><${PageHead} title=${t('nav.leads')} back=${html`<a class="back" href="/leads"><${Icon} name="back" size=${16} />${t('nav.leads')}</a>`} />${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
+  // The marketplace writes an empty "Campaigns: " of its own; that is not the customer speaking.
+  const said = lead.description?.replace(/^Campaigns:\s*$/, '').trim();
   const raw = lead.timeline.find((/** @type {any} */ e) => e.receipt)?.receipt;
   return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} />
     ${shownFlags(lead).length > 0 && html`<div class="lead-flags">${shownFlags(lead).map((f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}
     <div class="lead-grid"><div class="lead-side"><${Facts} lead=${lead} /><${Engagement} lead=${lead} /></div>
       <div class="lead-main"><section class="panel story" aria-label=${t('lead.story')}><p class="sentence">${sentence(lead)}</p>
-          ${lead.description?.trim() && html`<figure class="quote"><figcaption>${t('lead.description')}</figcaption><blockquote>${lead.description}</blockquote></figure>`}
+          ${said && html`<figure class="quote"><figcaption>${t(/^\{.*\}$/s.test(said) ? 'field.description' : 'lead.description')}</figcaption><blockquote>${said}</blockquote></figure>`}
           <${NextStep} lead=${lead} /></section>
         <${Panel} title=${t('lead.timeline')}><${Timeline} lead=${lead} onReceipt=${setReceipt} onDelivery=${setDelivery} /><//></div>
       <div class="lead-side"><${Deliveries} lead=${lead} onOpen=${setDelivery} onChanged=${reload} /><${Others} lead=${lead} />
