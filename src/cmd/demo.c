@@ -5,6 +5,7 @@
  */
 #include "cmd/server.h"
 
+#include <stdio.h>
 #include "base/clock.h"
 #include "base/hash.h"
 #include "market/market.h"
@@ -169,5 +170,6 @@ bool server_demo_tell(struct server *s, struct err *e)
 		"\"Please call me\"}' "
 		"%s\n",
 		o->publisher, o->offer, url);
+	fflush(stdout); /* whoever reads it through a pipe waits for it */
 	return true;
 }
