@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 struct scope_in {
@@ -75,7 +76,9 @@ bool bump(struct sql_db *db, const char *version, struct err *e)
 bool say_change(struct http_request *rq, const char *publisher, const char *noun, struct id ref,
 		const char *what, struct err *e)
 {
-	return change_put(db_of(rq),
-			  &(struct change_put_in){ publisher, id_new(rq->now_ms), noun, ref, what },
-			  NULL, e);
+	/* The time of now, not of the request: streams look back only a little. */
+	return change_put(
+		db_of(rq),
+		&(struct change_put_in){ publisher, id_new(clock_now()), noun, ref, what }, NULL,
+		e);
 }

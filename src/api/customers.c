@@ -1,6 +1,6 @@
 #include "api/handlers.h"
 
-#include <stdlib.h>
+#include "api/merge.h"
 #include "base/limits.h"
 
 struct customers_in {
@@ -53,42 +53,40 @@ bool h_customers(struct http_request *rq, const void *input, struct http_reply *
 		 struct err *e)
 {
 	const struct customers_in *in = input;
-	struct customer_page_row *all, *rows;
+	const struct customer_page_row *last = NULL;
+	struct customer_page_row *rows;
 	struct customer_page_in page;
 	char id[ID_TEXT];
+	AUTO_MERGE m = { 0 };
 	struct scope scope;
 	struct json_out o;
-	size_t n = 0, got, shown;
+	size_t n, i;
 
 	if (!scope_of(rq, in->publisher, &scope, e) ||
 	    !read_cursor(in->after, &page.before, &page.before_id, e))
 		return false;
 	page.limit = in->limit + 1;
-	all = ARENA_ARRAY(rq->arena, struct customer_page_row, scope.n * (size_t)page.limit);
-	for (size_t i = 0; i < scope.n; i++) {
+	merge_begin(&m, &customer_get_query, latest, (size_t)page.limit, scope.n, rq->arena);
+	for (i = 0; i < scope.n; i++) {
 		page.publisher = scope.publishers[i];
-		if (!customer_page(db_of(rq), &page, rq->arena, &rows, &got, e))
+		if (!customer_page(db_of(rq), &page, merge_arena(&m), &rows, &n, e))
 			return false;
-		if (got)
-			memcpy(all + n, rows, got * sizeof(*rows));
-		n += got;
+		merge_add(&m, rows, n, i);
 	}
-	if (scope.n > 1 && n)
-		qsort(all, n, sizeof(*all), latest);
-	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	json_list(&o, "items");
-	for (size_t i = 0; i < shown; i++) {
+	for (i = 0; i < m.n && i < (size_t)in->limit; i++) {
+		last = merge_row(&m, i);
 		json_obj(&o, NULL);
-		write_members(&o, &all[i]);
+		write_members(&o, last);
 		json_end_obj(&o);
 	}
 	json_end_list(&o);
 	json_put_z(&o, "next",
-		   n > shown ? arena_printf(rq->arena, "%lld.%s", (long long)all[shown - 1].last_at,
-					    id_text(all[shown - 1].customer_id, id))
-			     : NULL);
+		   i < m.n ? arena_printf(rq->arena, "%lld.%s", (long long)last->last_at,
+					  id_text(last->customer_id, id))
+			   : NULL);
 	json_end_obj(&o);
 	return true;
 }

@@ -1,6 +1,6 @@
 #include "api/handlers.h"
 
-#include <stdlib.h>
+#include "api/merge.h"
 #include "base/limits.h"
 
 static const char *const states[] = { "due",    "leased",  "done",      "rejected",
@@ -71,7 +71,7 @@ static int newest(const void *a, const void *b)
 }
 
 static bool collect(struct http_request *rq, const struct deliveries_in *in, int64_t limit,
-		    struct delivery_page_row **ret, size_t *ret_n, struct err *e)
+		    struct merge *m, struct err *e)
 {
 	enum delivery_page_filter filter = !id_is_null(in->lead) ? DELIVERY_PAGE_FILTER_LEAD
 					   : in->state && strcmp(in->state, "done")
@@ -87,27 +87,21 @@ static bool collect(struct http_request *rq, const struct deliveries_in *in, int
 		.lead = in->lead,
 	};
 	struct scope scope;
-	size_t n = 0;
 
 	if (in->after && !id_parse(str_of(in->after), &page.before))
 		return bad_cursor(e);
 	if (!scope_of(rq, in->publisher, &scope, e))
 		return false;
-	*ret = ARENA_ARRAY(rq->arena, struct delivery_page_row, scope.n * (size_t)limit);
+	merge_begin(m, &delivery_get_query, newest, (size_t)limit, scope.n, rq->arena);
 	for (size_t i = 0; i < scope.n; i++) {
 		struct delivery_page_row *rows;
-		size_t got;
+		size_t n;
 
 		page.publisher = scope.publishers[i];
-		if (!delivery_page(db_of(rq), filter, &page, rq->arena, &rows, &got, e))
+		if (!delivery_page(db_of(rq), filter, &page, merge_arena(m), &rows, &n, e))
 			return false;
-		if (got)
-			memcpy(*ret + n, rows, got * sizeof(*rows));
-		n += got;
+		merge_add(m, rows, n, i);
 	}
-	if (scope.n > 1 && n)
-		qsort(*ret, n, sizeof(**ret), newest);
-	*ret_n = n;
 	return true;
 }
 
@@ -115,37 +109,35 @@ bool h_deliveries(struct http_request *rq, const void *input, struct http_reply 
 		  struct err *e)
 {
 	const struct deliveries_in *in = input;
-	struct delivery_page_row *rows;
+	const struct delivery_page_row *last = NULL;
+	AUTO_MERGE m = { 0 };
 	struct json_out o;
-	size_t n, shown;
+	size_t i;
 
-	if (!collect(rq, in, in->limit + 1, &rows, &n, e))
+	if (!collect(rq, in, in->limit + 1, &m, e))
 		return false;
-	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	json_list(&o, "items");
-	for (size_t i = 0; i < shown; i++)
-		write_delivery(&o, NULL, &rows[i]);
+	for (i = 0; i < m.n && i < (size_t)in->limit; i++) {
+		last = merge_row(&m, i);
+		write_delivery(&o, NULL, last);
+	}
 	json_end_list(&o);
-	if (n > shown)
-		json_put_id(&o, "next", &rows[shown - 1].delivery_id);
+	if (i < m.n)
+		json_put_id(&o, "next", &last->delivery_id);
 	else
 		json_put_null(&o, "next");
 	json_end_obj(&o);
 	return true;
 }
 
-static bool find(struct http_request *rq, struct id id, struct delivery_page_row *ret,
-		 struct err *e)
+static bool find(struct http_request *rq, const struct scope *scope, struct id id,
+		 struct delivery_page_row *ret, struct err *e)
 {
-	struct scope scope;
-
-	if (!scope_of(rq, NULL, &scope, e))
-		return false;
-	for (size_t i = 0; i < scope.n; i++) {
+	for (size_t i = 0; i < scope->n; i++) {
 		int found = delivery_get(db_of(rq),
-					 &(struct delivery_get_in){ scope.publishers[i], id },
+					 &(struct delivery_get_in){ scope->publishers[i], id },
 					 rq->arena, ret, e);
 
 		if (found != 0)
@@ -158,12 +150,14 @@ bool h_delivery(struct http_request *rq, const void *in, struct http_reply *repl
 {
 	struct attempt_list_row *rows;
 	struct delivery_page_row d;
+	struct scope scope;
 	struct json_out o;
 	struct id id;
 	size_t n;
 
 	(void)in;
-	if (!path_id(rq, 0, &id, e) || !find(rq, id, &d, e) ||
+	if (!path_id(rq, 0, &id, e) || !scope_of(rq, NULL, &scope, e) ||
+	    !find(rq, &scope, id, &d, e) ||
 	    !attempt_list(db_of(rq), &(struct attempt_list_in){ d.publisher_id, id }, rq->arena,
 			  &rows, &n, e))
 		return false;
@@ -207,32 +201,47 @@ const struct field replay_body[] = {
 	F_END,
 };
 
-static bool replayable(const struct delivery_page_row *d)
+/* What a replay is about, by ids or by filter. */
+struct owed {
+	const char *publisher;
+	struct id id;
+	bool replayable;
+};
+
+static struct owed owed_of(const struct delivery_page_row *d)
 {
-	return strcmp(d->state, "due") != 0 && strcmp(d->state, "leased") != 0;
+	bool under_way = !strcmp(d->state, "due") || !strcmp(d->state, "leased");
+
+	return (struct owed){ d->publisher_id, d->delivery_id, !under_way };
 }
 
-static bool by_ids(struct http_request *rq, const char *const *ids, struct delivery_page_row **ret,
+static bool by_ids(struct http_request *rq, const char *const *ids, struct owed **ret,
 		   size_t *ret_n, struct err *e)
 {
+	struct scope scope;
 	size_t n = 0;
 
-	*ret = ARENA_ARRAY(rq->arena, struct delivery_page_row, LIMIT_PAGE);
+	if (!scope_of(rq, NULL, &scope, e))
+		return false;
+	*ret = ARENA_ARRAY(rq->arena, struct owed, LIMIT_PAGE);
 	for (; ids[n]; n++) {
+		struct delivery_page_row row;
 		struct id id;
 
 		if (!id_parse(str_of(ids[n]), &id))
 			return ERR_FIELD(e, ERR_INPUT, "field.id", "ids",
 					 "ids must be ids of deliveries (UUIDs).");
-		if (!find(rq, id, &(*ret)[n], e))
+		if (!find(rq, &scope, id, &row, e))
 			return false;
+		(*ret)[n] = owed_of(&row);
 	}
 	*ret_n = n;
 	return true;
 }
 
-static bool by_filter(struct http_request *rq, const struct json *filter,
-		      struct delivery_page_row **ret, size_t *ret_n, struct err *e)
+/* m holds the rows that *ret points into. */
+static bool by_filter(struct http_request *rq, const struct json *filter, struct merge *m,
+		      struct owed **ret, size_t *ret_n, struct err *e)
 {
 	struct deliveries_in in = { 0 };
 	struct field_problems p = { 0 };
@@ -242,29 +251,35 @@ static bool by_filter(struct http_request *rq, const struct json *filter,
 		*e = p.e[0];
 		return false;
 	}
-	return collect(rq, &in, REPLAY_MAX, ret, ret_n, e);
+	if (!collect(rq, &in, REPLAY_MAX, m, e))
+		return false;
+	*ret = ARENA_ARRAY(rq->arena, struct owed, m->n);
+	for (size_t i = 0; i < m->n; i++)
+		(*ret)[i] = owed_of(merge_row(m, i));
+	*ret_n = m->n;
+	return true;
 }
 
-static bool replay(struct http_request *rq, const struct delivery_page_row *rows, size_t n,
-		   int64_t *ret_done, struct err *e)
+static bool replay(struct http_request *rq, const struct owed *all, size_t n, int64_t *ret_done,
+		   struct err *e)
 {
-	struct delivery_replay_row row;
 	AUTO_TX tx = { 0 };
 
 	if (!sql_begin(db_of(rq), &tx, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
+		ARENA_SCOPE(rq->arena);
+		struct delivery_replay_row row;
 		int moved;
 
-		if (!replayable(&rows[i]))
+		if (!all[i].replayable)
 			continue;
-		moved = delivery_replay(db_of(rq),
-					&(struct delivery_replay_in){ rows[i].publisher_id,
-								      rows[i].delivery_id,
-								      rq->now_ms },
-					rq->arena, &row, e);
-		if (moved < 0 || (moved && !say_change(rq, rows[i].publisher_id, "delivery",
-						       rows[i].delivery_id, "replayed", e)))
+		moved = delivery_replay(
+			db_of(rq),
+			&(struct delivery_replay_in){ all[i].publisher, all[i].id, rq->now_ms },
+			rq->arena, &row, e);
+		if (moved < 0 || (moved && !say_change(rq, all[i].publisher, "delivery", all[i].id,
+						       "replayed", e)))
 			return false;
 		*ret_done += moved;
 	}
@@ -275,7 +290,8 @@ bool h_delivery_replay(struct http_request *rq, const void *input, struct http_r
 		       struct err *e)
 {
 	const struct replay_in *in = input;
-	struct delivery_page_row *rows;
+	AUTO_MERGE m = { 0 };
+	struct owed *all;
 	int64_t matched = 0, done = 0;
 	struct json_out o;
 	size_t n;
@@ -283,13 +299,13 @@ bool h_delivery_replay(struct http_request *rq, const void *input, struct http_r
 	if (!in->ids == !in->filter)
 		return ERR_FIELD(e, ERR_INPUT, "replay.what", "ids",
 				 "Give either ids or a filter.");
-	if (!(in->ids ? by_ids(rq, in->ids, &rows, &n, e)
-		      : by_filter(rq, in->filter, &rows, &n, e)))
+	if (!(in->ids ? by_ids(rq, in->ids, &all, &n, e)
+		      : by_filter(rq, in->filter, &m, &all, &n, e)))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		matched += replayable(&rows[i]);
+		matched += all[i].replayable;
 	if (!in->dry_run) {
-		if (!replay(rq, rows, n, &done, e))
+		if (!replay(rq, all, n, &done, e))
 			return false;
 		worker_of(rq)->api->wake_sender(worker_of(rq)->api->sender);
 		live_wake(worker_of(rq)->api->live);

@@ -101,4 +101,3 @@ extern const struct field leads_query[], lead_read_body[], receipts_query[], sco
 	destinations_query[], destination_body[], destination_set_body[], deliveries_query[],
 	replay_body[], session_body[], session_user_body[], users_query[], user_body[],
 	user_set_body[], token_body[];
-size_t leads_query_size(void);

@@ -45,8 +45,8 @@ bool h_metrics(struct http_request *rq, const void *in, struct http_reply *reply
 	return true;
 }
 
-/* counter -> wire name; offers and kinds are told under their own names. */
-static const struct {
+/* counter -> wire name; kinds are told under their own names, offers as publisher.offer. */
+static const struct shown {
 	const char *counter, *name;
 } shown[] = {
 	{ "leads", "leads" },
@@ -55,27 +55,47 @@ static const struct {
 	{ "receipts.unreadable", "receiptsUnreadable" },
 	{ "receipts.set-aside", "receiptsSetAside" },
 };
+#define KIND_PREFIX  "leads.kind."
+#define OFFER_PREFIX "leads.offer."
 
-static int64_t sum(const struct counter_list_row *rows, size_t n, const char *name)
+/* Sums over publishers; offers are members of a JSON object in the making. */
+struct totals {
+	int64_t shown[LL_COUNT(shown)], kinds[KIND_UNKNOWN + 1];
+	struct json_out offers;
+};
+
+static void add_counter(struct arena *a, struct totals *t, const char *publisher,
+			const struct counter_list_row *c)
 {
-	int64_t total = 0;
+	struct str name = str_of(c->name);
 
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(rows[i].name, name))
-			total += rows[i].n;
-	return total;
+	for (size_t i = 0; i < LL_COUNT(shown); i++)
+		if (str_eq_z(name, shown[i].counter))
+			t->shown[i] += c->n;
+	if (str_starts(name, KIND_PREFIX))
+		t->kinds[kind_of(str_from(name, sizeof(KIND_PREFIX) - 1))] += c->n;
+	if (str_starts(name, OFFER_PREFIX))
+		json_put_int(
+			&t->offers,
+			arena_printf(a, "%s.%s", publisher, c->name + sizeof(OFFER_PREFIX) - 1),
+			c->n);
 }
 
-static void write_prefixed(struct json_out *o, const char *key, const struct counter_list_row *rows,
-			   size_t n, const char *prefix)
+static bool sum_counters(struct http_request *rq, const struct scope *scope, struct totals *t,
+			 struct err *e)
 {
-	size_t skip = strlen(prefix);
+	for (size_t i = 0; i < scope->n; i++) {
+		ARENA_SCOPE(rq->arena);
+		struct counter_list_row *rows;
+		size_t n;
 
-	json_obj(o, key);
-	for (size_t i = 0; i < n; i++)
-		if (!strncmp(rows[i].name, prefix, skip))
-			json_put_int(o, rows[i].name + skip, rows[i].n);
-	json_end_obj(o);
+		if (!counter_list(db_of(rq), &(struct counter_list_in){ scope->publishers[i] },
+				  rq->arena, &rows, &n, e))
+			return false;
+		for (size_t k = 0; k < n; k++)
+			add_counter(rq->arena, t, scope->publishers[i], &rows[k]);
+	}
+	return true;
 }
 
 /* Deliveries move too often for a counter: the few that wait are counted by their partial index. */
@@ -93,6 +113,7 @@ static bool write_deliveries(struct http_request *rq, struct json_out *o, const 
 		int64_t total = 0;
 
 		for (size_t i = 0; i < scope->n; i++) {
+			ARENA_SCOPE(rq->arena);
 			struct delivery_count_row row;
 
 			if (delivery_count(db_of(rq),
@@ -114,41 +135,25 @@ struct counters_in {
 bool h_counters(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct counters_in *in = input;
-	struct counter_list_row *all = NULL;
+	AUTO_BUF offers = buf_new(LIMIT_REPLY / 2);
+	struct totals t = { .offers = json_out(&offers) };
 	struct scope scope;
 	struct json_out o;
-	size_t n = 0;
 
-	if (!scope_of(rq, in->publisher, &scope, e))
+	json_obj(&t.offers, NULL);
+	if (!scope_of(rq, in->publisher, &scope, e) || !sum_counters(rq, &scope, &t, e))
 		return false;
-	for (size_t i = 0; i < scope.n; i++) {
-		struct counter_list_row *rows, *more;
-		size_t got;
-
-		if (!counter_list(db_of(rq), &(struct counter_list_in){ scope.publishers[i] },
-				  rq->arena, &rows, &got, e))
-			return false;
-		more = ARENA_ARRAY(rq->arena, struct counter_list_row, n + got);
-		if (n)
-			memcpy(more, all, n * sizeof(*all));
-		if (got)
-			memcpy(more + n, rows, got * sizeof(*rows));
-		all = more;
-		n += got;
-	}
+	json_end_obj(&t.offers);
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	for (size_t i = 0; i < LL_COUNT(shown); i++)
-		json_put_int(&o, shown[i].name, sum(all, n, shown[i].counter));
-	json_put_int(&o, "new", sum(all, n, "leads.unread"));
+		json_put_int(&o, shown[i].name, t.shown[i]);
+	json_put_int(&o, "new", t.shown[1]); /* the unread ones */
 	json_obj(&o, "kinds");
 	for (int k = KIND_INTEREST; k <= KIND_UNKNOWN; k++)
-		json_put_int(
-			&o, kind_text((enum kind)k),
-			sum(all, n,
-			    arena_printf(rq->arena, "leads.kind.%s", kind_text((enum kind)k))));
+		json_put_int(&o, kind_text((enum kind)k), t.kinds[k]);
 	json_end_obj(&o);
-	write_prefixed(&o, "offers", all, n, "leads.offer.");
+	json_put_raw(&o, "offers", buf_ok(&offers) ? buf_view(&offers) : STR("{}"));
 	if (!write_deliveries(rq, &o, &scope, e))
 		return false;
 	json_end_obj(&o);

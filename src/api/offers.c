@@ -63,9 +63,14 @@ bool h_publishers(struct http_request *rq, const void *in, struct http_reply *re
 	for (size_t i = 0; i < scope.n; i++) {
 		struct publisher_get_row p;
 
-		if (publisher_get(db_of(rq), &(struct publisher_get_in){ scope.publishers[i] },
-				  rq->arena, &p, e) < 0)
+		int found =
+			publisher_get(db_of(rq), &(struct publisher_get_in){ scope.publishers[i] },
+				      rq->arena, &p, e);
+
+		if (found < 0)
 			return false;
+		if (!found)
+			continue;
 		json_obj(&o, NULL);
 		json_put_z(&o, "id", p.publisher_id);
 		json_put_z(&o, "name", p.name);
@@ -155,7 +160,8 @@ static bool find(struct http_request *rq, const char *full, struct offer_list_ro
 
 	if (!offer_split(rq->arena, full, "id", &publisher, &offer, e) ||
 	    !scope_of(rq, publisher, &scope, e)) {
-		return e->kind == ERR_STORE ? false : not_found("offer", e);
+		return e->kind == ERR_INPUT || e->kind == ERR_NOT_FOUND ? not_found("offer", e)
+									: false;
 	}
 	found = offer_get(db_of(rq), &(struct offer_get_in){ publisher, offer }, rq->arena, ret, e);
 	if (found <= 0)

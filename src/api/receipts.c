@@ -1,6 +1,6 @@
 #include "api/handlers.h"
 
-#include <stdlib.h>
+#include "api/merge.h"
 #include "base/limits.h"
 
 static const char *const states[] = { "waiting", "placed", "unreadable", "set-aside", NULL };
@@ -25,9 +25,18 @@ struct found {
 	struct receipt_get_row r;
 };
 
+/* The states of few receipts have an index of their own. */
+static enum receipt_list_state_filter filter_of(const char *state)
+{
+	if (!strcmp(state, "waiting"))
+		return RECEIPT_LIST_STATE_FILTER_WAITING;
+	return strcmp(state, "placed") ? RECEIPT_LIST_STATE_FILTER_TROUBLE
+				       : RECEIPT_LIST_STATE_FILTER_ANY;
+}
+
 static bool read_page(struct http_request *rq, const struct receipts_in *in, const char *publisher,
-		      const char *offer, struct id before, struct receipt_get_row **ret,
-		      size_t *ret_n, struct err *e)
+		      const char *offer, struct id before, struct arena *a,
+		      struct receipt_get_row **ret, size_t *ret_n, struct err *e)
 {
 	struct id since = id_first(in->since == FIELD_NO_INT ? 0 : in->since);
 	struct id until = id_last(in->until == FIELD_NO_INT ? ID_MS_MAX : in->until);
@@ -37,23 +46,17 @@ static bool read_page(struct http_request *rq, const struct receipts_in *in, con
 		return receipt_list(
 			db_of(rq),
 			&(struct receipt_list_in){ publisher, before, since, until, offer, limit },
-			rq->arena, ret, ret_n, e);
-	if (!strcmp(in->state, "unreadable") || !strcmp(in->state, "set-aside"))
-		return receipt_list_trouble(db_of(rq),
-					    &(struct receipt_list_trouble_in){ publisher, before,
-									       since, until, offer,
-									       in->state, limit },
-					    rq->arena, ret, ret_n, e);
-	return receipt_list_state(db_of(rq),
+			a, ret, ret_n, e);
+	return receipt_list_state(db_of(rq), filter_of(in->state),
 				  &(struct receipt_list_state_in){ publisher, before, since, until,
 								   offer, in->state, limit },
-				  rq->arena, ret, ret_n, e);
+				  a, ret, ret_n, e);
 }
 
 static int newest(const void *a, const void *b)
 {
-	return memcmp(((const struct found *)b)->r.receipt_id.b,
-		      ((const struct found *)a)->r.receipt_id.b, sizeof(struct id));
+	return memcmp(((const struct receipt_get_row *)b)->receipt_id.b,
+		      ((const struct receipt_get_row *)a)->receipt_id.b, sizeof(struct id));
 }
 
 static bool write_leads(struct http_request *rq, struct json_out *o, const struct found *f,
@@ -101,57 +104,56 @@ static bool write_receipt(struct http_request *rq, struct json_out *o, const str
 	return true;
 }
 
-static bool collect(struct http_request *rq, const struct receipts_in *in, struct found **ret,
-		    size_t *ret_n, struct err *e)
+static bool collect(struct http_request *rq, const struct receipts_in *in,
+		    const struct scope *scope, struct merge *m, struct err *e)
 {
 	const char *only = NULL, *offer = NULL;
 	struct id before = id_last(ID_MS_MAX);
-	struct scope scope;
-	size_t n = 0;
 
 	if (in->after && !id_parse(str_of(in->after), &before))
 		return bad_cursor(e);
 	if (in->offer && !offer_split(rq->arena, in->offer, "offer", &only, &offer, e))
 		return false;
-	if (!scope_of(rq, in->publisher, &scope, e))
-		return false;
-	*ret = ARENA_ARRAY(rq->arena, struct found, scope.n * ((size_t)in->limit + 1));
-	for (size_t i = 0; i < scope.n; i++) {
+	merge_begin(m, &receipt_get_query, newest, (size_t)in->limit + 1, scope->n, rq->arena);
+	for (size_t i = 0; i < scope->n; i++) {
 		struct receipt_get_row *rows;
-		size_t got;
+		size_t n;
 
-		if (only && strcmp(only, scope.publishers[i]) != 0)
+		if (only && strcmp(only, scope->publishers[i]) != 0)
 			continue;
-		if (!read_page(rq, in, scope.publishers[i], offer, before, &rows, &got, e))
+		if (!read_page(rq, in, scope->publishers[i], offer, before, merge_arena(m), &rows,
+			       &n, e))
 			return false;
-		for (size_t k = 0; k < got; k++)
-			(*ret)[n++] = (struct found){ scope.publishers[i], rows[k] };
+		merge_add(m, rows, n, i);
 	}
-	if (scope.n > 1 && n)
-		qsort(*ret, n, sizeof(**ret), newest);
-	*ret_n = n;
 	return true;
 }
 
 bool h_receipts(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct receipts_in *in = input;
-	struct found *all = NULL;
+	struct found f = { 0 };
+	AUTO_MERGE m = { 0 };
+	struct scope scope;
 	struct json_out o;
-	size_t n = 0, shown;
+	size_t i;
 
-	if (!collect(rq, in, &all, &n, e))
+	if (!scope_of(rq, in->publisher, &scope, e) || !collect(rq, in, &scope, &m, e))
 		return false;
-	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	json_list(&o, "items");
-	for (size_t i = 0; i < shown; i++)
-		if (!write_receipt(rq, &o, &all[i], e))
+	for (i = 0; i < m.n && i < (size_t)in->limit && reply->body.n < LIMIT_REPLY / 2; i++) {
+		ARENA_SCOPE(rq->arena);
+
+		f.publisher = scope.publishers[merge_source(&m, i)];
+		memcpy(&f.r, merge_row(&m, i), sizeof(f.r));
+		if (!write_receipt(rq, &o, &f, e))
 			return false;
+	}
 	json_end_list(&o);
-	if (n > shown)
-		json_put_id(&o, "next", &all[shown - 1].r.receipt_id);
+	if (i < m.n)
+		json_put_id(&o, "next", &f.r.receipt_id);
 	else
 		json_put_null(&o, "next");
 	json_end_obj(&o);

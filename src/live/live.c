@@ -64,6 +64,7 @@ static void write_event(struct buf *b, const struct change_since_row *row, const
 static bool read_page(struct live *l, const char *publisher, struct id *after, int64_t untold_from,
 		      struct buf *b, size_t *ret_n, struct err *e)
 {
+	ARENA_SCOPE(l->arena); /* an hour of changes is many pages */
 	struct change_since_row *rows;
 
 	if (!change_since(l->db, &(struct change_since_in){ publisher, *after, PAGE }, l->arena,

@@ -47,9 +47,13 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
 -- lead_publisher(lead:u, publisher:t) -> one (lead_id:u)
 SELECT lead_id FROM lead WHERE publisher_id = $2 AND lead_id = $1;
 
--- lead_touches(publisher:t, lead:u) -> all (receipt_id:u, ordinal:i, at:i, flags:i, as_received:t, notes:t)
-SELECT receipt_id, ordinal, at, flags, as_received, notes
+-- lead_touches(publisher:t, lead:u) -> all (receipt_id:u, ordinal:i, at:i, flags:i)
+-- Without their texts, which may be long: those of the first are asked for alone.
+SELECT receipt_id, ordinal, at, flags
   FROM touch WHERE publisher_id = $1 AND lead_id = $2 ORDER BY at, receipt_id, ordinal LIMIT 1000;
+
+-- touch_record(publisher:t, receipt:u, ordinal:i) -> one (as_received:t, notes:t)
+SELECT as_received, notes FROM touch WHERE publisher_id = $1 AND receipt_id = $2 AND ordinal = $3;
 
 -- lead_read(publisher:t, lead:u, at:i) -> one (test:i)
 -- A row when it was unread until now.

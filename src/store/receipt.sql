@@ -46,21 +46,16 @@ SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, pro
    AND ($5 IS NULL OR offer_id = $5)
  ORDER BY receipt_id DESC LIMIT $6;
 
--- receipt_list_trouble(publisher:t, before:u, since:u, until:u, offer:T, state:t, limit:i) -> all like receipt_get
-SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
-       content_type, length(body) AS bytes
-  FROM receipt
- WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND receipt_id <= $4
-   AND ($5 IS NULL OR offer_id = $5)
-   AND state = $6 AND state IN ('unreadable', 'set-aside')
- ORDER BY receipt_id DESC LIMIT $7;
-
 -- receipt_list_state(publisher:t, before:u, since:u, until:u, offer:T, state:t, limit:i) -> all like receipt_get
+-- filter: the index that leads.
+-- for filter: any "1 = 1"
+-- for filter: waiting "state = 'waiting'"
+-- for filter: trouble "state IN ('unreadable', 'set-aside')"
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
        content_type, length(body) AS bytes
   FROM receipt
  WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND receipt_id <= $4
-   AND ($5 IS NULL OR offer_id = $5) AND state = $6
+   AND ($5 IS NULL OR offer_id = $5) AND state = $6 AND {filter}
  ORDER BY receipt_id DESC LIMIT $7;
 
 -- receipt_placed(publisher:t, receipt:u)
