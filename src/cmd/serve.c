@@ -229,10 +229,12 @@ static void block_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Against the way of a lead: nothing new comes in, then each step ends what it has in hand. */
+/* Against the way of a lead: nothing new comes in, then each step ends what it has in hand. What
+ * was not started is NULL. */
 static void stop(struct server *s)
 {
-	http_stop(s->http, s->cmd->conf.drain_ms);
+	if (s->http)
+		http_stop(s->http, s->cmd->conf.drain_ms);
 	sched_stop(s->sched);
 	placer_stop(s->api.placer);
 	sender_stop(s->api.sender);
@@ -241,25 +243,29 @@ static void stop(struct server *s)
 	routing_free(s->api.routing);
 	auth_free(s->api.auth);
 	mark_close(s->marks);
-	cmd_address_remove(s->cmd);
-	close(s->lock);
+	if (s->lock >= 0) { /* else they are another server's */
+		cmd_address_remove(s->cmd);
+		close(s->lock);
+	}
 	LOG(LOG_INFO, "serve.stopped", LOG_I("pid", getpid()));
 }
 
 static bool serve(struct cmd *c, const void *flags, struct err *e)
 {
 	struct server s = { .cmd = c, .lock = -1 };
+	bool ok;
 
 	(void)flags;
 	server_log_setup(&c->conf);
 	block_signals();
 	net_start();
-	if (!prepare(&s, e) || !start_threads(&s, e) || !server_demo(&s, e) || !start_http(&s, e) ||
-	    !tell_address(&s, e) || !server_demo_tell(&s, e))
-		return false;
-	wait_for_end(&s);
-	stop(&s);
-	return true;
+	ok = prepare(&s, e) && start_threads(&s, e) && server_demo(&s, e) && start_http(&s, e) &&
+	     tell_address(&s, e) && server_demo_tell(&s, e);
+	if (ok)
+		wait_for_end(&s);
+	stop(&s); /* also of a start that failed half-way: its threads use what goes with this call
+		   */
+	return ok;
 }
 
 const struct command cmd_serve[] = {

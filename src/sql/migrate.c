@@ -102,7 +102,7 @@ static bool compare(struct sql_db *db, const struct sql_migration *all, size_t n
 		return false;
 	const struct applied *had = rows;
 	for (size_t i = 0; i < n_rows; i++) {
-		if (i >= n)
+		if (i >= n || had[i].number > all[n - 1].number)
 			return ERR(e, ERR_STORE, "store.version",
 				   "the store is newer than this program: it has migration %04d "
 				   "%s; install the newer one",

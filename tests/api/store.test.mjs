@@ -24,7 +24,8 @@ const token = await server.token();
 const everything = async (from) => {
   const all = {};
   for (const route of ['/leads?limit=500', '/customers?limit=500', '/receipts?limit=500', '/deliveries?limit=500', '/destinations', '/offers', '/users', `/leads/${kept.id}`]) {
-    all[route] = await from.get(route, { token });
+    // Addresses are printed with the server's own base.
+    all[route] = JSON.parse(JSON.stringify(await from.get(route, { token })).replaceAll(from.base, ''));
   }
   const [touch] = all[`/leads/${kept.id}`].timeline.filter((t) => t.receipt);
   all.body = (await from.api('GET', `/receipts/${touch.receipt}/body`, { token })).bytes.toString('hex');
@@ -132,7 +133,7 @@ test('a server refuses a store of a newer schema', async () => {
   const { run } = await import('../lib/proc.mjs');
   const site = await places[engine]();
   await site.ok('migrate');
-  const statement = 'UPDATE migration SET version = version + 1000';
+  const statement = 'UPDATE migration SET number = number + 1000';
   if (engine === 'sqlite') assert.equal((await run('sqlite3', [site.db.slice(7), statement])).code, 0);
   else await sql(site.db, statement);
   const done = await site.cli(['serve', '--listen', '127.0.0.1:0'], { timeout: 20_000 });
