@@ -158,6 +158,13 @@ static void count_lead(struct batch *b, const struct item *it)
 	count_add(b, arena_printf(b->arena, "leads.offer.%s", it->receipt->offer_id), 1);
 }
 
+static int words_by_seq(const void *a, const void *b)
+{
+	const struct search_put_in *x = a, *y = b;
+
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
 static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 {
 	struct lead_put_in *puts = ARENA_ARRAY(b->arena, struct lead_put_in, b->item_count);
@@ -184,6 +191,9 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 		return false;
 	for (size_t i = 0; i < b->new_leads; i++)
 		words[i].seq = puts[i].seq;
+	/* FTS5 gathers rising rowids in memory; at one that falls it writes all it has. */
+	if (b->new_leads)
+		qsort(words, b->new_leads, sizeof(*words), words_by_seq);
 	if (b->new_leads && (!lead_put_batch(w->c.db, puts, b->new_leads, e) ||
 			     !search_put_batch(w->c.db, words, b->new_leads, e)))
 		return false;
