@@ -27,10 +27,7 @@ export const suites = {
   lint: {
     kind: 'steps', build: 'clang', minutes: 10,
     steps: {
-      layers: ['tools/check-layers'],
       locales: ['tools/check-locales'],
-      sql: ['tools/check-sql'],
-      docs: ['tools/check-docs', 'build-clang/docs-tables'],
       size: ['tools/check-size'],
       'clang-format': ['tools/fmt', '--check'],
       'clang-tidy': ['node', 'tools/tidy.mjs', 'build-clang'],
