@@ -7,7 +7,7 @@
 
 /* Every table with what copies it to another store; made from the migrations by tools/gen-copy. */
 struct store_table {
-	const char *name; /* NULL ends */
+	const char *name;                   /* NULL ends */
 	const struct sql_query *read, *put; /* the row of read is the argument of put */
 	const struct sql_query *count;      /* one row: struct store_count */
 	const struct sql_query *clear;
