@@ -129,6 +129,15 @@ static bool take_row(struct routing_snapshot *s, const struct destination_all_ro
 	return true;
 }
 
+/* Ours, not the store's: a database may sort text by the rules of a language. */
+static int by_publisher(const void *a, const void *b)
+{
+	const struct routing_destination *x = a, *y = b;
+	int by = strcmp(x->publisher, y->publisher);
+
+	return by ? by : memcmp(x->id.b, y->id.b, sizeof(x->id.b));
+}
+
 bool routing_load(struct routing *r, struct sql_db *db, struct err *e)
 {
 	struct routing_snapshot *s = snapshot_new(r), *old;
@@ -146,6 +155,8 @@ bool routing_load(struct routing *r, struct sql_db *db, struct err *e)
 			return false;
 		}
 	}
+	if (s->n)
+		qsort(s->all, s->n, sizeof(*s->all), by_publisher);
 	pthread_mutex_lock(&r->lock);
 	old = r->now;
 	r->now = s;
