@@ -6,6 +6,7 @@
 struct scope_in {
 	const char *publisher;
 };
+FITS(struct scope_in);
 const struct field scope_query[] = { F_PUBLISHER(struct scope_in), F_END };
 
 bool not_found(const char *what, struct err *e)

@@ -7,6 +7,7 @@ struct customers_in {
 	const char *publisher, *after;
 	int64_t limit;
 };
+FITS(struct customers_in);
 const struct field customers_query[] = { F_PUBLISHER(struct customers_in),
 					 F_PAGE(struct customers_in), F_END };
 

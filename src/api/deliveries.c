@@ -11,6 +11,7 @@ struct deliveries_in {
 	struct id destination, lead;
 	int64_t since, until, limit;
 };
+FITS(struct deliveries_in);
 const struct field deliveries_query[] = {
 	F_PUBLISHER(struct deliveries_in),
 	F_CHOICE(struct deliveries_in, state, "state", .choices = states,
@@ -193,6 +194,7 @@ struct replay_in {
 	const struct json *filter;
 	bool dry_run;
 };
+FITS(struct replay_in);
 const struct field replay_body[] = {
 	F_STRS(struct replay_in, ids, "ids", .max = LIMIT_PAGE, .help = "Ids of deliveries."),
 	F_OBJ(struct replay_in, filter, "filter",

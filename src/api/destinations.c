@@ -5,12 +5,14 @@
 struct destinations_in {
 	const char *publisher;
 };
+FITS(struct destinations_in);
 const struct field destinations_query[] = { F_PUBLISHER(struct destinations_in), F_END };
 
 struct destination_in {
 	const char *publisher, *offer, *kind, *name;
 	const struct json *settings;
 };
+FITS(struct destination_in);
 const struct field destination_body[] = {
 	F_STR(struct destination_in, publisher, "publisher", .max = LIMIT_ID,
 	      .help = "Whose it is; may be left out by a caller that belongs to one publisher."),
@@ -29,6 +31,7 @@ struct destination_change {
 	const char *name;
 	const struct json *settings;
 };
+FITS(struct destination_change);
 const struct field destination_set_body[] = {
 	F_STR(struct destination_change, name, "name", .max = LIMIT_NAME,
 	      .help = "What people call it."),

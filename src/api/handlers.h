@@ -49,6 +49,13 @@ bool say_change(struct http_request *rq, const char *publisher, const char *noun
 void write_lead(struct json_out *o, const char *key, const struct lead_page_row *l, int64_t now_ms);
 void write_delivery(struct json_out *o, const char *key, const struct delivery_page_row *d);
 
+/*
+ * What a request is decoded into: http/ clears so many bytes for each. Every input struct stands
+ * beside its rows in its own file, and says there that it fits.
+ */
+#define API_IN_MAX 256
+#define FITS(type) _Static_assert(sizeof(type) <= API_IN_MAX, #type " is longer than API_IN_MAX")
+
 #define HANDLER(name)                                                                              \
 	bool name(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
 HANDLER(h_health);

@@ -17,6 +17,7 @@ struct leads_in {
 	bool test, unread;
 	int64_t since, until, limit;
 };
+FITS(struct leads_in);
 static const char *const kinds[] = {
 	"interest", "active", "trial", "information", "unknown", NULL
 };

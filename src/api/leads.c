@@ -276,6 +276,7 @@ bool h_lead(struct http_request *rq, const void *in, struct http_reply *reply, s
 struct read_body {
 	bool unread;
 };
+FITS(struct read_body);
 const struct field lead_read_body[] = {
 	F_BOOL(struct read_body, unread, "unread", .help = "true: back to unread."),
 	F_END,

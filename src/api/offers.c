@@ -7,6 +7,7 @@ static const char *const call_choices = "contact-me,get-it-now,free-trial,test-d
 struct offers_in {
 	const char *publisher;
 };
+FITS(struct offers_in);
 const struct field offers_query[] = { F_PUBLISHER(struct offers_in), F_END };
 
 struct offer_in {
@@ -14,6 +15,7 @@ struct offer_in {
 	const char *const *listing;
 	bool transactable;
 };
+FITS(struct offer_in);
 const struct field offer_body[] = {
 	F_STR(struct offer_in, id, "id", .flags = FIELD_REQUIRED, .min = 3, .max = LIMIT_ID * 2,
 	      .help = "publisher.offer, as given in Partner Center."),
@@ -30,6 +32,7 @@ struct offer_change {
 	const char *const *listing;
 	bool transactable;
 };
+FITS(struct offer_change);
 const struct field offer_set_body[] = {
 	F_STR(struct offer_change, title, "title", .max = LIMIT_NAME,
 	      .help = "The offer's display name."),
@@ -41,6 +44,7 @@ const struct field offer_set_body[] = {
 struct rotate_in {
 	int64_t overlap_s;
 };
+FITS(struct rotate_in);
 const struct field rotate_body[] = {
 	F_INT(struct rotate_in, overlap_s, "overlapSeconds", .min = 0, .max = 30 * 86400,
 	      .help = "How long the old address stays good; default: the option keyOverlapS."),

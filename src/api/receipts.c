@@ -9,6 +9,7 @@ struct receipts_in {
 	const char *publisher, *offer, *state, *after;
 	int64_t since, until, limit;
 };
+FITS(struct receipts_in);
 const struct field receipts_query[] = {
 	F_PUBLISHER(struct receipts_in),
 	F_STR(struct receipts_in, offer, "offer", .max = LIMIT_ID * 2, .help = "publisher.offer"),

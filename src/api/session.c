@@ -5,6 +5,7 @@
 struct session_in {
 	const char *email, *password, *token;
 };
+FITS(struct session_in);
 const struct field session_body[] = {
 	F_STR(struct session_in, email, "email", .max = LIMIT_EMAIL, .help = "With a password."),
 	F_STR(struct session_in, password, "password", .flags = FIELD_SECRET,
@@ -20,6 +21,7 @@ static const char *const languages[] = { "en", "ko", "zh-Hans", NULL };
 struct session_user_in {
 	const char *name, *language, *theme, *density, *password, *current_password;
 };
+FITS(struct session_user_in);
 const struct field session_user_body[] = {
 	F_STR(struct session_user_in, name, "name", .max = LIMIT_NAME,
 	      .help = "As shown to colleagues."),
@@ -132,7 +134,8 @@ bool h_session_close(struct http_request *rq, const void *in, struct http_reply 
 static bool own_account(struct http_request *rq, struct auth_user *ret, struct err *e)
 {
 	if (id_is_null(rq->who.user_id))
-		return ERR(e, ERR_CONFLICT, "session.token", "A token has no account of its own: sign in to change one.");
+		return ERR(e, ERR_CONFLICT, "session.token",
+			   "A token has no account of its own: sign in to change one.");
 	return auth_user_get(db_of(rq), rq->arena, "", rq->who.user_id, ret, e);
 }
 
@@ -189,10 +192,12 @@ static const char *const role_choices[] = { "viewer", "seller", "manager", "admi
 struct users_in {
 	const char *publisher;
 };
+FITS(struct users_in);
 const struct field users_query[] = { F_PUBLISHER(struct users_in), F_END };
 struct user_in {
 	const char *email, *name, *role, *publisher, *password;
 };
+FITS(struct user_in);
 const struct field user_body[] = {
 	F_EMAIL(struct user_in, email, "email", .flags = FIELD_REQUIRED, .max = LIMIT_EMAIL,
 		.help = "Signs in with it."),
@@ -210,6 +215,7 @@ struct user_change {
 	const char *name, *role;
 	bool active;
 };
+FITS(struct user_change);
 const struct field user_set_body[] = {
 	F_STR(struct user_change, name, "name", .max = LIMIT_NAME,
 	      .help = "As shown to colleagues."),
@@ -308,6 +314,7 @@ bool h_user_set(struct http_request *rq, const void *input, struct http_reply *r
 struct token_in {
 	const char *name, *role, *publisher;
 };
+FITS(struct token_in);
 const struct field token_body[] = {
 	F_STR(struct token_in, name, "name", .max = LIMIT_NAME, .def = "",
 	      .help = "What it is for."),
