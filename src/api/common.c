@@ -20,6 +20,44 @@ bool bad_cursor(struct err *e)
 			 "after must be the `next` of an earlier page, unchanged.");
 }
 
+FITS(struct bare_list);
+const struct field bare_list_query[] = { F_PAGE(struct bare_list), F_END };
+
+const char *id_key(struct arena *a, struct id x)
+{
+	return id_text(x, arena_alloc(a, ID_TEXT));
+}
+
+struct short_page short_page(const char *after, int64_t limit)
+{
+	return (struct short_page){ .after = after, .left = limit, .reached = !after };
+}
+
+bool short_page_takes(struct short_page *p, const char *key)
+{
+	if (!p->reached) {
+		p->reached = !strcmp(key, p->after);
+		return false;
+	}
+	if (!p->left) {
+		p->more = true;
+		return false;
+	}
+	p->left--;
+	p->last = key;
+	return true;
+}
+
+bool short_page_end(const struct short_page *p, struct json_out *o, struct err *e)
+{
+	if (!p->reached)
+		return bad_cursor(e);
+	json_end_list(o);
+	json_put_z(o, "next", p->more ? p->last : NULL);
+	json_end_obj(o);
+	return true;
+}
+
 static bool one_publisher(struct http_request *rq, const char *publisher, struct scope *ret)
 {
 	const char **list = ARENA_ARRAY(rq->arena, const char *, 1);

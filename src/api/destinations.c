@@ -3,10 +3,12 @@
 #include "base/limits.h"
 
 struct destinations_in {
-	const char *publisher;
+	const char *publisher, *after;
+	int64_t limit;
 };
 FITS(struct destinations_in);
-const struct field destinations_query[] = { F_PUBLISHER(struct destinations_in), F_END };
+const struct field destinations_query[] = { F_PUBLISHER(struct destinations_in),
+					    F_PAGE(struct destinations_in), F_END };
 
 struct destination_in {
 	const char *publisher, *offer, *kind, *name;
@@ -71,17 +73,19 @@ static void write_setting(struct json_out *o, const struct field *f)
 	json_end_obj(o);
 }
 
-bool h_destination_kinds(struct http_request *rq, const void *in, struct http_reply *reply,
+bool h_destination_kinds(struct http_request *rq, const void *input, struct http_reply *reply,
 			 struct err *e)
 {
+	const struct bare_list *in = input;
+	struct short_page page = short_page(in->after, in->limit);
 	struct json_out o = json_reply(reply);
 
 	(void)rq;
-	(void)in;
-	(void)e;
 	json_obj(&o, NULL);
 	json_list(&o, "items");
 	for (const struct dest_driver *const *d = dest_drivers; *d; d++) {
+		if (!short_page_takes(&page, (*d)->kind))
+			continue;
 		json_obj(&o, NULL);
 		json_put_z(&o, "kind", (*d)->kind);
 		json_list(&o, "settings");
@@ -91,10 +95,7 @@ bool h_destination_kinds(struct http_request *rq, const void *in, struct http_re
 		json_end_list(&o);
 		json_end_obj(&o);
 	}
-	json_end_list(&o);
-	json_put_null(&o, "next");
-	json_end_obj(&o);
-	return true;
+	return short_page_end(&page, &o, e);
 }
 
 /* ---- showing ---- */
@@ -177,6 +178,7 @@ bool h_destinations(struct http_request *rq, const void *input, struct http_repl
 		    struct err *e)
 {
 	const struct destinations_in *in = input;
+	struct short_page page = short_page(in->after, in->limit);
 	struct scope scope;
 	struct json_out o;
 
@@ -194,13 +196,11 @@ bool h_destinations(struct http_request *rq, const void *input, struct http_repl
 				      rq->arena, &rows, &n, e))
 			return false;
 		for (size_t k = 0; k < n; k++)
-			if (!write_destination(rq, &o, &rows[k], false, e))
+			if (short_page_takes(&page, id_key(rq->arena, rows[k].destination_id)) &&
+			    !write_destination(rq, &o, &rows[k], false, e))
 				return false;
 	}
-	json_end_list(&o);
-	json_put_null(&o, "next");
-	json_end_obj(&o);
-	return true;
+	return short_page_end(&page, &o, e);
 }
 
 static bool find(struct http_request *rq, struct destination_get_row *ret, struct err *e)

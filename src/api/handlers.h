@@ -40,6 +40,26 @@ struct json_out json_reply(struct http_reply *reply);
 	F_STR(S, publisher, "publisher", .max = LIMIT_ID,                                          \
 	      .help = "Narrows an installation-wide caller to one publisher.")
 bool bad_cursor(struct err *e);
+/*
+ * A page of a list that is short enough to be read whole (offers, users …): rows are offered with
+ * their keys, those between cursor and limit are to be written.
+ */
+struct short_page {
+	const char *after;
+	int64_t left;
+	const char *last; /* key of the last row taken */
+	bool reached, more;
+};
+/* The query of those that take nothing but a page. */
+struct bare_list {
+	const char *after;
+	int64_t limit;
+};
+const char *id_key(struct arena *a, struct id x);
+struct short_page short_page(const char *after, int64_t limit);
+bool short_page_takes(struct short_page *p, const char *key); /* key outlives the reply */
+/* Ends the list and writes `next`; ERR_INPUT when no row had the cursor's key. */
+bool short_page_end(const struct short_page *p, struct json_out *o, struct err *e) LL_MUST;
 /* A change that another part of the process, or another server, keeps in memory. */
 bool bump(struct sql_db *db, const char *version, struct err *e) LL_MUST;
 bool say_change(struct http_request *rq, const char *publisher, const char *noun, struct id ref,
@@ -106,5 +126,5 @@ bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 extern const struct field leads_query[], lead_read_body[], receipts_query[], scope_query[],
 	customers_query[], offers_query[], offer_body[], offer_set_body[], rotate_body[],
 	destinations_query[], destination_body[], destination_set_body[], deliveries_query[],
-	replay_body[], session_body[], session_user_body[], users_query[], user_body[],
-	user_set_body[], token_body[];
+	replay_body[], session_body[], session_user_body[], users_query[], bare_list_query[],
+	user_body[], user_set_body[], token_body[];

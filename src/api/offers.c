@@ -5,10 +5,12 @@
 static const char *const call_choices = "contact-me,get-it-now,free-trial,test-drive,create";
 
 struct offers_in {
-	const char *publisher;
+	const char *publisher, *after;
+	int64_t limit;
 };
 FITS(struct offers_in);
-const struct field offers_query[] = { F_PUBLISHER(struct offers_in), F_END };
+const struct field offers_query[] = { F_PUBLISHER(struct offers_in), F_PAGE(struct offers_in),
+				      F_END };
 
 struct offer_in {
 	const char *id, *title;
@@ -53,12 +55,14 @@ const struct field rotate_body[] = {
 
 /* ---- publishers ---- */
 
-bool h_publishers(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+bool h_publishers(struct http_request *rq, const void *input, struct http_reply *reply,
+		  struct err *e)
 {
+	const struct bare_list *in = input;
+	struct short_page page = short_page(in->after, in->limit);
 	struct scope scope;
 	struct json_out o;
 
-	(void)in;
 	if (!scope_of(rq, NULL, &scope, e))
 		return false;
 	o = json_reply(reply);
@@ -73,7 +77,7 @@ bool h_publishers(struct http_request *rq, const void *in, struct http_reply *re
 
 		if (found < 0)
 			return false;
-		if (!found)
+		if (!found || !short_page_takes(&page, p.publisher_id))
 			continue;
 		json_obj(&o, NULL);
 		json_put_z(&o, "id", p.publisher_id);
@@ -81,10 +85,12 @@ bool h_publishers(struct http_request *rq, const void *in, struct http_reply *re
 		json_put_time(&o, "createdAt", p.created_at);
 		json_end_obj(&o);
 	}
-	json_end_list(&o);
-	json_put_null(&o, "next");
-	json_end_obj(&o);
-	return true;
+	return short_page_end(&page, &o, e);
+}
+
+static const char *full_id(struct arena *a, const struct offer_list_row *f)
+{
+	return arena_printf(a, "%s.%s", f->publisher_id, f->offer_id);
 }
 
 static bool write_offer(struct http_request *rq, struct json_out *o, const struct offer_list_row *f,
@@ -104,7 +110,7 @@ static bool write_offer(struct http_request *rq, struct json_out *o, const struc
 					  f->offer_id, &url, e))
 		return false;
 	json_obj(o, NULL);
-	json_put_z(o, "id", arena_printf(rq->arena, "%s.%s", f->publisher_id, f->offer_id));
+	json_put_z(o, "id", full_id(rq->arena, f));
 	json_put_z(o, "publisher", f->publisher_id);
 	json_put_z(o, "title", f->title);
 	json_list(o, "listing");
@@ -130,6 +136,7 @@ static bool sees_url(const struct http_request *rq)
 bool h_offers(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct offers_in *in = input;
+	struct short_page page = short_page(in->after, in->limit);
 	struct scope scope;
 	struct json_out o;
 
@@ -146,13 +153,11 @@ bool h_offers(struct http_request *rq, const void *input, struct http_reply *rep
 				rq->arena, &rows, &n, e))
 			return false;
 		for (size_t k = 0; k < n; k++)
-			if (!write_offer(rq, &o, &rows[k], sees_url(rq), e))
+			if (short_page_takes(&page, full_id(rq->arena, &rows[k])) &&
+			    !write_offer(rq, &o, &rows[k], sees_url(rq), e))
 				return false;
 	}
-	json_end_list(&o);
-	json_put_null(&o, "next");
-	json_end_obj(&o);
-	return true;
+	return short_page_end(&page, &o, e);
 }
 
 static bool find(struct http_request *rq, const char *full, struct offer_list_row *ret,

@@ -53,8 +53,8 @@ const struct route api_routes[] = {
 	  .summary = "The live stream (server-sent events)." },
 
 	/* offers */
-	R(GET, "/api/v1/publishers", VIEWER, h_publishers, .reply = "PublisherList",
-	  .summary = "Publishers in reach."),
+	R(GET, "/api/v1/publishers", VIEWER, h_publishers, .query = bare_list_query,
+	  .in_size = API_IN_MAX, .reply = "PublisherList", .summary = "Publishers in reach."),
 	R(GET, "/api/v1/offers", VIEWER, h_offers, .query = offers_query, .in_size = API_IN_MAX,
 	  .reply = "OfferList", .summary = "Offers; from manager on with their intake addresses."),
 	R(GET, "/api/v1/offers/{id}", VIEWER, h_offer, .reply = "Offer", .summary = "One offer."),
@@ -69,8 +69,9 @@ const struct route api_routes[] = {
 	  .summary = "A new intake address; the old one stays good for a while."),
 
 	/* destinations and deliveries */
-	R(GET, "/api/v1/destination-kinds", VIEWER, h_destination_kinds,
-	  .reply = "DestinationKindList", .summary = "Kinds and their settings: draws the form."),
+	R(GET, "/api/v1/destination-kinds", VIEWER, h_destination_kinds, .query = bare_list_query,
+	  .in_size = API_IN_MAX, .reply = "DestinationKindList",
+	  .summary = "Kinds and their settings: draws the form."),
 	R(GET, "/api/v1/destinations", VIEWER, h_destinations, .query = destinations_query,
 	  .in_size = API_IN_MAX, .reply = "DestinationList",
 	  .summary = "Configured destinations; secrets only as set or not."),
@@ -115,8 +116,8 @@ const struct route api_routes[] = {
 	R(PATCH, "/api/v1/users/{id}", ADMIN, h_user_set, .flags = ROUTE_AUDIT,
 	  .body = user_set_body, .in_size = API_IN_MAX, .reply = "User",
 	  .summary = "Changes name, role or whether it is active."),
-	R(GET, "/api/v1/tokens", ADMIN, h_tokens, .reply = "TokenList",
-	  .summary = "API tokens, without their texts."),
+	R(GET, "/api/v1/tokens", ADMIN, h_tokens, .query = bare_list_query, .in_size = API_IN_MAX,
+	  .reply = "TokenList", .summary = "API tokens, without their texts."),
 	R(POST, "/api/v1/tokens", ADMIN, h_token_add, .flags = ROUTE_AUDIT, .body = token_body,
 	  .in_size = API_IN_MAX, .reply = "Token",
 	  .summary = "A new token; its text is in this answer only."),

@@ -190,10 +190,11 @@ bool h_session_user(struct http_request *rq, const void *input, struct http_repl
 
 static const char *const role_choices[] = { "viewer", "seller", "manager", "admin", NULL };
 struct users_in {
-	const char *publisher;
+	const char *publisher, *after;
+	int64_t limit;
 };
 FITS(struct users_in);
-const struct field users_query[] = { F_PUBLISHER(struct users_in), F_END };
+const struct field users_query[] = { F_PUBLISHER(struct users_in), F_PAGE(struct users_in), F_END };
 struct user_in {
 	const char *email, *name, *role, *publisher, *password;
 };
@@ -239,6 +240,7 @@ static bool belongs(struct http_request *rq, const char *asked, const char **ret
 bool h_users(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct users_in *in = input;
+	struct short_page page = short_page(in->after, in->limit);
 	struct auth_user *users;
 	const char *scope;
 	struct json_out o;
@@ -251,11 +253,9 @@ bool h_users(struct http_request *rq, const void *input, struct http_reply *repl
 	json_obj(&o, NULL);
 	json_list(&o, "items");
 	for (size_t i = 0; i < n; i++)
-		write_user(&o, NULL, &users[i]);
-	json_end_list(&o);
-	json_put_null(&o, "next");
-	json_end_obj(&o);
-	return true;
+		if (short_page_takes(&page, id_key(rq->arena, users[i].id)))
+			write_user(&o, NULL, &users[i]);
+	return short_page_end(&page, &o, e);
 }
 
 static bool reply_user(struct http_request *rq, struct id id, struct http_reply *reply,
@@ -339,24 +339,23 @@ static void write_token(struct json_out *o, const struct auth_token *t, const ch
 	json_end_obj(o);
 }
 
-bool h_tokens(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+bool h_tokens(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
+	const struct bare_list *in = input;
+	struct short_page page = short_page(in->after, in->limit);
 	struct auth_token *tokens;
 	struct json_out o;
 	size_t n;
 
-	(void)in;
 	if (!auth_token_list(db_of(rq), rq->arena, rq->who.publisher, &tokens, &n, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	json_list(&o, "items");
 	for (size_t i = 0; i < n; i++)
-		write_token(&o, &tokens[i], NULL);
-	json_end_list(&o);
-	json_put_null(&o, "next");
-	json_end_obj(&o);
-	return true;
+		if (short_page_takes(&page, id_key(rq->arena, tokens[i].id)))
+			write_token(&o, &tokens[i], NULL);
+	return short_page_end(&page, &o, e);
 }
 
 bool h_token_add(struct http_request *rq, const void *input, struct http_reply *reply,

@@ -69,8 +69,10 @@ export async function call(method, path, options = {}) {
   throw new Problem(answer.status, json ? body : {});
 }
 
+// Short lists that pages show whole: one full page of the API.
+const whole = new Set(['/destination-kinds', '/destinations', '/offers', '/publishers', '/tokens', '/users']);
 /** @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal] */
-export const get = (path, query, signal) => call('GET', path, { query, signal });
+export const get = (path, query, signal) => call('GET', path, { query: whole.has(path) ? { limit: 500, ...query } : query, signal });
 /** @param {string} path @param {any} [body] */
 export const post = (path, body = {}) => call('POST', path, { body });
 /** @param {string} path @param {any} body */
