@@ -134,7 +134,9 @@ bool pg_err(struct pg *p, const PGresult *r, const char *what, struct err *e)
 	const char *from =
 		state ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : PQerrorMessage(p->conn);
 	clean(p, from ? from : "", text, sizeof(text));
-	if (PQstatus(p->conn) != CONNECTION_OK)
+	/* A server that went away may have left words behind: the library reads on to the end of
+	 * the stream, and sees that it ended, only when asked again. */
+	if (PQstatus(p->conn) != CONNECTION_OK || (!state && !PQconsumeInput(p->conn)))
 		p->lost = true;
 	if (!state)
 		return ERR(e, p->lost ? ERR_STORE : ERR_BUG,
