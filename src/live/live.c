@@ -122,7 +122,7 @@ static bool catch_up(struct live *l, struct live_listener *who, const char *publ
 
 	if (id_time(after) < now_ms - LIVE_KEEP_MS) {
 		who->send(who->ctx, STR("event: reset\ndata: {}\n\n"));
-		return true;
+		after = id_first(now_ms - OVERLAP_MS); /* told to others while it came */
 	}
 	do {
 		AUTO_BUF b = buf_new(TEXT_MAX);
