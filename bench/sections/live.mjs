@@ -36,16 +36,19 @@ export async function delivery(report) {
   const sink = new Daemon(join(build, 'bench/http/h2o'), [], {});
   await until(() => /listening (\d+)/.test(sink.log), { what: 'the receiver listens' });
   const url = `http://127.0.0.1:${/listening (\d+)/.exec(sink.log)[1]}/leads`;
-  const first = await startServer({ env: { LEADLINE_DELIVER_PAUSED: 'true' } });
-  await first.ok('destination', 'add', 'contoso', 'https', `url=${url}`, 'allowHttp=true', 'allowPrivate=true');
-  const placed = drainRate(first, 'leadline_place_leads_total', count);
-  await load(first.port, first.paths, { count, connections: 64 });
+  const first = await startServer();
+  const { site, paths } = first;
+  const id = await first.ok('destination', 'add', 'contoso', 'https', `url=${url}`, 'allowHttp=true', 'allowPrivate=true');
+  await first.ok('destination', 'pause', id);
+  await first.halt(); // so that the next one knows the destination from its first lead on
+  const second = await startServer({ site });
+  const placed = drainRate(second, 'leadline_place_leads_total', count);
+  await load(second.port, paths, { count, connections: 64 });
   await placed;
-  await first.halt();
-  const second = await startServer({ site: first.site });
+  await second.ok('destination', 'resume', id);
   const rate = await drainRate(second, 'leadline_delivery_done_total', count);
   report.add({ section: 'delivery', what: 'delivered to a healthy receiver, stored first', unit: 'leads/s', value: rate, least: 3000 });
   await second.halt();
-  await first.site.remove();
+  await site.remove();
   await sink.end('SIGKILL');
 }
