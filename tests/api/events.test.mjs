@@ -8,7 +8,7 @@ import { EventStream } from '../lib/sse.mjs';
 import { destinationAt } from '../lib/deliveries.mjs';
 import { lead } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
-import { never } from '../lib/wait.mjs';
+import { never, until } from '../lib/wait.mjs';
 
 const server = await serving();
 const receiver = await using(Receiver.start());
@@ -29,7 +29,11 @@ test('leads, deliveries and unreadable receipts are told as they happen, each wi
   const got = await server.lead(path, lead());
   const event = await stream.next(about('lead', got.id), 'the lead');
   assert.ok(event.id, 'every event has an id');
-  const [{ id: receipt }] = (await server.post(path, '{"nothing":"of ours"}'), (await server.get('/receipts?state=unreadable')).items);
+  await server.post(path, '{"nothing":"of ours"}');
+  const [{ id: receipt }] = await until(async () => {
+    const { items } = await server.get('/receipts?state=unreadable');
+    return items.length && items;
+  }, { what: 'the receipt is listed' });
   await stream.next(about('receipt', receipt), 'the receipt that could not be read');
   await stream.next((e) => e.event === 'delivery' && e.json?.id, 'the delivery');
   stream.close();
