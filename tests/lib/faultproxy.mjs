@@ -6,6 +6,10 @@
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+// A socket whose end was sent cannot be reset any more: libuv refuses, and Node then never gets rid of it, not
+// even at the end of the process.
+const reset = (socket) => (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
+
 export class FaultProxy {
   // to: {port, host} or {path} of the real peer
   static async start(to) {
@@ -28,7 +32,7 @@ export class FaultProxy {
     this.#keep(client);
     const [kind, value] = this.mode.split(':');
     if (kind === 'refuse') return client.destroy();
-    if (kind === 'reset') return client.resetAndDestroy();
+    if (kind === 'reset') return reset(client);
     const pair = { client };
     this.pairs.add(pair);
     client.on('close', () => { this.pairs.delete(pair); pair.peer?.destroy(); });
@@ -36,10 +40,10 @@ export class FaultProxy {
     const peer = net.connect({ ...this.to, allowHalfOpen: true });
     pair.peer = peer;
     this.#keep(peer);
-    peer.on('error', () => client.resetAndDestroy());
+    peer.on('error', () => reset(client));
     peer.on('close', () => client.destroy());
     const late = kind === 'slow' ? Number(value) : 0;
-    this.#pump(client, peer, { late, limit: kind === 'resetafter' ? Number(value) : Infinity, stop: () => client.resetAndDestroy() });
+    this.#pump(client, peer, { late, limit: kind === 'resetafter' ? Number(value) : Infinity, stop: () => reset(client) });
     this.#pump(peer, client, { late, limit: kind === 'cut' ? Number(value) : Infinity, stop: () => client.end(() => client.destroy()) });
     return undefined;
   }
@@ -73,7 +77,7 @@ export class FaultProxy {
 
   thaw() { for (const { client, peer } of this.pairs) { client.resume(); peer?.resume(); } }
 
-  drop() { for (const { client, peer } of this.pairs) { client.resetAndDestroy(); peer?.destroy(); } }
+  drop() { for (const { client, peer } of this.pairs) { reset(client); peer?.destroy(); } }
 
   async stop() {
     const closed = new Promise((go) => this.server.close(go));
