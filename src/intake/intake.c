@@ -19,7 +19,7 @@
 #define CONTENT_TYPE_MAX 200
 #define RETRY_AFTER_S    5
 #define RECENT_MAX       1048576 /* ten minutes at 1,700 leads a second; 48 MB once that many came */
-#define RECENT_LOADED    65536  /* of them after a start: what can be read in some tens of ms */
+#define RECENT_LOADED    65536   /* of them after a start: what can be read in some tens of ms */
 
 struct key {
 	struct hash hash;
