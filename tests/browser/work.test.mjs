@@ -186,8 +186,9 @@ test('several pages of one browser share one stream, and it is handed on when it
   assert.equal(mock.state.streams.size, 1);
   const first = mock.arrive();
   await second.locator(`a[href="/leads/${first.id}"]`).waitFor();
+  const [held] = mock.state.streams;
   await visit.page.close();
-  await until(() => mock.state.streams.size === 1, { what: 'the other page has opened the stream' });
+  await until(() => mock.state.streams.size === 1 && !mock.state.streams.has(held), { what: 'the other page has opened the stream' });
   await second.locator('.live-live').waitFor();
   const next = mock.arrive();
   await second.locator(`a[href="/leads/${next.id}"]`).waitFor();

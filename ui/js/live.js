@@ -77,14 +77,20 @@ if (channel) {
   };
 }
 
-function open() {
+/** @param {boolean} [late] it was held by a page that is gone: something may have come in between */
+function open(late = false) {
   say('connecting');
   source = new EventSource('/api/v1/events');
-  source.onopen = () => { tries = 0; say('live'); };
+  source.onopen = () => {
+    tries = 0;
+    say('live');
+    if (late) resetAll();
+    late = false;
+  };
   source.onerror = () => {
     say('connecting');
     if (source?.readyState !== EventSource.CLOSED) return;
-    retry = window.setTimeout(open, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+    retry = window.setTimeout(() => open(true), RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
   };
   for (const topic of TOPICS) {
     source.addEventListener(topic, (event) => {
@@ -108,9 +114,7 @@ export function startLive() {
   channel.postMessage({ ask: true });
   const asked = performance.now();
   navigator.locks.request('leadline.live', { signal: turn.signal }, () => {
-    open();
-    // It was held by a page that is gone: something may have come in between.
-    if (performance.now() - asked > 1000) resetAll();
+    open(performance.now() - asked > 1000);
     return new Promise((release) => { giveUp = () => release(undefined); });
   }).catch(() => {});
 }
