@@ -9,15 +9,15 @@ struct scope_in {
 FITS(struct scope_in);
 const struct field scope_query[] = { F_PUBLISHER(struct scope_in), F_END };
 
-bool not_found(const char *what, struct err *e)
+void not_found_(const char *what, struct err *e)
 {
-	return ERR(e, ERR_NOT_FOUND, "not-found", "There is no such %s.", what);
+	ERR(e, ERR_NOT_FOUND, "not-found", "There is no such %s.", what);
 }
 
-bool bad_cursor(struct err *e)
+void bad_cursor_(struct err *e)
 {
-	return ERR_FIELD(e, ERR_INPUT, "page.cursor", "after",
-			 "after must be the `next` of an earlier page, unchanged.");
+	ERR_FIELD(e, ERR_INPUT, "page.cursor", "after",
+		  "after must be the `next` of an earlier page, unchanged.");
 }
 
 FITS(struct bare_list);

@@ -85,9 +85,9 @@ bool h_customers(struct http_request *rq, const void *input, struct http_reply *
 	}
 	json_end_list(&o);
 	json_put_z(&o, "next",
-		   i < m.n ? arena_printf(rq->arena, "%lld.%s", (long long)last->last_at,
-					  id_text(last->customer_id, id))
-			   : NULL);
+		   last && i < m.n ? arena_printf(rq->arena, "%lld.%s", (long long)last->last_at,
+						  id_text(last->customer_id, id))
+				   : NULL);
 	json_end_obj(&o);
 	return true;
 }

@@ -26,7 +26,9 @@ struct scope {
 bool scope_of(struct http_request *rq, const char *asked, struct scope *ret, struct err *e) LL_MUST;
 /* The {id} of the path at place i as an id: ERR_NOT_FOUND when it is none. */
 bool path_id(const struct http_request *rq, size_t i, struct id *ret, struct err *e) LL_MUST;
-bool not_found(const char *what, struct err *e);
+/* Always false, also in the eyes of analysers. */
+void not_found_(const char *what, struct err *e);
+#define not_found(what, e) (not_found_((what), (e)), false)
 /* Starts a JSON reply; json_reply_end checks it and puts it into the reply. */
 #define JSON_REPLY(name, reply) struct json_out name = json_reply(reply)
 struct json_out json_reply(struct http_reply *reply);
@@ -39,7 +41,8 @@ struct json_out json_reply(struct http_reply *reply);
 #define F_PUBLISHER(S)                                                                             \
 	F_STR(S, publisher, "publisher", .max = LIMIT_ID,                                          \
 	      .help = "Narrows an installation-wide caller to one publisher.")
-bool bad_cursor(struct err *e);
+void bad_cursor_(struct err *e);
+#define bad_cursor(e) (bad_cursor_(e), false)
 /*
  * A page of a list that is short enough to be read whole (offers, users …): rows are offered with
  * their keys, those between cursor and limit are to be written.

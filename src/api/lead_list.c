@@ -295,7 +295,7 @@ bool h_leads(struct http_request *rq, const void *input, struct http_reply *repl
 		write_lead(&o, NULL, last, rq->now_ms);
 	}
 	json_end_list(&o);
-	json_put_z(&o, "next", i < m.n ? write_cursor(rq, last, scope.n > 1) : NULL);
+	json_put_z(&o, "next", last && i < m.n ? write_cursor(rq, last, scope.n > 1) : NULL);
 	json_end_obj(&o);
 	return true;
 }

@@ -90,9 +90,8 @@ bool h_session_open(struct http_request *rq, const void *input, struct http_repl
 				      &s, &wait, e);
 	if (!ok) {
 		if (wait)
-			http_reply_header(
-				reply, "retry-after",
-				arena_printf(rq->arena, "%lld", (long long)(wait / 1000 + 1)));
+			http_reply_header(reply, "retry-after",
+					  arena_printf(rq->arena, "%lld", wait / 1000 + 1LL));
 		return false;
 	}
 	http_reply_header(reply, "set-cookie", s.cookie);

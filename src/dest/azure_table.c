@@ -279,7 +279,7 @@ static const struct dest_rule rules[] = {
 static const char *xml_code(struct arena *a, struct str body)
 {
 	static const char open[] = "<Code>";
-	const char *at = memmem(body.p, body.n, open, sizeof(open) - 1);
+	const char *at = body.n ? memmem(body.p, body.n, open, sizeof(open) - 1) : NULL;
 	if (!at)
 		return NULL;
 	struct str rest = str_from(body, (size_t)(at - body.p) + sizeof(open) - 1);
