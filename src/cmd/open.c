@@ -111,15 +111,16 @@ void cmd_address_remove(struct cmd *c)
 const char *cmd_address_read(struct cmd *c)
 {
 	FILE *f = fopen(cmd_data_path(c, ADDRESS_FILE), "re");
-	char url[512] = "";
-	long pid = 0;
+	char url[512] = "", holder[24] = "";
+	int64_t pid;
 	int got;
 
 	if (!f)
 		return NULL;
-	got = fscanf(f, "%511s %ld", url, &pid);
+	got = fscanf(f, "%511s %23s", url, holder);
 	fclose(f);
-	if (got != 2 || pid <= 0 || (kill((pid_t)pid, 0) != 0 && errno == ESRCH))
+	if (got != 2 || !str_int(str_of(holder), &pid) || pid <= 0 ||
+	    (kill((pid_t)pid, 0) != 0 && errno == ESRCH))
 		return NULL;
 	return arena_strdup(c->arena, url);
 }

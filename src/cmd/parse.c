@@ -18,12 +18,16 @@ struct parse {
 	struct cmd_parsed *ret;
 };
 
+static bool same_verb(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 static const struct command *find(const char *noun, const char *verb)
 {
 	for (const struct command *const *g = cmd_groups; *g; g++)
 		for (const struct command *k = *g; k->noun; k++)
-			if (!strcmp(k->noun, noun) &&
-			    (k->verb ? verb && !strcmp(k->verb, verb) : !verb))
+			if (!strcmp(k->noun, noun) && same_verb(k->verb, verb))
 				return k;
 	return NULL;
 }
@@ -174,6 +178,7 @@ static bool is_empty(const struct field *f, const void *in)
 {
 	const void *m = (const char *)in + f->off;
 
+	MUST(in != NULL); /* whoever has fields has a struct for them */
 	return f->type == FIELD_INT || f->type == FIELD_TIME
 		       ? *(const int64_t *)m == FIELD_NO_INT
 		       : f->type != FIELD_BOOL && f->type != FIELD_ID && !*(const char *const *)m;

@@ -101,7 +101,7 @@ static int by_seq(const void *a, const void *b)
  * case. The later ones move up. */
 static void part(struct lead_put_in **rising, size_t n)
 {
-	qsort(rising, n, sizeof(*rising), by_seq);
+	qsort(rising, n, sizeof(*rising), by_seq); // NOLINT(bugprone-sizeof-expression): pointers
 	for (size_t i = 1; i < n; i++)
 		if (rising[i]->seq <= rising[i - 1]->seq)
 			rising[i]->seq = rising[i - 1]->seq + 1;
