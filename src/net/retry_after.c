@@ -25,12 +25,15 @@ static bool seconds(const char *z, int64_t *ret_ms)
 	return true;
 }
 
+/* The year of an HTTP date has four digits (RFC 9110, 5.6.7): 9999-12-31T23:59:59Z. */
+#define LAST_DATE_S 253402300799
+
 bool net_http_date(const char *value, int64_t *ret_ms)
 {
 	if (!isalpha((unsigned char)value[0])) /* every HTTP date begins with the name of a day */
 		return false;
 	time_t at = curl_getdate(value, NULL);
-	if (at < 0)
+	if (at < 0 || at > LAST_DATE_S)
 		return false;
 	*ret_ms = (int64_t)at * 1000;
 	return true;

@@ -102,6 +102,7 @@ static void reads_every_form_of_retry_after(void **state)
 		{ "Saturday, 21-Nov-26 10:01:00 GMT", 60000 },
 		{ "Sat Nov 21 10:02:00 2026", 120000 },
 		{ "Sat, 21 Nov 2026 09:00:00 GMT", 0 },
+		{ "Sat, 21 Nov 619999999 10:00:00 GMT", -1 }, /* no such year, and no overflow */
 		{ "soon", -1 },
 		{ "-5", -1 },
 		{ "12x", -1 },
