@@ -15,12 +15,14 @@ const struct route api_routes[] = {
 	  .role = ROLE_ANYONE,
 	  .flags = ROUTE_LOOP | ROUTE_ANY_METHOD,
 	  .batch = h_intake,
+	  .refused = METRIC_INTAKE_REFUSED,
 	  .summary = "Takes a lead in any dialect; stored and synced before the answer." },
 	{ .method = HTTP_POST,
 	  .path = "/in/{key}/web-to-lead",
 	  .role = ROLE_ANYONE,
 	  .flags = ROUTE_LOOP | ROUTE_ANY_METHOD,
 	  .batch = h_intake,
+	  .refused = METRIC_INTAKE_REFUSED,
 	  .summary = "The same, for web-to-lead forms." },
 
 	/* leads */

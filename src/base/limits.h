@@ -1,11 +1,12 @@
 /* Every limit of the house in one place, each with its reason. */
 #pragma once
 
-#define LIMIT_BODY_DEFAULT  (64 * 1024)        /* one intake body; option bodyLimit */
-#define LIMIT_BODY_MAX      (16 * 1024 * 1024) /* no option may go above: one arena holds it */
-#define LIMIT_API_BODY      (1024 * 1024)      /* a request of the API */
-#define LIMIT_JSON_DEPTH    32                 /* a lead has depth 3; parsers recurse */
-#define LIMIT_LEADS_A_BODY  1000               /* touches read out of one receipt */
+#define LIMIT_BODY_DEFAULT  (64 * 1024)         /* one intake body; option bodyLimit */
+#define LIMIT_BODY_MAX      (16 * 1024 * 1024)  /* no option may go above: one arena holds it */
+#define LIMIT_API_BODY      (1024 * 1024)       /* a request of the API */
+#define LIMIT_HALF_REQUESTS (128 * 1024 * 1024) /* memory of requests not here as a whole */
+#define LIMIT_JSON_DEPTH    32                  /* a lead has depth 3; parsers recurse */
+#define LIMIT_LEADS_A_BODY  1000                /* touches read out of one receipt */
 #define LIMIT_NAME          200 /* names and titles as shown, in bytes x4 for UTF-8 */
 #define LIMIT_EMAIL         320 /* RFC 5321: 64 + 1 + 255 */
 #define LIMIT_PHONE         64

@@ -14,6 +14,7 @@
 
 #define ACCEPTS_A_TURN          32 /* then the others get their turn; epoll says again that more wait */
 #define IDLE_BEFORE_EVICTION_MS 1000
+#define HANDSHAKE_MS            10000
 
 struct connection *connection_of(h2o_req_t *req)
 {
@@ -44,9 +45,10 @@ void connection_waits(struct connection *c)
 	c->since_ms = clock_mono();
 	c->reading_ms = 0;
 	move(c, &c->loop->waiting);
+	door_reset(c);
 }
 
-static void end(struct connection *c)
+void connection_end(struct connection *c)
 {
 	c->ended = true;
 	shutdown(h2o_socket_get_fd(c->sock), SHUT_RDWR);
@@ -58,6 +60,7 @@ static void on_close(void *data)
 	struct http_server *s = c->loop->s;
 
 	SSL_CTX_free(c->ssl_ctx);
+	door_close(c);
 	if (c->goodbye)
 		goodbye_closed(c->goodbye);
 	h2o_linklist_unlink(&c->link);
@@ -83,11 +86,23 @@ static bool make_room(struct loop *l)
 		if (c->since_ms > before)
 			break; /* the list is in this order */
 		if (!c->ended && c->sock->bytes_read == c->mark) {
-			end(c);
+			connection_end(c);
 			return true;
 		}
 	}
 	return false;
+}
+
+static void on_handshake(h2o_socket_t *sock, const char *err)
+{
+	struct connection *c = sock->on_close.data;
+
+	if (err) {
+		h2o_socket_close(sock);
+		return;
+	}
+	c->handshake_ms = 0;
+	door_open(c);
 }
 
 static void welcome(struct loop *l, h2o_socket_t *sock)
@@ -108,9 +123,14 @@ static void welcome(struct loop *l, h2o_socket_t *sock)
 	sock->on_close.data = c;
 	l->connections++;
 	metric_add(METRIC_HTTP_CONNECTIONS, 1);
-	if (l->accept.ssl_ctx && SSL_CTX_up_ref(l->accept.ssl_ctx))
-		c->ssl_ctx = l->accept.ssl_ctx;
-	h2o_accept(&l->accept, sock);
+	if (!l->accept.ssl_ctx) {
+		door_open(c);
+		return;
+	}
+	SSL_CTX_up_ref(l->accept.ssl_ctx);
+	c->ssl_ctx = l->accept.ssl_ctx;
+	c->handshake_ms = c->since_ms;
+	h2o_socket_ssl_handshake(sock, c->ssl_ctx, NULL, on_handshake);
 }
 
 void connections_accept(h2o_socket_t *listener, const char *err)
@@ -137,18 +157,27 @@ void connections_accept(h2o_socket_t *listener, const char *err)
 	}
 }
 
+static bool over_time(const struct connection *c, int64_t mono_ms)
+{
+	const struct http_config *limits = &c->loop->s->c;
+
+	if (c->handshake_ms)
+		return mono_ms - c->handshake_ms > HANDSHAKE_MS;
+	if (c->reading_ms)
+		return mono_ms - c->reading_ms > limits->request_timeout_ms;
+	return mono_ms - c->since_ms > limits->idle_timeout_ms;
+}
+
 void connections_tick(struct loop *l, int64_t mono_ms)
 {
 	for (h2o_linklist_t *at = l->waiting.next, *next; at != &l->waiting; at = next) {
 		struct connection *c = of_link(at);
-		bool reading = c->sock->bytes_read != c->mark;
 
 		next = at->next;
-		if (reading && !c->reading_ms)
+		if (c->sock->bytes_read != c->mark && !c->reading_ms)
 			c->reading_ms = mono_ms;
-		if (reading ? mono_ms - c->reading_ms > l->s->c.request_timeout_ms
-			    : mono_ms - c->since_ms > l->s->c.idle_timeout_ms)
-			end(c);
+		if (over_time(c, mono_ms))
+			connection_end(c);
 	}
 }
 
@@ -163,7 +192,7 @@ void connections_drain(struct loop *l)
 void connections_cut(struct loop *l)
 {
 	for (h2o_linklist_t *at = l->waiting.next; at != &l->waiting; at = at->next)
-		end(of_link(at));
+		connection_end(of_link(at));
 	for (h2o_linklist_t *at = l->busy.next; at != &l->busy; at = at->next)
-		end(of_link(at));
+		connection_end(of_link(at));
 }

@@ -175,6 +175,11 @@ static void allow_header(struct http_reply *r, struct arena *a, unsigned allowed
 	buf_free(&b);
 }
 
+size_t body_limit(const struct http_server *s, const struct route *row)
+{
+	return row && (row->flags & ROUTE_LOOP) ? s->c.body_limit : LIMIT_API_BODY;
+}
+
 /* True when the request may go on; else the reply says why not. */
 static bool admit(struct exchange *x, struct http_server *s, struct http_reply *r)
 {
@@ -196,7 +201,7 @@ static bool admit(struct exchange *x, struct http_server *s, struct http_reply *
 		http_reply_problem(r, &e, NULL);
 		return false;
 	}
-	limit = rq->route->flags & ROUTE_LOOP ? s->c.body_limit : LIMIT_API_BODY;
+	limit = body_limit(s, rq->route);
 	if (rq->body.n > limit) {
 		LL_IGNORE(
 			ERR(&e, ERR_TOO_LARGE, "body.size", "The body is over %zu bytes.", limit));
@@ -221,6 +226,7 @@ int exchange_on_request(h2o_handler_t *self, h2o_req_t *req)
 	connection_busy(connection_of(req));
 	fill(x, l, req);
 	if (!admit(x, l->s, &r)) {
+		route_count_refused(x->rq.route);
 		exchange_reply(req, &x->rq, &r, x->began_us);
 	} else if (x->rq.route->flags & ROUTE_LOOP) {
 		loop_gather(l, x);

@@ -85,15 +85,17 @@ void goodbyes_tick(struct loop *l, int64_t mono_ms, bool all)
 
 /* ---- h2o's own answers ---- */
 
-static const struct {
-	int status;
-	enum err_kind kind;
-	const char *code, *text;
-} answers[] = {
-	{ 400, ERR_INPUT, "http.broken", "The request is not valid HTTP." },
-	{ 413, ERR_TOO_LARGE, "body.size", "The body is too large." },
-	{ 417, ERR_INPUT, "http.expect", "Only Expect: 100-continue is understood." },
-};
+static void say(int status, struct err *e)
+{
+	if (status == 400)
+		ERR(e, ERR_INPUT, "http.broken", "The body's chunks are not valid.");
+	else if (status == 413)
+		ERR(e, ERR_TOO_LARGE, "body.size", "The body is too large.");
+	else if (status == 417)
+		ERR(e, ERR_INPUT, "http.expect", "Only Expect: 100-continue is understood.");
+	else
+		ERR(e, ERR_INPUT, "http.refused", "The request was refused.");
+}
 
 struct replacement {
 	h2o_ostream_t super;
@@ -133,16 +135,12 @@ static void on_setup(h2o_filter_t *self, h2o_req_t *req, h2o_ostream_t **slot)
 	struct err e = { 0 };
 
 	if (!c->busy) {
-		for (size_t i = 0; i < LL_COUNT(answers); i++)
-			if (answers[i].status == req->res.status)
-				LL_IGNORE(ERR(&e, answers[i].kind, answers[i].code, "%s",
-					      answers[i].text));
-		if (e.kind == ERR_NONE)
-			LL_IGNORE(ERR(&e, ERR_INPUT, "http.refused", "The request was refused."));
+		say(req->res.status, &e);
 		problem_write(&reply, req->res.status, &e, NULL);
 		replace(req, &reply, slot);
 		buf_free(&reply.body);
 		metric_add(METRIC_HTTP_REQUESTS, 1);
+		door_count_refused(c);
 		req->http1_is_persistent = 0;
 		say_goodbye(c);
 	}

@@ -94,18 +94,31 @@ static bool set_by_handler(const struct http_reply *r, const char *name)
 	return false;
 }
 
+static bool stands(size_t i, bool page, bool secure)
+{
+	switch (standing[i].when) {
+	case ALWAYS: return true;
+	case ON_PAGE: return page;
+	case OFF_PAGE: return !page;
+	case WHEN_SECURE: return secure;
+	}
+	return false;
+}
+
 void reply_security(h2o_req_t *req, const struct http_request *rq, const struct http_reply *r)
 {
 	bool page = rq->route && (rq->route->flags & ROUTE_PAGE);
 
-	for (size_t i = 0; i < LL_COUNT(standing); i++) {
-		if ((standing[i].when == ON_PAGE && !page) ||
-		    (standing[i].when == OFF_PAGE && page) ||
-		    (standing[i].when == WHEN_SECURE && !rq->secure))
-			continue;
-		if (!set_by_handler(r, standing[i].name))
+	for (size_t i = 0; i < LL_COUNT(standing); i++)
+		if (stands(i, page, rq->secure) && !set_by_handler(r, standing[i].name))
 			h2o_add_header_by_str(&req->pool, &req->res.headers, standing[i].name,
 					      strlen(standing[i].name), 0, NULL, standing[i].value,
 					      strlen(standing[i].value));
-	}
+}
+
+void reply_security_text(struct buf *b, bool secure)
+{
+	for (size_t i = 0; i < LL_COUNT(standing); i++)
+		if (stands(i, false, secure))
+			buf_printf(b, "%s: %s\r\n", standing[i].name, standing[i].value);
 }

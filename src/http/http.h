@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/field.h"
 #include "base/id.h"
+#include "base/metric.h"
 #include "model/model.h"
 
 enum http_method {
@@ -111,7 +112,8 @@ struct route {
 	enum http_method method;
 	const char *path; /* "/api/v1/leads/{id}"; a last part {path*} takes the rest */
 	enum role role;   /* ROLE_NONE is refused at start */
-	unsigned flags;
+	unsigned flags : 16;
+	unsigned refused : 16; /* enum metric: of what the server refuses by itself; 0: none */
 	http_fn *fn;
 	http_batch_fn *batch;
 	http_stream_fn *stream;

@@ -134,6 +134,7 @@ static void set_up(struct loop *l)
 	h2o_linklist_init_anchor(&l->busy);
 	h2o_linklist_init_anchor(&l->streams);
 	h2o_linklist_init_anchor(&l->goodbyes);
+	h2o_linklist_init_anchor(&l->unwatched);
 	h2o_multithread_register_receiver(l->h2o.queue, &l->inbox, on_messages);
 	l->gathered_tail = &l->gathered;
 	l->gather.cb = on_gather;
@@ -197,6 +198,7 @@ void *loop_main(void *arg)
 	follow_phase(l);
 	while (!l->done) {
 		h2o_evloop_run(l->h2o.loop, WAIT_MS);
+		doors_watch(l);
 		follow_phase(l);
 	}
 	tear_down(l);

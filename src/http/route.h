@@ -1,6 +1,7 @@
 /* The route table, compiled into a tree of path segments once at start. Private to http/. */
 #pragma once
 #include "base/arena.h"
+#include "base/metric.h"
 #include "http/http.h"
 
 #define ROUTE_ARGS 4 /* {name} parts of one path */
@@ -16,6 +17,13 @@ struct route_match {
 };
 /* path: as it came, without the query. HEAD finds GET rows. */
 struct route_match routes_match(const struct routes *r, enum http_method m, struct str path);
+
+/* The server itself refuses a request for this row (NULL: for none). */
+static inline void route_count_refused(const struct route *r)
+{
+	if (r && r->refused)
+		metric_add((enum metric)r->refused, 1);
+}
 
 /*
  * One percent-decoded copy in a, NUL-ended. plus: '+' is a blank (queries). NULL when an escape is

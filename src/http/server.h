@@ -63,6 +63,23 @@ struct http_server {
 	} start;
 };
 
+/*
+ * How far door.c has looked into the request that is arriving. Everything here is for one request,
+ * but for `next` and `link`.
+ */
+struct door {
+	h2o_linklist_t link; /* in loop->unwatched, or in none */
+	h2o_socket_cb next;  /* h2o's own reader, which gets the bytes afterwards */
+	enum { DOOR_LINE = 0, DOOR_HEADERS, DOOR_BODY, DOOR_SHUT } step;
+	size_t seen;         /* bytes of the head that have been looked at; then its size */
+	unsigned headers;    /* how many came */
+	size_t length;       /* of the body as announced, 0 when it is not */
+	bool sized, chunked; /* Content-Length, Transfer-Encoding were there */
+	size_t limit;        /* of the body, known from the end of the head on */
+	size_t held;         /* memory counted in loop->held */
+	struct buf answer;   /* of a request that was turned away, while it is sent */
+};
+
 /* One accepted socket, from accept to close. */
 struct connection {
 	h2o_linklist_t link; /* in loop->waiting or loop->busy */
@@ -74,7 +91,9 @@ struct connection {
 	size_t mark;        /* sock->bytes_read when it began to wait: more means half a request */
 	int64_t since_ms;   /* monotonic: waiting since */
 	int64_t reading_ms; /* monotonic: half a request seen since, or 0 */
+	int64_t handshake_ms;    /* monotonic: TLS is under way since, or 0 */
 	struct goodbye *goodbye; /* reads on after the close, or NULL */
+	struct door door;
 	/* Held because h2o keeps the bare pointer until the first bytes arrive, and a reload may
 	 * come before. */
 	SSL_CTX *ssl_ctx;
@@ -94,6 +113,9 @@ struct loop {
 	bool accepting, drained;
 	h2o_linklist_t waiting, busy; /* of struct connection; waiting: longest first */
 	h2o_linklist_t streams, goodbyes;
+	h2o_linklist_t unwatched;  /* of struct door: h2o reads them again, or will */
+	struct connection *inside; /* whose bytes h2o is looking at; NULL once it closed it */
+	size_t held;               /* memory of requests that are not all here */
 	size_t goodbye_count;
 	size_t connections;
 	h2o_timeout_entry_t gather; /* fires when the round's sockets have been read */
@@ -128,11 +150,21 @@ struct connection *connection_of(h2o_req_t *req);
 void connections_accept(h2o_socket_t *listener, const char *err);
 void connection_busy(struct connection *c);
 void connection_waits(struct connection *c);
+void connection_end(struct connection *c); /* h2o then reads the end, and closes it */
 void connections_tick(struct loop *l, int64_t mono_ms);
 void connections_drain(struct loop *l); /* closes what waits, before any byte of a request */
 void connections_cut(struct loop *l);   /* closes all */
 
+/* door.c */
+void door_open(struct connection *c);  /* gives the socket to h2o's HTTP/1 */
+void door_reset(struct connection *c); /* the next bytes are another request's */
+void door_close(struct connection *c); /* the connection is gone */
+void doors_watch(struct loop *l);      /* after each round of the event loop */
+/* Counts a refusal that no handler knows of, by the request's row. */
+void door_count_refused(const struct connection *c);
+
 /* exchange.c */
+size_t body_limit(const struct http_server *s, const struct route *row); /* row may be NULL */
 int exchange_on_request(h2o_handler_t *self, h2o_req_t *req);
 void exchanges_flush(
 	struct loop *l); /* gives the gathered ones to their batch functions, sends the answers */
@@ -173,3 +205,4 @@ struct server_side {
 };
 const struct header *headers_copy(struct arena *a, h2o_req_t *req, size_t *ret_n);
 void reply_security(h2o_req_t *req, const struct http_request *rq, const struct http_reply *r);
+void reply_security_text(struct buf *b, bool secure); /* the same as lines of a head */

@@ -127,8 +127,13 @@ test('a placed receipt that is read again makes no second lead', async () => {
   assert.equal((await server.get(`/leads/${leads[0]}`)).touches, 1);
 });
 
-test('over the size limit: 413, nothing kept', async () => {
+async function refused() {
+  return Number(/^leadline_intake_refused_total (\d+)$/m.exec((await server.raw('GET', '/metrics')).text)[1]);
+}
+
+test('over the size limit: 413, nothing kept, counted as refused', async () => {
   const before = (await receipts()).length;
+  const counted = await refused();
   const big = JSON.stringify(lead({ Description: 'x'.repeat(65 * 1024) }));
   problem(await server.post(path, big), 413);
   assert.equal((await receipts()).length, before);
@@ -138,6 +143,7 @@ test('over the size limit: 413, nothing kept', async () => {
     + `${chunk.length.toString(16)}\r\n${chunk}\r\n0\r\n\r\n`, { timeout: 3000 });
   assert.match(text, /^HTTP\/1\.1 413 /);
   assert.equal((await receipts()).length, before);
+  assert.equal(await refused() - counted, 2);
 });
 
 test('a body of exactly the limit is taken', async () => {

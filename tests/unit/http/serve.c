@@ -60,6 +60,7 @@ static bool stats(struct http_request *rq, const void *in, struct http_reply *re
 	json_put_int(&o, "largest", (int64_t)atomic_exchange(&largest, 0));
 	json_put_int(&o, "gathered", (int64_t)atomic_exchange(&gathered, 0));
 	json_put_int(&o, "connections", metric_read(METRIC_HTTP_CONNECTIONS));
+	json_put_int(&o, "refused", metric_read(METRIC_INTAKE_REFUSED));
 	json_put_int(&o, "streams", metric_read(METRIC_STREAMS));
 	pthread_mutex_lock(&state.lock);
 	json_put_int(&o, "held", (int64_t)state.held);
@@ -250,7 +251,7 @@ static const struct route routes[] = {
 	{ HTTP_GET, "/held", ROLE_ANYONE, ROUTE_LOOP, .batch = tell_held,
 	  .summary = "workers held" },
 	{ HTTP_POST, "/in/{key}", ROLE_ANYONE, ROUTE_LOOP, .batch = take_batch,
-	  .summary = "gathered" },
+	  .refused = METRIC_INTAKE_REFUSED, .summary = "gathered" },
 	{ HTTP_GET, "/in/{key}", ROLE_ANYONE, ROUTE_LOOP, .batch = take_batch,
 	  .summary = "gathered" },
 	{ HTTP_GET, "/stats", ROLE_ANYONE, .fn = stats, .summary = "counts" },

@@ -53,15 +53,6 @@ test('Expect: 100-continue is answered before the body comes', async () => {
   line.socket.destroy();
 });
 
-test('what is no HTTP closes its own connection only', async () => {
-  for (const garbage of ['GARBAGE\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\x01', 'GET / HTTP/9.9\r\n\r\n', `GET /${'x'.repeat(600000)} HTTP/1.1\r\n\r\n`]) {
-    const line = new Line(server.port);
-    line.send(garbage);
-    await line.ended();
-  }
-  assert.equal((await post(url, 'x')).status, 200);
-});
-
 test('half requests are ended after their time while whole ones go on', async () => {
   const halves = [
     'POST /in/k HTTP/1.1\r\nHost: x\r\nContent-Le',
