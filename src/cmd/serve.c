@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -138,6 +139,20 @@ static const struct route *all_routes(struct server *s, size_t *ret_n)
 	return all;
 }
 
+/* The port is known once it is bound; the workers, which come after that, put it into URLs. */
+static void know_address(void *ctx, int port)
+{
+	struct server *s = (struct server *)((char *)ctx - offsetof(struct server, api));
+	struct conf *conf = &s->cmd->conf;
+	struct str host = str_upto(str_of(conf->listen), str_find(str_of(conf->listen), ','));
+
+	while (host.n && host.p[host.n - 1] != ':')
+		host.n--;
+	s->address = arena_printf(s->cmd->arena, "http%s://" STR_FMT "%d",
+				  conf->tls_cert ? "s" : "", STR_ARG(host), port);
+	s->api.public_url = conf->public_url ? conf->public_url : s->address;
+}
+
 static bool start_http(struct server *s, struct err *e)
 {
 	struct conf *conf = &s->cmd->conf;
@@ -153,6 +168,7 @@ static bool start_http(struct server *s, struct err *e)
 		.max_connections = (size_t)conf->max_connections,
 		.request_timeout_ms = conf->request_timeout_ms,
 		.idle_timeout_ms = conf->idle_timeout_ms,
+		.listening = know_address,
 		.worker_start = api_worker_start,
 		.worker_stop = api_worker_stop,
 		.loop_start = api_loop_start,
@@ -168,18 +184,9 @@ static bool start_http(struct server *s, struct err *e)
 
 static bool tell_address(struct server *s, struct err *e)
 {
-	struct conf *conf = &s->cmd->conf;
-	struct str host = str_upto(str_of(conf->listen), str_find(str_of(conf->listen), ','));
-	const char *base;
-
-	while (host.n && host.p[host.n - 1] != ':')
-		host.n--;
-	base = arena_printf(s->cmd->arena, "http%s://" STR_FMT "%d", conf->tls_cert ? "s" : "",
-			    STR_ARG(host), http_port(s->http));
-	s->api.public_url = conf->public_url ? conf->public_url : base;
-	cmd_print_line("Leadline listens on %s", base);
+	cmd_print_line("Leadline listens on %s", s->address);
 	fflush(stdout); /* whoever reads it through a pipe waits for it */
-	return cmd_address_write(s->cmd, base, e);
+	return cmd_address_write(s->cmd, s->address, e);
 }
 
 /* ---- until the end ---- */

@@ -11,6 +11,7 @@ struct server {
 	struct marks *marks;
 	struct sched *sched;
 	struct http_server *http;
+	const char *address;       /* "http://127.0.0.1:8080", once it listens */
 	int lock;                  /* of the data directory */
 	const struct route *extra; /* routes of the demo */
 	size_t extra_count;

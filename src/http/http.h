@@ -134,6 +134,9 @@ struct http_config {
 	size_t body_limit; /* gathered routes; others LIMIT_API_BODY */
 	size_t max_connections;
 	int64_t request_timeout_ms, idle_timeout_ms;
+	/* Once, after listening and before any thread is started: the port of the first listener.
+	 */
+	void (*listening)(void *ctx, int port); /* may be NULL */
 	/* Per worker and per loop thread: opened in that thread; NULL + e ends the start. */
 	void *(*worker_start)(void *ctx, struct err *e);
 	void (*worker_stop)(void *ctx, void *worker);

@@ -271,6 +271,8 @@ bool http_start(const struct http_config *c, struct http_server **ret, struct er
 		server_free(s);
 		return false;
 	}
+	if (c->listening)
+		c->listening(c->ctx, s->port);
 	start_threads(s);
 	if (s->start.failed) {
 		*e = s->start.e;
