@@ -279,19 +279,73 @@ static void read_shape(struct intake_loop *l, const struct message *m)
 
 /* ---- the store with other writers: its unique index tells repeats ---- */
 
-static bool store_shared(struct intake_loop *l, struct message *ms, size_t n, struct err *e)
+/* The same bytes at the same offer; nth of them, from 0. */
+struct same {
+	struct recent_key key;
+	size_t nth;
+	struct message *m;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct same *x = a, *y = b;
+	int order = memcmp(x->key.b, y->key.b, sizeof(x->key.b));
+
+	/* Of equal ones the first stays the first. */
+	return order ? order : (x->m > y->m) - (x->m < y->m);
+}
+
+/* In one order for all servers, so that two never wait for each other crosswise. Answers how many
+ * times the most frequent message is there. */
+static size_t sort_same(struct message *ms, size_t n, struct same *ret)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		ret[i] = (struct same){ recent_key(ms[i].put.body_hash.p, ms[i].scope), 0, &ms[i] };
+	qsort(ret, n, sizeof(*ret), by_key);
+	for (size_t i = 0; i < n; i++) {
+		if (i && !memcmp(ret[i].key.b, ret[i - 1].key.b, sizeof(ret[i].key.b)))
+			ret[i].nth = ret[i - 1].nth + 1;
+		most = ret[i].nth >= most ? ret[i].nth + 1 : most;
+	}
+	return most;
+}
+
+/* One statement cannot meet a row twice: the first of each goes in, then the second, … */
+static bool store_nth(struct intake_loop *l, const struct same *same, size_t n, size_t nth,
+		      struct err *e)
 {
 	struct receipt_put_in *puts = ARENA_ARRAY(l->arena, struct receipt_put_in, n);
 	struct receipt_put_row *rows = ARENA_ARRAY(l->arena, struct receipt_put_row, n);
 	bool *found = ARENA_ARRAY(l->arena, bool, n);
+	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
-		puts[i] = ms[i].put;
-	if (!receipt_put_batch(l->db, puts, n, l->arena, rows, found, e))
+		if (same[i].nth == nth)
+			puts[count++] = same[i].m->put;
+	if (!receipt_put_batch(l->db, puts, count, l->arena, rows, found, e))
 		return false;
+	count = 0;
 	for (size_t i = 0; i < n; i++)
-		ms[i].row = rows[i];
+		if (same[i].nth == nth)
+			same[i].m->row = rows[count++];
 	return true;
+}
+
+/* All or nothing: one statement is so by itself, and that saves two round trips. */
+static bool store_shared(struct intake_loop *l, struct message *ms, size_t n, struct err *e)
+{
+	struct same *same = ARENA_ARRAY(l->arena, struct same, n);
+	size_t most = sort_same(ms, n, same);
+	AUTO_TX tx = { 0 };
+
+	if (most > 1 && !sql_begin(l->db, &tx, e))
+		return false;
+	for (size_t nth = 0; nth < most; nth++)
+		if (!store_nth(l, same, n, nth, e))
+			return false;
+	return most == 1 || sql_commit(&tx, e);
 }
 
 /* ---- the store of this process alone: repeats are told from memory ---- */
@@ -361,21 +415,20 @@ static bool store_one(struct intake_loop *l, struct message *m, struct err *e)
 
 static bool store_alone(struct intake_loop *l, struct message *ms, size_t n, struct err *e)
 {
-	if (!ready_recent(l, ms[0].put.since, e))
+	AUTO_TX tx = { 0 };
+
+	if (!sql_begin(l->db, &tx, e) || !ready_recent(l, ms[0].put.since, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!store_one(l, &ms[i], e))
 			return false;
-	return true;
+	return sql_commit(&tx, e);
 }
 
 static bool store(struct intake_loop *l, struct message *ms, size_t n, struct err *e)
 {
-	bool alone = sql_engine_of(l->db) == SQL_SQLITE;
-	AUTO_TX tx = { 0 };
-
-	return sql_begin(l->db, &tx, e) &&
-	       (alone ? store_alone(l, ms, n, e) : store_shared(l, ms, n, e)) && sql_commit(&tx, e);
+	return sql_engine_of(l->db) == SQL_SQLITE ? store_alone(l, ms, n, e)
+						  : store_shared(l, ms, n, e);
 }
 
 static void refuse_all(struct message *ms, size_t n, const struct err *e)

@@ -28,7 +28,12 @@ struct sql_driver {
 	/* s NULL: rows are of no interest. A row has its final form only after taken(). */
 	bool (*run)(struct sql_db *db, const struct sql_query *q, const void *in,
 		    struct sql_sink *s, int64_t *ret_changed, struct err *e);
-	/* Inside a transaction. rows and found as in sql_batch, never NULL when q gives rows. */
+	/* What transaction a batch needs to be all or nothing: SQL_TX_NONE when it is so by itself.
+	 */
+	bool (*batch_tx)(struct sql_db *db, const struct sql_query *q, const char *ins,
+			 size_t in_size, size_t n, enum sql_tx_kind *ret, struct err *e);
+	/* In that transaction or a larger one. rows and found as in sql_batch, never NULL when q
+	 * gives rows. */
 	bool (*batch)(struct sql_db *db, const struct sql_query *q, const char *ins, size_t in_size,
 		      size_t n, struct arena *a, char *rows, bool *found, struct err *e);
 	/* Several statements without parameters: migrations. */
@@ -36,7 +41,6 @@ struct sql_driver {
 	/* Prepares q and compares its parameters, column names and column types with the tables of
 	 * q. */
 	bool (*check)(struct sql_db *db, const struct sql_query *q, struct err *e);
-	bool (*changes)(struct sql_db *db, const struct sql_query *q, bool *ret, struct err *e);
 	void (*set_urgent)(struct sql_db *db, bool urgent);
 	bool (*checkpoint)(struct sql_db *db, bool *ret_all, struct err *e);
 	bool (*ping)(struct sql_db *db, struct err *e);

@@ -12,25 +12,17 @@
 #define PIECE       256
 #define PIECE_BYTES (1024 * 1024)
 
-static bool is_ok(const PGresult *r)
-{
-	ExecStatusType s = PQresultStatus(r);
-	return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK || s == PGRES_SINGLE_TUPLE;
-}
-
 static bool command(struct pg *p, const char *text, const char *what, struct err *e)
 {
 	PGresult *r = PQexec(p->conn, text);
-	bool ok = is_ok(r);
+	bool ok = pg_ok(r);
 	if (!ok)
 		pg_err(p, r, what, e);
 	PQclear(r);
 	return ok;
 }
 
-/* Outside a transaction a lost connection is made anew; inside, what was written is lost with it.
- */
-static bool usable(struct pg *p, struct err *e)
+bool pg_usable(struct pg *p, struct err *e)
 {
 	if (!p->lost && PQstatus(p->conn) == CONNECTION_OK)
 		return true;
@@ -40,67 +32,7 @@ static bool usable(struct pg *p, struct err *e)
 	return pg_connect(p, e);
 }
 
-/* ---- statements ---- */
-
-#define NAME_SIZE 24
-static const char *stmt_name(const struct sql_query *q, char out[NAME_SIZE])
-{
-	if (q->slot < 0)
-		return ""; /* the unnamed statement: made by hand, rare */
-	snprintf(out, NAME_SIZE, "s%d", q->slot);
-	return out;
-}
-
-static bool stmt_known(struct pg *p, const struct sql_query *q)
-{
-	if (q->slot < 0)
-		return false;
-	size_t slot = (size_t)q->slot;
-	if (slot >= p->n_slots) {
-		size_t n = slot + 64;
-		bool *prepared = sql_calloc(n, sizeof(bool));
-		if (p->n_slots)
-			memcpy(prepared, p->prepared, p->n_slots * sizeof(bool));
-		free(p->prepared);
-		p->prepared = prepared;
-		p->n_slots = n;
-	}
-	return p->prepared[slot];
-}
-
-static bool describe(struct pg *p, const struct sql_query *q, const char *name, struct err *e)
-{
-	PGresult *r = PQdescribePrepared(p->conn, name);
-	bool ok = is_ok(r);
-	if (!ok)
-		pg_err(p, r, q->name, e);
-	else if ((size_t)PQnparams(r) != sql_fields(q->in))
-		ok = ERR(e, ERR_BUG, "store.statement", "%s has %d parameters, %zu are declared",
-			 q->name, PQnparams(r), sql_fields(q->in));
-	else
-		ok = pg_shape(q, r, e);
-	PQclear(r);
-	return ok;
-}
-
-static bool prepare(struct pg *p, const struct sql_query *q, struct err *e)
-{
-	char name[NAME_SIZE];
-	Oid types[SQL_MAX_FIELDS];
-	if (stmt_known(p, q))
-		return true;
-	int n = pg_types(q, types);
-	PGresult *r = PQprepare(p->conn, stmt_name(q, name), q->postgresql, n, types);
-	bool ok = is_ok(r);
-	if (!ok)
-		pg_err(p, r, q->name, e);
-	PQclear(r);
-	if (!ok || !describe(p, q, stmt_name(q, name), e))
-		return false;
-	if (q->slot >= 0)
-		p->prepared[q->slot] = true;
-	return true;
-}
+/* ---- calls ---- */
 
 /* Rows of one result into the sink. *stop: it has enough. */
 static bool take_rows(const struct sql_query *q, const PGresult *r, struct sql_sink *s, bool *stop,
@@ -110,7 +42,7 @@ static bool take_rows(const struct sql_query *q, const PGresult *r, struct sql_s
 		void *row = s->place(s);
 		if (!row)
 			*stop = true;
-		else if (!pg_read_row(q, r, i, row, s->a, e) || (s->taken && !s->taken(s, e)))
+		else if (!pg_read_row(q, r, i, 0, row, s->a, e) || (s->taken && !s->taken(s, e)))
 			return false;
 	}
 	return true;
@@ -138,7 +70,7 @@ static bool results(struct pg *p, const struct sql_query *q, struct sql_sink *s,
 {
 	bool ok = true, stop = false, told = false;
 	for (PGresult *r; (r = PQgetResult(p->conn)) != NULL; PQclear(r)) {
-		if (!is_ok(r)) {
+		if (!pg_ok(r)) {
 			/* After our own failure the one of the cancelled query says nothing new. */
 			if (ok)
 				ok = pg_err(p, r, q->name, e);
@@ -161,11 +93,11 @@ static bool pg_run(struct sql_db *db, const struct sql_query *q, const void *in,
 {
 	struct pg *p = (struct pg *)db;
 	struct pg_args a;
-	char name[NAME_SIZE];
-	if (!pg_encode(q, in, &a, e) || !usable(p, e) || !prepare(p, q, e))
+	char name[PG_NAME];
+	if (!pg_encode(q, in, &a, e) || !pg_usable(p, e) || !pg_prepare(p, q, PG_ROW, e))
 		return false;
-	if (!PQsendQueryPrepared(p->conn, stmt_name(q, name), a.n, a.values, a.lengths, a.formats,
-				 1))
+	if (!PQsendQueryPrepared(p->conn, pg_stmt_name(q, PG_ROW, name), a.n, a.values, a.lengths,
+				 a.formats, 1))
 		return pg_err(p, NULL, q->name, e);
 	if (s && s->stream)
 		PQsetSingleRowMode(p->conn);
@@ -174,27 +106,17 @@ static bool pg_run(struct sql_db *db, const struct sql_query *q, const void *in,
 
 /* ---- batches ---- */
 
-struct batch {
-	struct pg *p;
-	const struct sql_query *q;
-	const char *ins;
-	size_t in_size, n;
-	struct arena *a;
-	char *rows;
-	bool *found;
-};
-
 /* Sends from `from` on; returns where the next piece starts, or 0 on failure. */
-static size_t send_piece(const struct batch *b, size_t from, struct err *e)
+static size_t send_piece(const struct pg_batch *b, size_t from, struct err *e)
 {
-	char name[NAME_SIZE];
+	char name[PG_NAME];
 	struct pg_args a;
 	size_t bytes = 0, i = from;
 	for (; i < b->n && i - from < PIECE && bytes < PIECE_BYTES; i++) {
 		if (!pg_encode(b->q, b->ins + i * b->in_size, &a, e))
 			return 0;
-		if (!PQsendQueryPrepared(b->p->conn, stmt_name(b->q, name), a.n, a.values,
-					 a.lengths, a.formats, 1)) {
+		if (!PQsendQueryPrepared(b->p->conn, pg_stmt_name(b->q, PG_ROW, name), a.n,
+					 a.values, a.lengths, a.formats, 1)) {
 			pg_err(b->p, NULL, b->q->name, e);
 			return 0;
 		}
@@ -208,20 +130,20 @@ static size_t send_piece(const struct batch *b, size_t from, struct err *e)
 	return i;
 }
 
-static bool read_one(const struct batch *b, size_t i, struct err *e)
+static bool read_one(const struct pg_batch *b, size_t i, struct err *e)
 {
 	bool ok = true;
 	PGresult *r = PQgetResult(b->p->conn);
-	if (!is_ok(r))
+	if (!pg_ok(r))
 		ok = pg_err(b->p, r, b->q->name, e);
 	else if (b->rows && PQntuples(r) > 0) {
 		b->found[i] = true;
-		ok = pg_read_row(b->q, r, 0, b->rows + i * b->q->row_size, b->a, e);
+		ok = pg_read_row(b->q, r, 0, 0, b->rows + i * b->q->row_size, b->a, e);
 	}
 	PQclear(r);
 	/* A NULL ends the results of one statement. */
 	while (ok && (r = PQgetResult(b->p->conn)) != NULL) {
-		ok = is_ok(r) || pg_err(b->p, r, b->q->name, e);
+		ok = pg_ok(r) || pg_err(b->p, r, b->q->name, e);
 		PQclear(r);
 	}
 	return ok;
@@ -242,7 +164,7 @@ static bool to_sync(struct pg *p)
 	return false;
 }
 
-static bool pieces(const struct batch *b, struct err *e)
+static bool pieces(const struct pg_batch *b, struct err *e)
 {
 	for (size_t from = 0, to; from < b->n; from = to) {
 		to = send_piece(b, from, e);
@@ -268,8 +190,10 @@ static bool pg_batch(struct sql_db *db, const struct sql_query *q, const char *i
 		     size_t n, struct arena *a, char *rows, bool *found, struct err *e)
 {
 	struct pg *p = (struct pg *)db;
-	struct batch b = { p, q, ins, in_size, n, a, rows, found };
-	if (!usable(p, e) || !prepare(p, q, e))
+	struct pg_batch b = { p, q, ins, in_size, n, a, rows, found };
+	if (q->postgresql_set)
+		return pg_set(&b, e);
+	if (!pg_usable(p, e) || !pg_prepare(p, q, PG_ROW, e))
 		return false;
 	if (!PQenterPipelineMode(p->conn))
 		return pg_err(p, NULL, q->name, e);
@@ -281,19 +205,29 @@ static bool pg_batch(struct sql_db *db, const struct sql_query *q, const char *i
 	return ok;
 }
 
-static bool pg_changes(struct sql_db *db, const struct sql_query *q, bool *ret, struct err *e)
+/* One statement needs no transaction around it: a round trip instead of three. */
+static bool pg_batch_tx(struct sql_db *db, const struct sql_query *q, const char *ins,
+			size_t in_size, size_t n, enum sql_tx_kind *ret, struct err *e)
 {
-	(void)db;
-	(void)q;
-	(void)e;
-	*ret = true; /* no write lock to save here */
+	struct pg_batch b = {
+		.p = (struct pg *)db, .q = q, .ins = ins, .in_size = in_size, .n = n
+	};
+	size_t first;
+	*ret = SQL_TX_WRITE; /* there is no write lock to save here */
+	if (!q->postgresql_set)
+		return true;
+	if (!pg_set_piece(&b, 0, &first, e))
+		return false;
+	if (first == n)
+		*ret = SQL_TX_NONE;
 	return true;
 }
 
 static bool pg_check(struct sql_db *db, const struct sql_query *q, struct err *e)
 {
 	struct pg *p = (struct pg *)db;
-	return usable(p, e) && prepare(p, q, e);
+	return pg_usable(p, e) && pg_prepare(p, q, PG_ROW, e) &&
+	       (!q->postgresql_set || pg_prepare(p, q, PG_SET, e));
 }
 
 /* ---- transactions ---- */
@@ -303,7 +237,7 @@ static bool pg_begin(struct sql_db *db, enum sql_tx_kind kind, struct err *e)
 	struct pg *p = (struct pg *)db;
 	const char *text =
 		kind == SQL_TX_READ ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN";
-	if (!usable(p, e))
+	if (!pg_usable(p, e))
 		return false;
 	if (command(p, text, "begin", e))
 		return true;
@@ -314,10 +248,10 @@ static bool pg_begin(struct sql_db *db, enum sql_tx_kind kind, struct err *e)
 static bool pg_commit(struct sql_db *db, struct err *e)
 {
 	struct pg *p = (struct pg *)db;
-	if (!usable(p, e))
+	if (!pg_usable(p, e))
 		return false;
 	PGresult *r = PQexec(p->conn, "COMMIT");
-	bool ok = is_ok(r);
+	bool ok = pg_ok(r);
 	if (!ok)
 		pg_err(p, r, "commit", e);
 	else if (strcmp(PQcmdStatus(r), "COMMIT") != 0)
@@ -345,6 +279,7 @@ static void pg_close(struct sql_db *db)
 	PQfinish(p->conn);
 	pg_url_free(p);
 	free(p->prepared);
+	free(p->set);
 	free(p);
 }
 
@@ -364,13 +299,13 @@ static bool pg_open(const char *url, enum sql_durability d, struct sql_db **ret,
 static bool pg_script(struct sql_db *db, const char *text, struct err *e)
 {
 	struct pg *p = (struct pg *)db;
-	return usable(p, e) && command(p, text, "script", e);
+	return pg_usable(p, e) && command(p, text, "script", e);
 }
 
 static bool pg_ping(struct sql_db *db, struct err *e)
 {
 	struct pg *p = (struct pg *)db;
-	if (!usable(p, e))
+	if (!pg_usable(p, e))
 		return false;
 	if (command(p, "SELECT 1", "ping", e))
 		return true;
@@ -405,12 +340,12 @@ static void pg_set_urgent(struct sql_db *db, bool urgent)
 static bool pg_integrity(struct sql_db *db, struct err *e)
 {
 	struct pg *p = (struct pg *)db;
-	if (!usable(p, e))
+	if (!pg_usable(p, e))
 		return false;
 	PGresult *r =
 		PQexec(p->conn, "SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database "
 				"WHERE datname = current_database()");
-	bool ok = is_ok(r);
+	bool ok = pg_ok(r);
 	if (!ok)
 		pg_err(p, r, "integrity", e);
 	else if (strcmp(PQgetvalue(r, 0, 0), "0") != 0)
@@ -433,7 +368,7 @@ const struct sql_driver sql_driver_postgresql = {
 	.batch = pg_batch,
 	.script = pg_script,
 	.check = pg_check,
-	.changes = pg_changes,
+	.batch_tx = pg_batch_tx,
 	.set_urgent = pg_set_urgent,
 	.checkpoint = pg_checkpoint,
 	.ping = pg_ping,

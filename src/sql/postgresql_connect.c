@@ -160,6 +160,13 @@ static void silence(void *arg, const char *message)
 	(void)message; /* "already exists, skipping": not for our log */
 }
 
+/*
+ * Every statement of the store finds its rows by an index. A plan that was made while a table was
+ * empty, and is kept, must not read or hash all of it once it has grown; where there is no index,
+ * "off" is only a strong advice.
+ */
+#define PLANS "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
+
 static bool settle(struct pg *p, struct err *e)
 {
 	const char *encoding = PQparameterStatus(p->conn, "server_encoding");
@@ -169,10 +176,10 @@ static bool settle(struct pg *p, struct err *e)
 			   "TEMPLATE template0",
 			   encoding ? encoding : "?");
 	/* Durable must be, whatever the server's default; more than "on" may stay. */
-	const char *text = p->base.durability == SQL_DERIVED
-				   ? "SET synchronous_commit = off"
-				   : "SELECT set_config('synchronous_commit', 'on', false) "
-				     "WHERE current_setting('synchronous_commit') = 'off'";
+	const char *text = p->base.durability == SQL_DERIVED ? PLANS "SET synchronous_commit = off"
+							     : PLANS
+				   "SELECT set_config('synchronous_commit', 'on', false) "
+				   "WHERE current_setting('synchronous_commit') = 'off'";
 	PGresult *r = PQexec(p->conn, text);
 	bool ok = PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK;
 	if (!ok)

@@ -3,14 +3,32 @@
 #include <limits.h>
 #include "sql/postgresql_db.h"
 
-int pg_types(const struct sql_query *q, Oid out[SQL_MAX_FIELDS])
+/* By kind: of a value, of an array of them. */
+static const struct {
+	char kind;
+	Oid one, array;
+} types[] = {
+	{ 'i', PG_INT8, PG_INT8_ARRAY },
+	{ 't', PG_TEXT, PG_TEXT_ARRAY },
+	{ 'b', PG_BYTEA, PG_BYTEA_ARRAY },
+	{ 'u', PG_BYTEA, PG_BYTEA_ARRAY },
+};
+
+static Oid type_of(char kind, enum pg_form form)
+{
+	for (size_t i = 0; i < LL_COUNT(types); i++)
+		if (types[i].kind == sql_kind(kind))
+			return form == PG_SET ? types[i].array : types[i].one;
+	MUST(!"a kind of a field");
+	return 0;
+}
+
+int pg_types(const struct sql_query *q, enum pg_form form, Oid out[SQL_MAX_FIELDS])
 {
 	size_t n = sql_fields(q->in);
 	MUST(n <= SQL_MAX_FIELDS);
-	for (size_t i = 0; i < n; i++) {
-		char kind = sql_kind(q->in[i].kind);
-		out[i] = kind == 'i' ? PG_INT8 : kind == 't' ? PG_TEXT : PG_BYTEA;
-	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = type_of(q->in[i].kind, form);
 	return (int)n;
 }
 
@@ -52,19 +70,20 @@ static bool fits(char kind, Oid type)
 	}
 }
 
-bool pg_shape(const struct sql_query *q, const PGresult *r, struct err *e)
+bool pg_shape(const struct sql_query *q, const PGresult *r, int first, struct err *e)
 {
 	size_t n = sql_fields(q->out);
-	if ((size_t)PQnfields(r) != n)
+	if ((size_t)PQnfields(r) != n + (size_t)first)
 		return ERR(e, ERR_BUG, "store.statement", "%s gives %d columns, %zu are declared",
-			   q->name, PQnfields(r), n);
+			   q->name, PQnfields(r) - first, n);
 	for (size_t i = 0; i < n; i++) {
-		const char *name = PQfname(r, (int)i);
-		if (!fits(q->out[i].kind, PQftype(r, (int)i)))
+		int column = first + (int)i;
+		const char *name = PQfname(r, column);
+		if (!fits(q->out[i].kind, PQftype(r, column)))
 			return ERR(
 				e, ERR_BUG, "store.statement",
 				"%s: column %s has PostgreSQL's type %u, its kind is %c: CAST it",
-				q->name, q->out[i].name, PQftype(r, (int)i), q->out[i].kind);
+				q->name, q->out[i].name, PQftype(r, column), q->out[i].kind);
 		/* By position; a name at the place of another means that somebody mixed them up. */
 		for (size_t j = 0; j < n && strcmp(name, q->out[i].name) != 0; j++) {
 			if (strcmp(name, q->out[j].name) == 0)
@@ -88,11 +107,11 @@ static int64_t read_int(const char *p, int n)
 	}
 }
 
-bool pg_read_row(const struct sql_query *q, const PGresult *r, int row, void *to, struct arena *a,
-		 struct err *e)
+bool pg_read_row(const struct sql_query *q, const PGresult *r, int row, int first, void *to,
+		 struct arena *a, struct err *e)
 {
-	for (int i = 0; i < PQnfields(r); i++) {
-		const struct sql_field *f = &q->out[i];
+	for (int i = first; i < PQnfields(r); i++) {
+		const struct sql_field *f = &q->out[i - first];
 		const char *p = PQgetvalue(r, row, i);
 		int n = PQgetlength(r, row, i);
 		bool ok;

@@ -269,14 +269,17 @@ bool sql_batch(struct sql_db *db, const struct sql_query *q, const void *ins, si
 		return true;
 	if (db->tx)
 		return batch_run(db, q, ins, in_size, n, a, rows, ret_found, e);
-	/* All or nothing: a transaction of its own. Reading takes no write lock. */
-	bool writes = true;
+	/* All or nothing: a transaction of its own where it takes one. Reading takes no write lock.
+	 */
+	enum sql_tx_kind kind = SQL_TX_NONE;
 	AUTO_TX tx = { 0 };
 	if (db->walking)
 		return ready(db, q->name, e);
-	if (!ended(db, db->driver->changes(db, q, &writes, e), e))
+	if (!ended(db, db->driver->batch_tx(db, q, ins, in_size, n, &kind, e), e))
 		return false;
-	if (writes ? !sql_begin(db, &tx, e) : !sql_begin_read(db, &tx, e))
+	if (kind == SQL_TX_NONE)
+		return batch_run(db, q, ins, in_size, n, a, rows, ret_found, e);
+	if (kind == SQL_TX_WRITE ? !sql_begin(db, &tx, e) : !sql_begin_read(db, &tx, e))
 		return false;
 	return batch_run(db, q, ins, in_size, n, a, rows, ret_found, e) && sql_commit(&tx, e);
 }

@@ -27,6 +27,7 @@ struct sql_field {
 struct sql_query {
 	const char *name;
 	const char *sqlite, *postgresql;  /* the same pointer unless the statement says otherwise */
+	const char *postgresql_set;       /* for all rows of a batch in one, or NULL: a pipeline */
 	const struct sql_field *in, *out; /* NULL name ends; out NULL: gives no rows */
 	size_t row_size;
 	int slot; /* index of its prepared form in a connection */
@@ -74,9 +75,9 @@ typedef bool sql_row_fn(void *ctx, const void *row, struct err *e);
 bool sql_walk(struct sql_db *db, const struct sql_query *q, const void *in, sql_row_fn *fn,
 	      void *ctx, struct err *e) LL_MUST;
 /*
- * The same statement for n argument structs of in_size bytes, in order, in one go (a pipeline on
- * PostgreSQL). rows: n structs, or NULL; ret_found[i] tells whether statement i gave a row, or
- * NULL. The first failure fails all.
+ * The same statement for n argument structs of in_size bytes, in order, in one go: on PostgreSQL a
+ * pipeline, or one statement where the text says "batch: set". rows: n structs, or NULL;
+ * ret_found[i] tells whether statement i gave a row, or NULL. The first failure fails all.
  */
 bool sql_batch(struct sql_db *db, const struct sql_query *q, const void *ins, size_t in_size,
 	       size_t n, struct arena *a, void *rows, bool *ret_found, struct err *e) LL_MUST;

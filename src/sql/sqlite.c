@@ -150,12 +150,16 @@ static bool lite_batch(struct sql_db *db, const struct sql_query *q, const char 
 	return true;
 }
 
-static bool lite_changes(struct sql_db *db, const struct sql_query *q, bool *ret, struct err *e)
+static bool lite_batch_tx(struct sql_db *db, const struct sql_query *q, const char *ins,
+			  size_t in_size, size_t n, enum sql_tx_kind *ret, struct err *e)
 {
+	(void)ins;
+	(void)in_size;
+	(void)n;
 	struct lite_stmt *p = lite_stmt_get((struct lite *)db, q, e);
 	if (!p)
 		return false;
-	*ret = !p->reads;
+	*ret = p->reads ? SQL_TX_READ : SQL_TX_WRITE;
 	lite_stmt_done(p);
 	return true;
 }
@@ -363,7 +367,7 @@ const struct sql_driver sql_driver_sqlite = {
 	.batch = lite_batch,
 	.script = lite_script,
 	.check = lite_check,
-	.changes = lite_changes,
+	.batch_tx = lite_batch_tx,
 	.set_urgent = lite_set_urgent,
 	.checkpoint = lite_checkpoint,
 	.ping = lite_ping,

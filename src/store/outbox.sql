@@ -42,6 +42,7 @@ UPDATE delivery SET state = 'leased', attempts = attempts + 1, lease_until = $4,
 RETURNING delivery_id;
 
 -- outbox_lead(publisher:t, lead:u) -> one (offer_id:t, offer_title:T, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, flags:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, as_received:T)
+-- batch: set
 -- What a destination may see of a lead: as understood, and as its first message said it.
 SELECT l.offer_id, o.title AS offer_title, l.source, l.action, l.kind, l.received_at, l.test, l.dnc, l.flags,
        l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title, t.as_received
@@ -52,6 +53,7 @@ SELECT l.offer_id, o.title AS offer_title, l.source, l.action, l.kind, l.receive
  ORDER BY t.at, t.receipt_id, t.ordinal LIMIT 1;
 
 -- outbox_attempt(publisher:t, delivery:u, n:i, at:i, duration_ms:i, outcome:t, http_status:I, code:T, detail:T)
+-- batch: set
 INSERT INTO attempt (publisher_id, delivery_id, n, at, duration_ms, outcome, http_status, code, detail)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (publisher_id, delivery_id, n) DO NOTHING;
 

@@ -1,4 +1,5 @@
 -- receipt_put(publisher:t, receipt:u, offer:t, body_hash:b, since:i, slot:i, now:i, content_type:t, body:b) -> one (receipt_id:u, state:t, arrivals:i, crashes:i)
+-- batch: set
 -- Stores a message, or counts one more arrival of the same bytes at the same offer received after
 -- `since`. One statement, so that a batch is one pipeline.
 INSERT INTO receipt (publisher_id, receipt_id, offer_id, body_hash, slot, state, arrivals, received_at,
@@ -59,10 +60,12 @@ SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, pro
  ORDER BY receipt_id DESC LIMIT $7;
 
 -- receipt_placed(publisher:t, receipt:u)
+-- batch: set
 UPDATE receipt SET state = 'placed', problem_code = NULL, problem_text = NULL
  WHERE publisher_id = $1 AND receipt_id = $2;
 
 -- receipt_trouble(publisher:t, receipt:u, state:t, code:t, text:t)
+-- batch: set
 -- state: unreadable or set-aside.
 UPDATE receipt SET state = $3, problem_code = $4, problem_text = $5
  WHERE publisher_id = $1 AND receipt_id = $2;

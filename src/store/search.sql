@@ -1,4 +1,5 @@
 -- search_put(publisher:t, seq:i, tokens:t)
+-- batch: set
 -- The one pair of engine-specific statements: full text. tokens: ASCII words made in C, space-separated.
 -- SQLite's must be VALUES: an INSERT … SELECT opens a savepoint for each row, at which FTS5 writes all it
 -- has gathered to the file, and that was more than a third of placing.

@@ -176,6 +176,106 @@ static void a_batch_answers_in_order(void **state)
 	OK(tally_add_batch(b->db, ins, 1, b->a, NULL, NULL, &b->e));
 }
 
+enum { THINGS = 5000 }; /* more than goes into one statement */
+
+static struct thing_put_all_in *many_things(struct both *b)
+{
+	struct thing_put_all_in *ins = ARENA_ARRAY(b->a, struct thing_put_all_in, THINGS);
+	for (int i = 0; i < THINGS; i++)
+		ins[i] = (struct thing_put_all_in){
+			.publisher = "p",
+			.thing = an_id(i + 1),
+			.title = arena_printf(b->a, "%d", i),
+			.size = i,
+			.body = { "a\0b\xff", 4 },
+			.note = i % 2 ? NULL : "$1, \\ {NULL} \"",
+			.due = i % 3 ? SQL_NULL_INT : -i,
+			.seal = { i % 5 ? NULL : "", 0 },
+			.owner = i % 7 ? (struct id){ { 0 } } : an_id(i + 1),
+		};
+	return ins;
+}
+
+static void a_set_keeps_values_and_nulls(void **state)
+{
+	struct both *b = *state;
+	OK(thing_put_all_batch(b->db, many_things(b), THINGS, &b->e));
+	for (int i = 0; i < THINGS; i += 211) {
+		struct thing_get_row row;
+		struct thing_get_in key = { "p", an_id(i + 1) };
+		assert_int_equal(thing_get(b->db, &key, b->a, &row, &b->e), 1);
+		assert_int_equal(row.size, i);
+		assert_int_equal(row.body.n, 4);
+		assert_memory_equal(row.body.p, "a\0b\xff", 4);
+		assert_int_equal(!row.note, i % 2);
+		assert_int_equal(row.due, i % 3 ? SQL_NULL_INT : -i);
+		assert_int_equal(!row.seal.p, i % 5 != 0);
+		assert_int_equal(id_is_null(row.owner), i % 7 != 0);
+	}
+}
+
+static void a_set_fails_as_a_whole(void **state)
+{
+	struct both *b = *state;
+	struct thing_put_all_in *ins = many_things(b);
+	struct tally_sum_row sum;
+	struct thing_find_row row;
+	struct thing_find_in any = { "p", -1 };
+	ins[THINGS - 1].thing = an_id(1);
+	FAILS(thing_put_all_batch(b->db, ins, THINGS, &b->e), ERR_CONFLICT, "store.exists");
+	assert_int_equal(thing_find(b->db, &any, b->a, &row, &b->e), 0);
+	ins[THINGS - 1].title = NULL;
+	FAILS(thing_put_all_batch(b->db, ins, THINGS, &b->e), ERR_BUG, "store.argument");
+	assert_int_equal(thing_find(b->db, &any, b->a, &row, &b->e), 0);
+	assert_int_equal(tally_sum(b->db, b->a, &sum, &b->e), 1); /* and the connection lives */
+}
+
+static void a_set_of_questions_answers_each(void **state)
+{
+	struct both *b = *state;
+	struct thing_find_in asks[] = { { "p", 10 }, { "nobody", 0 }, { "p", THINGS }, { "p", 7 } };
+	struct thing_find_row rows[4];
+	bool found[4];
+	OK(thing_put_all_batch(b->db, many_things(b), THINGS, &b->e));
+	OK(thing_find_batch(b->db, asks, 4, b->a, rows, found, &b->e));
+	assert_true(found[0] && !found[1] && !found[2] && found[3]);
+	assert_true(id_eq(rows[0].thing, an_id(12)) && id_eq(rows[3].thing, an_id(9)));
+	assert_null(rows[0].note);
+	assert_string_equal(rows[3].note, "$1, \\ {NULL} \"");
+}
+
+static void a_set_of_changes_meets_its_rows_only(void **state)
+{
+	struct both *b = *state;
+	struct thing_rename_in ins[] = { { "p", an_id(3), "c" }, { "q", an_id(4), "d" } };
+	struct thing_get_in third = { "p", an_id(3) }, fourth = { "p", an_id(4) };
+	struct thing_get_row row;
+	OK(thing_put_all_batch(b->db, many_things(b), THINGS, &b->e));
+	OK(thing_rename_batch(b->db, ins, 2, &b->e));
+	assert_int_equal(thing_get(b->db, &third, b->a, &row, &b->e), 1);
+	assert_string_equal(row.title, "c");
+	assert_string_equal(row.note, "WHERE c");
+	assert_int_equal(row.size, 3);
+	assert_int_equal(thing_get(b->db, &fourth, b->a, &row, &b->e), 1);
+	assert_string_equal(row.title, "3");
+}
+
+static void a_set_of_additions_answers_in_order(void **state)
+{
+	struct both *b = *state;
+	struct tally_put_in ins[] = { { "b", 1 }, { "a", 2 }, { "c", 3 } };
+	struct tally_put_row rows[3];
+	bool found[3];
+	for (int n = 1; n <= 2; n++) {
+		OK(tally_put_batch(b->db, ins, 3, b->a, rows, found, &b->e));
+		for (int i = 0; i < 3; i++) {
+			assert_true(found[i]);
+			assert_string_equal(rows[i].name, ins[i].name);
+			assert_int_equal(rows[i].n, n * (i + 1));
+		}
+	}
+}
+
 static void a_batch_tells_who_gave_no_row(void **state)
 {
 	struct both *b = *state;
@@ -274,6 +374,11 @@ int main(void)
 		BOTH(a_family_is_picked_by_names),
 		BOTH(two_bodies_are_for_their_engines),
 		BOTH(a_batch_answers_in_order),
+		BOTH(a_set_keeps_values_and_nulls),
+		BOTH(a_set_fails_as_a_whole),
+		BOTH(a_set_of_questions_answers_each),
+		BOTH(a_set_of_changes_meets_its_rows_only),
+		BOTH(a_set_of_additions_answers_in_order),
 		BOTH(a_batch_tells_who_gave_no_row),
 		BOTH(a_batch_fails_as_a_whole),
 		BOTH(a_batch_of_large_bodies_does_not_block),

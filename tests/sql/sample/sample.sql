@@ -2,6 +2,20 @@
 INSERT INTO thing (publisher, thing, title, size, flag, body, note, due, seal, owner)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
+-- thing_put_all(publisher:t, thing:u, title:t, size:i, flag:i, body:b, note:T, due:I, seal:B, owner:U)
+-- batch: set
+INSERT INTO thing (publisher, thing, title, size, flag, body, note, due, seal, owner)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- thing_find(publisher:t, size:i) -> one (thing:u, note:T)
+-- batch: set
+-- '$1 in a literal stays'
+SELECT thing, note FROM thing WHERE publisher = $1 AND size > $2 AND title <> '$1' ORDER BY size LIMIT 1;
+
+-- thing_rename(publisher:t, thing:u, title:t)
+-- batch: set
+UPDATE thing SET title = $3, size = size + 1, note = (SELECT CAST('WHERE ' || $3 AS TEXT)) WHERE publisher = $1 AND thing = $2;
+
 -- thing_get(publisher:t, thing:u) -> one (title:t, size:i, flag:i, body:b, note:T, due:I, seal:B, owner:U)
 SELECT title, size, flag, body, note, due, seal, owner FROM thing WHERE publisher = $1 AND thing = $2;
 
@@ -42,6 +56,11 @@ ON CONFLICT (name) DO UPDATE SET n = tally.n + excluded.n RETURNING name, n;
 
 -- tally_once(name:t, n:i) -> one (n:i)
 INSERT INTO tally (name, n) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING RETURNING n;
+
+-- tally_put(name:t, n:i) -> one (name:t, n:i)
+-- batch: set
+INSERT INTO tally (name, n) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET n = tally.n + excluded.n RETURNING name, n;
 
 -- tally_get(name:t) -> one (n:i)
 SELECT n FROM tally WHERE name = $1;
