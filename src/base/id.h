@@ -14,6 +14,7 @@ struct id id_new(int64_t now_ms); /* rises within the process, also inside one m
  * work done again after a crash makes the same rows. Time part: at_ms.
  */
 struct id id_derive(struct id parent, const char *label, uint32_t n, int64_t at_ms);
+#define ID_NULL ((struct id){ { 0 } })
 bool id_is_null(struct id x); /* all zero: SQL NULL */
 bool id_eq(struct id a, struct id b);
 int64_t id_time(struct id x); /* the ms inside */

@@ -13,6 +13,7 @@ struct item {
 	const struct touch *touch;
 	const struct kind_rule *rule;
 	int64_t ordinal;
+	const char *words, *texts, *notes; /* as they are written */
 	struct id customer, lead;
 	bool new_customer, new_lead;
 	struct item *after; /* an earlier item of the batch that it follows; used while resolving */
@@ -22,37 +23,62 @@ struct counts;
 
 struct batch {
 	struct arena *arena;
-	const char *publisher;
-	int64_t now_ms, window_ms;
-	bool clashed; /* a seq was taken: ask the store for free ones */
+	/* What to read: as many receipts of the next publisher, and of this one only those behind.
+	 */
+	char served[132]; /* the publisher of the batch before */
+	struct id behind; /* its last receipt, while that is not written yet; else null */
+	size_t limit;
+	/* What was read. */
+	const char *publisher; /* NULL: nothing waits */
 	struct receipt_waiting_row *receipts;
 	size_t receipt_count; /* those that this batch takes */
 	struct item *items;
 	size_t item_count;
 	struct receipt_trouble_in *troubles;
 	size_t trouble_count;
+	/* While it is written. */
+	int64_t now_ms, window_ms;
+	bool clashed; /* a seq was taken: ask the store for free ones */
 	struct counts *counts;
 	size_t new_leads, deliveries;
 };
 
-struct place_worker {
-	struct place_config c;
-	struct arena *arena;
-	struct id holder;
+/* What reads: the placer's own thread, or one beside it that reads ahead; never both at a time. */
+struct reader {
+	struct sql_db *db;
+	struct marks *marks;
 	int mark;
-	char publisher[132]; /* the last one served */
-	int64_t lease_until; /* 0: not held */
-	size_t limit;        /* receipts of the next batch: fewer after one that was refused */
 };
 
-/* read.c: receipts -> items and troubles. */
-bool batch_read(struct place_worker *w, struct batch *b, struct err *e) LL_MUST;
+struct place_worker {
+	struct place_config c;
+	struct arena *arena; /* for a call */
+	struct id holder;
+	struct reader reader;
+	struct ahead *ahead;    /* NULL: it does not read ahead */
+	struct batch two[2];    /* one is written while the other one is read */
+	struct batch *next;     /* that was read ahead, or NULL */
+	char publisher[132];    /* the last one served */
+	int64_t lease_until;    /* 0: not held */
+	size_t limit;           /* receipts of the next batch: fewer after one that was refused */
+	unsigned batches_ahead; /* one after the other without looking at the oldest receipt */
+};
+
+/* read.c: the next publisher with work after the one served; none: b->publisher is NULL. */
+bool batch_find(struct reader *r, struct batch *b, struct err *e) LL_MUST;
+/* Its receipts -> items and troubles, and the texts that are written of them. */
+bool batch_read(struct reader *r, struct batch *b, struct err *e) LL_MUST;
+/* ahead.c: a thread that reads one batch when asked; every ask is waited for. */
+struct ahead *ahead_start(struct reader *r) __attribute__((__returns_nonnull__));
+void ahead_ask(struct ahead *a, struct batch *b);
+bool ahead_wait(struct ahead *a); /* false: it could not be read; who reads it anew hears why */
+void ahead_stop(struct ahead *a); /* NULL is fine */
 /* resolve.c: customers and leads of the items, found or new. */
 bool batch_resolve(struct place_worker *w, struct batch *b, struct err *e) LL_MUST;
 /* write.c: every row of the batch. */
 bool batch_write(struct place_worker *w, struct batch *b, struct err *e) LL_MUST;
 /* words.c: the search words of an item. */
-const char *batch_words(struct batch *b, const struct item *it);
+const char *batch_words(struct arena *a, const char *publisher, const struct item *it);
 
 /* counts.c: sums by name, written once a batch. */
 struct counts *counts_new(struct arena *a) __attribute__((__returns_nonnull__));

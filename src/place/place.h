@@ -15,6 +15,8 @@
 
 struct place_config {
 	struct sql_db *db; /* taken over; SQL_DERIVED is enough: a lost batch is placed again */
+	struct sql_db *read_db; /* taken over; a thread of its own reads the next batch on it while
+				   one is written. NULL: one after the other */
 	struct routing *routing;
 	struct marks *marks;
 	int64_t repeat_window_ms;

@@ -1,15 +1,58 @@
+/* From waiting receipts to items: nothing here depends on what other batches write. */
 #include "place/batch.h"
 
 #include <stdio.h>
 #include "base/limits.h"
 
+#define BATCH_BYTES (4 * 1024 * 1024) /* bodies of one batch, unless a single one is longer */
+
 static const char *no_title = "";
 
-static bool offer_facts(struct place_worker *w, struct batch *b, const char *offer,
+bool batch_find(struct reader *r, struct batch *b, struct err *e)
+{
+	struct receipt_waiting_publisher_row row;
+	struct receipt_waiting_publisher_in in = { b->served };
+	int found;
+
+	arena_reset(b->arena);
+	b->publisher = NULL;
+	b->receipt_count = b->item_count = b->trouble_count = 0;
+	found = receipt_waiting_publisher(r->db, &in, b->arena, &row, e);
+
+	if (found == 0 && b->served[0]) {
+		in.after = ""; /* round the circle */
+		found = receipt_waiting_publisher(r->db, &in, b->arena, &row, e);
+	}
+	if (found > 0)
+		b->publisher = row.publisher_id;
+	return found >= 0;
+}
+
+/* Its first receipts, as many as the batch may hold. */
+static bool find_receipts(struct reader *r, struct batch *b, struct err *e)
+{
+	struct id behind = strcmp(b->publisher, b->served) ? ID_NULL : b->behind;
+	struct receipt_waiting_size_in sizes_in = { b->publisher, behind, (int64_t)b->limit };
+	struct receipt_waiting_in in = { b->publisher, behind, 0 };
+	struct receipt_waiting_size_row *sizes;
+	int64_t bytes = 0;
+	size_t n;
+
+	if (!receipt_waiting_size(r->db, &sizes_in, b->arena, &sizes, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++, in.limit++) {
+		bytes += sizes[i].bytes;
+		if (i && bytes > BATCH_BYTES)
+			break;
+	}
+	return receipt_waiting(r->db, &in, b->arena, &b->receipts, &b->receipt_count, e);
+}
+
+static bool offer_facts(struct reader *r, struct batch *b, const char *offer,
 			struct offer_facts *ret, struct err *e)
 {
 	struct offer_list_row row;
-	int found = offer_get(w->c.db,
+	int found = offer_get(r->db,
 			      &(struct offer_get_in){ .publisher = b->publisher, .offer = offer },
 			      b->arena, &row, e);
 
@@ -35,33 +78,38 @@ static void trouble(struct batch *b, const struct receipt_waiting_row *r, enum r
 }
 
 /* The reader at work, its receipt marked. */
-static bool read_marked(struct place_worker *w, struct batch *b,
-			const struct receipt_waiting_row *r, const struct offer_facts *facts,
-			struct touch **ret, size_t *ret_n, struct err *e)
+static bool read_marked(struct reader *by, struct batch *b, const struct receipt_waiting_row *r,
+			const struct offer_facts *facts, struct touch **ret, size_t *ret_n,
+			struct err *e)
 {
 	char text[MARK_TEXT], id[ID_TEXT];
 	bool ok;
 
 	snprintf(text, sizeof(text), "%s %s", id_text(r->receipt_id, id), b->publisher);
-	mark_set(w->c.marks, w->mark, text);
+	mark_set(by->marks, by->mark, text);
 	ok = understand(b->arena, r->body, str_of(r->content_type), facts, ret, ret_n, e);
-	mark_clear(w->c.marks, w->mark);
+	mark_clear(by->marks, by->mark);
 	return ok;
 }
 
-static void take_touches(struct batch *b, const struct receipt_waiting_row *r,
-			 const struct touch *touches, size_t n, bool transactable)
+static void take_touch(struct batch *b, const struct receipt_waiting_row *r, const struct touch *t,
+		       int64_t ordinal, bool transactable)
 {
-	for (size_t i = 0; i < n; i++)
-		b->items[b->item_count++] = (struct item){
-			.receipt = r,
-			.touch = &touches[i],
-			.rule = kind_rule_for(touches[i].source, touches[i].action, transactable),
-			.ordinal = (int64_t)i,
-		};
+	struct item *it = &b->items[b->item_count++];
+
+	*it = (struct item){
+		.receipt = r,
+		.touch = t,
+		.rule = kind_rule_for(t->source, t->action, transactable),
+		.ordinal = ordinal,
+		.texts = touch_texts(b->arena, t),
+		.notes = notes_pack(b->arena, t),
+	};
+	it->words = batch_words(b->arena, b->publisher, it);
 }
 
-bool batch_read(struct place_worker *w, struct batch *b, struct err *e)
+/* Every receipt into items or a trouble, until the batch is full. */
+static bool read_receipts(struct reader *by, struct batch *b, struct err *e)
 {
 	struct offer_facts facts = { .publisher = NULL };
 	size_t n = b->receipt_count, at;
@@ -82,13 +130,19 @@ bool batch_read(struct place_worker *w, struct batch *b, struct err *e)
 			continue;
 		}
 		if ((!facts.publisher || strcmp(facts.offer, r->offer_id) != 0) &&
-		    !offer_facts(w, b, r->offer_id, &facts, e))
+		    !offer_facts(by, b, r->offer_id, &facts, e))
 			return false;
-		if (read_marked(w, b, r, &facts, &touches, &count, &why))
-			take_touches(b, r, touches, count, facts.transactable);
+		if (read_marked(by, b, r, &facts, &touches, &count, &why))
+			for (size_t i = 0; i < count; i++)
+				take_touch(b, r, &touches[i], (int64_t)i, facts.transactable);
 		else
 			trouble(b, r, RECEIPT_UNREADABLE, why.code, why.text);
 	}
 	b->receipt_count = at;
 	return true;
+}
+
+bool batch_read(struct reader *r, struct batch *b, struct err *e)
+{
+	return find_receipts(r, b, e) && read_receipts(r, b, e);
 }

@@ -56,10 +56,10 @@ const char *place_words(struct arena *a, const struct place_words *w)
 	return arena_strndup(a, words.p, words.n);
 }
 
-const char *batch_words(struct batch *b, const struct item *it)
+const char *batch_words(struct arena *a, const char *publisher, const struct item *it)
 {
 	const struct touch *t = it->touch;
-	struct place_words w = { .publisher = b->publisher,
+	struct place_words w = { .publisher = publisher,
 				 .offer = it->receipt->offer_id,
 				 .source = t->source,
 				 .action = t->action,
@@ -70,5 +70,5 @@ const char *batch_words(struct batch *b, const struct item *it)
 
 	memcpy(w.contact, t->contact, sizeof(w.contact));
 	memcpy(w.raw, t->raw, sizeof(w.raw));
-	return place_words(b->arena, &w);
+	return place_words(a, &w);
 }

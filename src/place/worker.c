@@ -9,9 +9,12 @@
 #include "base/metric.h"
 
 #define BATCH_ARENA                                                                                \
-	(1024 * 1024 * 1024)          /* a cap: one body of LIMIT_BODY_MAX, read and written out */
-#define BATCH_BYTES (4 * 1024 * 1024) /* bodies of one batch, unless a single one is longer */
-#define LEASE_MS    5000
+	(1024 * 1024 * 1024) /* a cap: one body of LIMIT_BODY_MAX, read and written out */
+#define CALL_ARENA (1024 * 1024)
+#define LEASE_MS   5000
+#define AHEAD_MOST                                                                                 \
+	32 /* then the oldest receipts are looked at: one may have come to wait again              \
+	    */
 
 struct place_worker *place_worker_new(const struct place_config *c, int64_t now_ms)
 {
@@ -19,10 +22,15 @@ struct place_worker *place_worker_new(const struct place_config *c, int64_t now_
 
 	MUST(w != NULL);
 	*w = (struct place_worker){ .c = *c,
-				    .arena = arena_new("placing", BATCH_ARENA),
+				    .arena = arena_new("placer", CALL_ARENA),
 				    .holder = id_new(now_ms),
-				    .mark = mark_slot(c->marks),
+				    .reader = { c->read_db ? c->read_db : c->db, c->marks,
+						mark_slot(c->marks) },
 				    .limit = BATCH_RECEIPTS };
+	for (size_t i = 0; i < LL_COUNT(w->two); i++)
+		w->two[i].arena = arena_new("placing", BATCH_ARENA);
+	if (c->read_db)
+		w->ahead = ahead_start(&w->reader);
 	return w;
 }
 
@@ -32,10 +40,14 @@ void place_worker_free(struct place_worker *w)
 
 	if (!w)
 		return;
+	ahead_stop(w->ahead);
 	/* Given back, so that the next placer need not wait; if it cannot be, it runs out by
 	 * itself. */
 	LL_IGNORE(lease_give(w->c.db, &(struct lease_give_in){ "placing", w->holder }, NULL, &e));
 	sql_close(w->c.db);
+	sql_close(w->c.read_db);
+	for (size_t i = 0; i < LL_COUNT(w->two); i++)
+		arena_free(w->two[i].arena);
 	arena_free(w->arena);
 	free(w);
 }
@@ -50,7 +62,8 @@ static bool held(struct place_worker *w, int found, int64_t until, struct err *e
 
 /*
  * Before anything is read: what this process read while another one placed is stale. While batches
- * follow each other their transactions renew it.
+ * follow each other their transactions renew it; so what was read ahead is good as long as no
+ * transaction found another holder.
  */
 static bool take_lease(struct place_worker *w, int64_t now_ms, struct err *e)
 {
@@ -59,6 +72,7 @@ static bool take_lease(struct place_worker *w, int64_t now_ms, struct err *e)
 
 	if (w->lease_until - now_ms > LEASE_MS / 2)
 		return true;
+	arena_reset(w->arena);
 	return held(w, lease_take(w->c.db, &in, w->arena, &row, e), in.until, e);
 }
 
@@ -68,44 +82,8 @@ static bool keep_lease(struct place_worker *w, int64_t now_ms, struct err *e)
 	struct lease_keep_in in = { "placing", w->holder, now_ms + LEASE_MS };
 	struct lease_keep_row row;
 
+	arena_reset(w->arena);
 	return held(w, lease_keep(w->c.db, &in, w->arena, &row, e), in.until, e);
-}
-
-/* The next publisher with work after the last one served; none: b->publisher stays NULL. */
-static bool find_publisher(struct place_worker *w, struct batch *b, struct err *e)
-{
-	struct receipt_waiting_publisher_row row;
-	int found = receipt_waiting_publisher(
-		w->c.db, &(struct receipt_waiting_publisher_in){ w->publisher }, b->arena, &row, e);
-
-	if (found == 0 && w->publisher[0])
-		found = receipt_waiting_publisher(/* round the circle */
-						  w->c.db,
-						  &(struct receipt_waiting_publisher_in){ "" },
-						  b->arena, &row, e);
-	if (found > 0)
-		b->publisher = row.publisher_id;
-	return found >= 0;
-}
-
-/* Its first receipts, as many as the batch may hold. */
-static bool find_receipts(struct place_worker *w, struct batch *b, struct err *e)
-{
-	struct receipt_waiting_in in = { b->publisher, 0 };
-	struct receipt_waiting_size_row *sizes;
-	int64_t bytes = 0;
-	size_t n;
-
-	if (!receipt_waiting_size(
-		    w->c.db, &(struct receipt_waiting_size_in){ b->publisher, (int64_t)w->limit },
-		    b->arena, &sizes, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++, in.limit++) {
-		bytes += sizes[i].bytes;
-		if (i && bytes > BATCH_BYTES)
-			break;
-	}
-	return receipt_waiting(w->c.db, &in, b->arena, &b->receipts, &b->receipt_count, e);
 }
 
 static bool write_once(struct place_worker *w, struct batch *b, struct err *e)
@@ -193,30 +171,80 @@ static bool write_or_part(struct place_worker *w, struct batch *b, bool *ret_aga
 	return true;
 }
 
+/* ---- reading ---- */
+
+static void ask_for(const struct place_worker *w, struct batch *b, const char *served,
+		    struct id behind)
+{
+	snprintf(b->served, sizeof(b->served), "%s", served);
+	b->behind = behind;
+	b->limit = w->limit;
+}
+
+/* The batch that was read ahead, or the first receipts of the next publisher. */
+static struct batch *next_batch(struct place_worker *w, int64_t now_ms, struct err *e)
+{
+	struct batch *b = w->next ? w->next : &w->two[0];
+
+	if (!w->next) {
+		w->batches_ahead = 0;
+		ask_for(w, b, w->publisher, ID_NULL);
+		if (!batch_find(&w->reader, b, e) ||
+		    (b->publisher && (!take_lease(w, now_ms, e) || !batch_read(&w->reader, b, e))))
+			return NULL;
+	}
+	w->next = NULL;
+	b->now_ms = now_ms;
+	b->window_ms = w->c.repeat_window_ms;
+	b->clashed = false;
+	b->new_leads = b->deliveries = 0;
+	return b;
+}
+
+/* While b is written. Answers what is being read, or NULL. */
+static struct batch *read_ahead(struct place_worker *w, const struct batch *b)
+{
+	struct batch *other = b == &w->two[0] ? &w->two[1] : &w->two[0];
+
+	if (!w->ahead || w->batches_ahead++ >= AHEAD_MOST)
+		return NULL;
+	ask_for(w, other, b->publisher, b->receipts[b->receipt_count - 1].receipt_id);
+	ahead_ask(w->ahead, other);
+	return other;
+}
+
+/* Written and read at the same time; what was read counts only behind what could be written. */
+static bool write_and_read(struct place_worker *w, struct batch *b, bool *ret_again, struct err *e)
+{
+	struct batch *other = read_ahead(w, b);
+	bool ok = write_or_part(w, b, ret_again, e);
+	bool read = other && ahead_wait(w->ahead);
+
+	if (ok && !*ret_again && read && other->receipt_count)
+		w->next = other;
+	return ok;
+}
+
 static bool place_some(struct place_worker *w, int64_t now_ms, size_t *ret_done, bool *ret_again,
 		       struct err *e)
 {
-	struct batch b = { .arena = w->arena,
-			   .now_ms = now_ms,
-			   .window_ms = w->c.repeat_window_ms };
+	struct batch *b = next_batch(w, now_ms, e);
 
-	arena_reset(w->arena);
 	*ret_again = false;
 	*ret_done = 0;
-	if (!find_publisher(w, &b, e))
+	if (!b)
 		return false;
-	if (!b.publisher)
+	if (!b->receipt_count)
 		return true;
-	if (!take_lease(w, now_ms, e) || !find_receipts(w, &b, e) || !batch_read(w, &b, e) ||
-	    (b.receipt_count && !write_or_part(w, &b, ret_again, e)))
+	if (!write_and_read(w, b, ret_again, e))
 		return false;
 	if (*ret_again)
 		return true;
-	snprintf(w->publisher, sizeof(w->publisher), "%s", b.publisher);
-	tell_metrics(&b);
-	if (b.receipt_count && w->c.placed)
-		w->c.placed(w->c.ctx, b.new_leads, b.deliveries);
-	*ret_done = b.receipt_count;
+	snprintf(w->publisher, sizeof(w->publisher), "%s", b->publisher);
+	tell_metrics(b);
+	if (w->c.placed)
+		w->c.placed(w->c.ctx, b->new_leads, b->deliveries);
+	*ret_done = b->receipt_count;
 	return true;
 }
 

@@ -183,7 +183,7 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 			continue;
 		}
 		puts[b->new_leads] = lead_row(b, it);
-		words[b->new_leads] = (struct search_put_in){ b->publisher, 0, batch_words(b, it) };
+		words[b->new_leads] = (struct search_put_in){ b->publisher, 0, it->words };
 		b->new_leads++;
 		count_lead(b, it);
 	}
@@ -213,8 +213,8 @@ static bool write_touches(struct place_worker *w, struct batch *b, struct err *e
 						 it->lead,
 						 it->receipt->received_at,
 						 it->touch->flags,
-						 touch_texts(b->arena, it->touch),
-						 notes_pack(b->arena, it->touch) };
+						 it->texts,
+						 it->notes };
 	}
 	return !b->item_count || touch_put_batch(w->c.db, puts, b->item_count, e);
 }

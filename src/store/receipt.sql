@@ -88,15 +88,15 @@ SELECT DISTINCT lead_id FROM touch WHERE publisher_id = $1 AND receipt_id = $2 O
 SELECT publisher_id FROM receipt WHERE state = 'waiting' AND publisher_id > $1
  ORDER BY publisher_id LIMIT 1;
 
--- receipt_waiting(publisher:t, limit:i) -> all (receipt_id:u, offer_id:t, received_at:i, crashes:i, content_type:t, body:b)
+-- receipt_waiting(publisher:t, after:u, limit:i) -> all (receipt_id:u, offer_id:t, received_at:i, crashes:i, content_type:t, body:b)
 SELECT receipt_id, offer_id, received_at, crashes, content_type, body
-  FROM receipt WHERE publisher_id = $1 AND state = 'waiting'
- ORDER BY receipt_id LIMIT $2;
+  FROM receipt WHERE publisher_id = $1 AND receipt_id > $2 AND state = 'waiting'
+ ORDER BY receipt_id LIMIT $3;
 
--- receipt_waiting_size(publisher:t, limit:i) -> all (bytes:i)
+-- receipt_waiting_size(publisher:t, after:u, limit:i) -> all (bytes:i)
 -- Of those that receipt_waiting would give: what is taken at once is bounded in bytes too.
-SELECT length(body) AS bytes FROM receipt WHERE publisher_id = $1 AND state = 'waiting'
- ORDER BY receipt_id LIMIT $2;
+SELECT length(body) AS bytes FROM receipt WHERE publisher_id = $1 AND receipt_id > $2 AND state = 'waiting'
+ ORDER BY receipt_id LIMIT $3;
 
 -- receipt_waiting_count() -> one (n:i)
 SELECT count(*) AS n FROM receipt WHERE state = 'waiting';

@@ -26,13 +26,24 @@ static void down(struct stand *s)
 	mark_close(s->marks);
 }
 
-struct place_worker *stand_placer(struct stand *s)
+static struct place_worker *placer_on(struct stand *s, struct sql_db *read_db)
 {
 	return place_worker_new(&(struct place_config){ .db = test_db_open(&s->t, SQL_DERIVED),
+							.read_db = read_db,
 							.routing = s->routing,
 							.marks = s->marks,
 							.repeat_window_ms = STAND_WINDOW },
 				s->now);
+}
+
+struct place_worker *stand_placer(struct stand *s)
+{
+	return placer_on(s, NULL);
+}
+
+struct place_worker *stand_placer_ahead(struct stand *s)
+{
+	return placer_on(s, test_db_open(&s->t, SQL_DERIVED));
 }
 
 int stand_setup(void **state)

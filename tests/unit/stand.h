@@ -41,6 +41,8 @@ int stand_teardown(void **state);
 void stand_restart(struct stand *s);
 /* One more placer beside the stand's own, as another server has. */
 struct place_worker *stand_placer(struct stand *s);
+/* And one that reads the next batch while it writes one, as a server's does. */
+struct place_worker *stand_placer_ahead(struct stand *s);
 
 /* The key of the offer is "publisher.offer" itself. */
 void stand_offer(struct stand *s, const char *publisher, const char *offer);

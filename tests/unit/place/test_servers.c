@@ -64,6 +64,94 @@ static void a_lease_lost_and_free_again_is_lost(void **state)
 	assert_int_equal(stand_count(s, "contoso", "leads"), 2);
 }
 
+enum { BACKLOG = 1400, PEOPLE = 300 };
+
+/* Of two publishers; every person comes again within the window, and some messages are broken. */
+static void take_backlog(struct stand *s)
+{
+	static const char *const keys[] = { "contoso.widget", "fabrikam.gadget" };
+
+	stand_offer(s, "contoso", "widget");
+	stand_offer(s, "fabrikam", "gadget");
+	for (int i = 0; i < BACKLOG; i++) {
+		const char *key = keys[i % 3 == 0];
+
+		s->now += 1;
+		if (i % 100 == 99)
+			stand_post(s, key, arena_printf(s->a, "{\"no\":\"lead %d\"}", i));
+		else
+			stand_take(s, key, "PLT", arena_printf(s->a, "p%d@x.example", i % PEOPLE),
+				   arena_printf(s->a, "%d", i));
+	}
+}
+
+static void all_is_placed_once(struct stand *s)
+{
+	static const char *const publishers[] = { "contoso", "fabrikam" };
+	size_t touches = 0, leads = 0;
+
+	for (size_t i = 0; i < LL_COUNT(publishers); i++) {
+		struct lead_page_row *l;
+		size_t n = stand_leads(s, publishers[i], &l);
+
+		leads += n;
+		assert_int_equal(stand_count(s, publishers[i], "leads"), n);
+		for (size_t k = 0; k < n; k++)
+			touches += (size_t)l[k].touches;
+	}
+	assert_int_equal(touches, BACKLOG - BACKLOG / 100);
+	/* Every person at either offer where some message was of theirs and could be read. */
+	assert_int_equal(leads, PEOPLE - 3);
+	assert_int_equal(stand_place(s), 0);
+}
+
+static void reading_ahead_places_each_receipt_once(void **state)
+{
+	struct stand *s = *state;
+	struct place_worker *w = stand_placer_ahead(s);
+	const char *code;
+	size_t n, placed = 0;
+
+	take_backlog(s);
+	do {
+		assert_true(place_with(w, s->now, &n, &code));
+		placed += n;
+	} while (n);
+	assert_int_equal(placed, BACKLOG);
+	/* Nothing was waiting; what comes then is found as well. */
+	all_is_placed_once(s);
+	stand_take(s, "contoso.widget", "DNC", "late@x.example", "late");
+	assert_true(place_with(w, s->now, &n, &code));
+	assert_int_equal(n, 1);
+	place_worker_free(w);
+	assert_int_equal(stand_count(s, "contoso", "leads.kind.information"), 1);
+}
+
+/* What was read ahead under a lease that another one had in between is not written. */
+static void what_was_read_ahead_goes_with_the_lease(void **state)
+{
+	struct stand *s = *state;
+	struct place_worker *w = stand_placer_ahead(s), *other = stand_placer_ahead(s);
+	const char *code;
+	size_t n, placed = 0;
+
+	take_backlog(s);
+	assert_true(place_with(w, s->now, &n, &code)); /* the next batch is in its hands */
+	assert_true(n > 0);
+	do {
+		assert_true(place_with(other, s->now + 6000, &n, &code));
+		placed += n;
+	} while (n && placed < BACKLOG / 2);
+	place_worker_free(other); /* the lease is free again */
+	assert_false(place_with(w, s->now + 6001, &n, &code));
+	assert_string_equal(code, "place.lease");
+	do
+		assert_true(place_with(w, s->now + 6002, &n, &code));
+	while (n);
+	place_worker_free(w);
+	all_is_placed_once(s);
+}
+
 /* Two processes take messages of the same people at the same time, two placers take turns: nothing
  * twice, nothing lost. */
 static void two_servers_make_each_lead_once(void **state)
@@ -116,6 +204,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		BOTH(one_places_at_a_time),
 		BOTH(a_lease_lost_and_free_again_is_lost),
+		BOTH(reading_ahead_places_each_receipt_once),
+		BOTH(what_was_read_ahead_goes_with_the_lease),
 		STAND_POSTGRESQL(two_servers_make_each_lead_once),
 	};
 
