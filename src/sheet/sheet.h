@@ -1,0 +1,135 @@
+/*
+ * Files of rows, in and out: what people export from Partner Center, Azure Table, CRMs and
+ * spreadsheet programs, and what they open again. Streaming: memory does not grow with the rows.
+ * Knows nothing of stores or requests. docs/sheets.md says what is read and how it is told.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum sheet_format {
+	SHEET_FORMAT_NONE = 0, /* told from the first bytes */
+	SHEET_CSV,             /* separated by , ; TAB or | */
+	SHEET_NDJSON,          /* objects one behind the other, mostly one a line */
+	SHEET_JSON,            /* a list of objects, also in {"value":[…]} */
+	SHEET_XLSX,
+};
+const char *sheet_format_text(enum sheet_format f);
+
+struct sheet_options {
+	enum sheet_format format;
+	char delimiter;       /* of CSV; 0: told */
+	const char *encoding; /* a name that ICU knows; NULL: told */
+	bool no_header;       /* the first row is data; columns are called A, B, C … */
+};
+
+/* What was told about the file; complete once a row was given. */
+struct sheet_about {
+	enum sheet_format format;
+	char delimiter;       /* 0 unless CSV */
+	const char *encoding; /* "UTF-8" …, static or the caller's */
+	bool encoding_sure;   /* false: a guess that a person should look at */
+	bool marked;          /* a byte order mark was there */
+};
+
+enum sheet_flag {
+	SHEET_SHORT = 1 << 0,    /* fewer cells than columns; the missing ones are empty */
+	SHEET_LONG = 1 << 1,     /* more cells than columns: those have no name */
+	SHEET_REPAIRED = 1 << 2, /* bytes that are no text became U+FFFD, NULs went */
+	SHEET_CUT = 1 << 3,      /* a cell was longer than LIMIT_SHEET_CELL */
+	SHEET_QUOTE = 1 << 4,    /* quotes were not as RFC 4180 wants them */
+	SHEET_BROKEN = 1 << 5,   /* not readable: no cells; the rows behind it are read */
+};
+
+/* A row; what it points to lives until the next call with the reader. */
+struct sheet_row {
+	uint64_t number; /* of the record, from 1; the header is none */
+	uint64_t line;   /* where it begins: line of the text, or row of the spreadsheet, from 1 */
+	size_t n;        /* cells; never fewer than sheet_columns() */
+	const struct str *cell; /* UTF-8, otherwise as received; absent ones are empty */
+	unsigned flags;
+	const char *problem; /* a sentence that names row, column and remedy; NULL without flags */
+};
+
+struct sheet_reader;
+/*
+ * Opens a file; its columns are known after the first sheet_next(). options NULL: all is told.
+ * ERR_NOT_FOUND, or ERR_INPUT when it is nothing that is read.
+ */
+bool sheet_open(const char *path, const struct sheet_options *options, struct sheet_reader **ret,
+		struct err *e) LL_MUST;
+/* The same for bytes that arrive in pieces: feed, take the rows until there is none, feed … */
+struct sheet_reader *sheet_fed(const struct sheet_options *options);
+void sheet_feed(struct sheet_reader *r, struct str bytes); /* copied */
+void sheet_feed_end(struct sheet_reader *r);
+void sheet_close(struct sheet_reader *r); /* NULL is fine */
+static inline void sheet_closep(struct sheet_reader **r)
+{
+	sheet_close(*r);
+	*r = NULL;
+}
+#define AUTO_SHEET LL_CLEANUP(sheet_closep) struct sheet_reader *
+
+/* 1 a row, 0 none (any more, or until more is fed), -1 the file cannot be read on. */
+int sheet_next(struct sheet_reader *r, struct sheet_row *ret, struct err *e) LL_MUST;
+/*
+ * Columns so far: those of the header, or of JSON every name that was seen, nested ones as
+ * "UserDetails.Email"; they only grow. Names are without blanks around; they may be "" or the same
+ * twice. raw: as the file has it.
+ */
+size_t sheet_columns(const struct sheet_reader *r);
+struct str sheet_column(const struct sheet_reader *r, size_t i);
+struct str sheet_column_raw(const struct sheet_reader *r, size_t i);
+const struct sheet_about *sheet_about(const struct sheet_reader *r);
+/* Bytes taken from the source so far, for progress. */
+uint64_t sheet_bytes(const struct sheet_reader *r);
+
+/* What a column holds. The first seven are the contact fields of model.h, in its order. */
+enum sheet_field {
+	SHEET_NO_FIELD = -1,
+	SHEET_FIRST_NAME = 0,
+	SHEET_LAST_NAME,
+	SHEET_EMAIL,
+	SHEET_PHONE,
+	SHEET_COUNTRY,
+	SHEET_COMPANY,
+	SHEET_TITLE,
+	SHEET_FULL_NAME, /* first and last in one */
+	SHEET_CONTACT,   /* a person as JSON text (CustomerInfo of an Azure Table) */
+	SHEET_LEAD_SOURCE,
+	SHEET_ACTION_CODE,
+	SHEET_CALL_TO_ACTION,
+	SHEET_OFFER_TITLE,
+	SHEET_OFFER_ID,
+	SHEET_PUBLISHER_ID,
+	SHEET_PRODUCT_ID,
+	SHEET_DESCRIPTION,
+	SHEET_RECEIVED_AT,
+	SHEET_UPDATED_AT,
+	SHEET_STATUS,
+	SHEET_SUBSTATUS,
+	SHEET_LEAD_ID, /* in the system it comes from */
+	SHEET_CUSTOMER_ID,
+	SHEET_PARTNER_ID,
+	SHEET_LEAD_TYPE,
+	SHEET_PURCHASE_INTENT, /* Partner Center wants it back on an upload */
+	SHEET_DO_NOT_CONTACT,
+	SHEET_EMAIL_VALIDITY,
+	SHEET_PHONE_VALIDITY,
+	SHEET_OWNER,
+	SHEET_VALUE,
+	SHEET_CURRENCY,
+	SHEET_CRM_ID,
+	SHEET_CAMPAIGN_ID,
+	SHEET_LANGUAGE,
+	SHEET_WEBSITE,
+	SHEET_ADDRESS,
+	SHEET_CITY,
+	SHEET_REGION,
+	SHEET_POSTCODE,
+	SHEET_BIRTH_DATE,
+	SHEET_CODE,    /* any number that is one person's */
+	SHEET_IGNORED, /* known, and of no use */
+	SHEET_FIELDS,
+};
