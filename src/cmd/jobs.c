@@ -75,6 +75,17 @@ static bool checkpoint(void *ctx, struct sql_db *db, struct arena *a, int64_t no
 	return e->kind == ERR_BUSY; /* readers keep part of the log: the next one gets it */
 }
 
+static bool merge_search(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+			 struct err *e)
+{
+	struct search_merge_row row;
+
+	(void)ctx;
+	(void)now_ms;
+	(void)again;
+	return search_merge(db, a, &row, e) >= 0;
+}
+
 static bool sweep_changes(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
 			  bool *again, struct err *e)
 {
@@ -108,6 +119,7 @@ const struct job server_jobs[] = {
 	{ .name = "versions", .every_ms = SECOND / 2, .run = follow_versions },
 	{ .name = "backlog", .every_ms = SECOND / 4, .run = watch_backlog },
 	{ .name = "checkpoint", .every_ms = SECOND, .run = checkpoint },
+	{ .name = "search", .every_ms = SECOND, .run = merge_search },
 	{ .name = "changes", .every_ms = MINUTE, .run = sweep_changes },
 	{ .name = "access", .every_ms = 10 * MINUTE, .run = sweep_access },
 	{ .name = NULL },

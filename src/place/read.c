@@ -48,13 +48,18 @@ static bool find_receipts(struct reader *r, struct batch *b, struct err *e)
 	return receipt_waiting(r->db, &in, b->arena, &b->receipts, &b->receipt_count, e);
 }
 
-static bool offer_facts(struct reader *r, struct batch *b, const char *offer,
-			struct offer_facts *ret, struct err *e)
+/* What is known of the offers of one batch, each asked for once. */
+struct offers {
+	struct offer_facts *list;
+	size_t n;
+};
+
+static bool offer_ask(struct reader *by, struct batch *b, const char *offer,
+		      struct offer_facts *ret, struct err *e)
 {
 	struct offer_list_row row;
-	int found = offer_get(r->db,
-			      &(struct offer_get_in){ .publisher = b->publisher, .offer = offer },
-			      b->arena, &row, e);
+	struct offer_get_in in = { .publisher = b->publisher, .offer = offer };
+	int found = offer_get(by->db, &in, b->arena, &row, e);
 
 	if (found < 0)
 		return false;
@@ -63,6 +68,17 @@ static bool offer_facts(struct reader *r, struct batch *b, const char *offer,
 				     .title = found ? row.title : no_title,
 				     .transactable = found && row.transactable };
 	return true;
+}
+
+static const struct offer_facts *offer_of(struct reader *by, struct batch *b, struct offers *known,
+					  const char *offer, struct err *e)
+{
+	for (size_t i = 0; i < known->n; i++)
+		if (!strcmp(known->list[i].offer, offer))
+			return &known->list[i];
+	if (!offer_ask(by, b, offer, &known->list[known->n], e))
+		return NULL;
+	return &known->list[known->n++];
 }
 
 static void trouble(struct batch *b, const struct receipt_waiting_row *r, enum receipt_state state,
@@ -79,7 +95,7 @@ static void trouble(struct batch *b, const struct receipt_waiting_row *r, enum r
 
 /* The reader at work, its receipt marked. */
 static bool read_marked(struct reader *by, struct batch *b, const struct receipt_waiting_row *r,
-			const struct offer_facts *facts, struct touch **ret, size_t *ret_n,
+			const struct offer_facts *offer, struct touch **ret, size_t *ret_n,
 			struct err *e)
 {
 	char text[MARK_TEXT], id[ID_TEXT];
@@ -87,7 +103,7 @@ static bool read_marked(struct reader *by, struct batch *b, const struct receipt
 
 	snprintf(text, sizeof(text), "%s %s", id_text(r->receipt_id, id), b->publisher);
 	mark_set(by->marks, by->mark, text);
-	ok = understand(b->arena, r->body, str_of(r->content_type), facts, ret, ret_n, e);
+	ok = understand(b->arena, r->body, str_of(r->content_type), offer, ret, ret_n, e);
 	mark_clear(by->marks, by->mark);
 	return ok;
 }
@@ -111,13 +127,14 @@ static void take_touch(struct batch *b, const struct receipt_waiting_row *r, con
 /* Every receipt into items or a trouble, until the batch is full. */
 static bool read_receipts(struct reader *by, struct batch *b, struct err *e)
 {
-	struct offer_facts facts = { .publisher = NULL };
 	size_t n = b->receipt_count, at;
+	struct offers offers = { ARENA_ARRAY(b->arena, struct offer_facts, n), 0 };
 
 	b->items = ARENA_ARRAY(b->arena, struct item, BATCH_TOUCHES + LIMIT_LEADS_A_BODY);
 	b->troubles = ARENA_ARRAY(b->arena, struct receipt_trouble_in, n);
 	for (at = 0; at < n && b->item_count < BATCH_TOUCHES; at++) {
 		const struct receipt_waiting_row *r = &b->receipts[at];
+		const struct offer_facts *offer;
 		struct touch *touches;
 		size_t count;
 		struct err why;
@@ -129,12 +146,12 @@ static bool read_receipts(struct reader *by, struct batch *b, struct err *e)
 				"read again after an upgrade.");
 			continue;
 		}
-		if ((!facts.publisher || strcmp(facts.offer, r->offer_id) != 0) &&
-		    !offer_facts(by, b, r->offer_id, &facts, e))
+		offer = offer_of(by, b, &offers, r->offer_id, e);
+		if (!offer)
 			return false;
-		if (read_marked(by, b, r, &facts, &touches, &count, &why))
+		if (read_marked(by, b, r, offer, &touches, &count, &why))
 			for (size_t i = 0; i < count; i++)
-				take_touch(b, r, &touches[i], (int64_t)i, facts.transactable);
+				take_touch(b, r, &touches[i], (int64_t)i, offer->transactable);
 		else
 			trouble(b, r, RECEIPT_UNREADABLE, why.code, why.text);
 	}

@@ -44,6 +44,13 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
    AND ($17 IS NULL OR l.country = $17) AND ($18 = 0 OR l.read_at IS NULL)
  ORDER BY {order.2} LIMIT $4;
 
+-- search_merge() -> one (pages:i)
+-- Works the newest words into the index. SQLite does that while it writes.
+-- sqlite:
+SELECT 0 AS pages;
+-- postgresql:
+SELECT gin_clean_pending_list('lead_search_tokens') AS pages;
+
 -- search_clear()
 -- Before the index is made anew.
 -- sqlite:

@@ -4,4 +4,5 @@ CREATE TABLE lead_search (
   tokens TSVECTOR NOT NULL,
   PRIMARY KEY (publisher_id, seq)
 );
-CREATE INDEX lead_search_tokens ON lead_search USING GIN (tokens);
+-- New words wait in a list that searches read too; a job of the server works them in, so that placing need not.
+CREATE INDEX lead_search_tokens ON lead_search USING GIN (tokens) WITH (gin_pending_list_limit = 16384);
