@@ -16,11 +16,11 @@ static const struct {
 
 static Oid type_of(char kind, enum pg_form form)
 {
-	for (size_t i = 0; i < LL_COUNT(types); i++)
-		if (types[i].kind == sql_kind(kind))
-			return form == PG_SET ? types[i].array : types[i].one;
-	MUST(!"a kind of a field");
-	return 0;
+	size_t i = 0;
+	while (i < LL_COUNT(types) && types[i].kind != sql_kind(kind))
+		i++;
+	MUST(i < LL_COUNT(types));
+	return form == PG_SET ? types[i].array : types[i].one;
 }
 
 int pg_types(const struct sql_query *q, enum pg_form form, Oid out[SQL_MAX_FIELDS])
