@@ -10,6 +10,10 @@
 #include "base/str.h"
 #include "base/buf.h"
 #include "model/model.h"
+/* Their whole content is public too: folded text, split names, labels of values. */
+#include "understand/fold.h"
+#include "understand/label.h"
+#include "understand/name.h"
 
 /* What the shape check needs to say, on the request path: cheap, no normalising. */
 enum shape {

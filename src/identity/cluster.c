@@ -1,0 +1,240 @@
+/*
+ * Clusters out of weighed pairs. Chains of single links grow giants out of a few wrong ones;
+ * therefore pieces that hang together by links are taken apart again: within each, every pair is
+ * weighed, and clusters are merged greedily by average link, best first, as long as the average
+ * says so.
+ */
+#include "identity/batch.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define CLAMP     12.0 /* bits that one pair can say at most */
+#define PIECE_MAX 300  /* records; a larger piece is cut at a higher weight first */
+#define CUT_STEP  2.0
+#define AVERAGE   0.0 /* bits on the average that join two clusters of more than one */
+
+struct link {
+	uint32_t i, j;
+	float w;
+};
+struct clustering {
+	struct identity_batch *b;
+	const struct identity_limits *limits;
+	struct link *link; /* at or above the review limit */
+	size_t links;
+	uint32_t *parent;
+};
+
+static uint32_t root_of(uint32_t *parent, uint32_t i)
+{
+	while (parent[i] != i) {
+		parent[i] = parent[parent[i]];
+		i = parent[i];
+	}
+	return i;
+}
+
+/* The lower one stays, so that the order of the links does not matter. */
+static void unite(uint32_t *parent, uint32_t a, uint32_t b)
+{
+	a = root_of(parent, a);
+	b = root_of(parent, b);
+	if (a < b)
+		parent[b] = a;
+	else
+		parent[a] = b;
+}
+
+/* A piece as a matrix of sums of weights between its clusters. */
+struct piece {
+	const uint32_t *record;
+	unsigned n;
+	float *sum;     /* n x n */
+	unsigned *size; /* 0: was merged into another */
+	uint32_t *into; /* first record of the cluster */
+	unsigned *best; /* of each row: the column above it with the best average */
+};
+
+static float average(const struct piece *p, unsigned a, unsigned b)
+{
+	return p->sum[a * p->n + b] / (float)(p->size[a] * p->size[b]);
+}
+
+static void find_best(struct piece *p, unsigned a)
+{
+	p->best[a] = a;
+	for (unsigned b = a + 1; b < p->n; b++)
+		if (p->size[b] && (p->best[a] == a || average(p, a, b) > average(p, a, p->best[a])))
+			p->best[a] = b;
+}
+
+static bool may_join(const struct piece *p, unsigned a, unsigned b, double join)
+{
+	return average(p, a, b) >= (float)(p->size[a] * p->size[b] == 1 ? join : AVERAGE);
+}
+
+static void merge(struct piece *p, unsigned a, unsigned b)
+{
+	for (unsigned k = 0; k < p->n; k++) {
+		p->sum[a * p->n + k] += p->sum[b * p->n + k];
+		p->sum[k * p->n + a] = p->sum[a * p->n + k];
+	}
+	p->size[a] += p->size[b];
+	p->size[b] = 0;
+	p->into[b] = a;
+	for (unsigned k = 0; k < p->n; k++)
+		if (p->size[k] && (k == a || k < b))
+			find_best(p, k);
+}
+
+static void average_link(struct piece *p, double join)
+{
+	for (unsigned a = 0; a < p->n; a++)
+		find_best(p, a);
+	for (;;) {
+		unsigned best = p->n;
+
+		for (unsigned a = 0; a < p->n; a++)
+			if (p->size[a] && p->best[a] != a && may_join(p, a, p->best[a], join) &&
+			    (best == p->n ||
+			     average(p, a, p->best[a]) > average(p, best, p->best[best])))
+				best = a;
+		if (best == p->n)
+			return;
+		merge(p, best, p->best[best]);
+	}
+}
+
+static float weigh(const struct identity_batch *b, uint32_t i, uint32_t j)
+{
+	double w = identity_weight(&b->model, identity_compare(b->card[i], b->card[j]));
+
+	return (float)fmax(-CLAMP, fmin(CLAMP, w));
+}
+
+static void solve(struct clustering *c, const uint32_t *record, unsigned n)
+{
+	struct piece p = { .record = record, .n = n };
+
+	p.sum = batch_alloc(sizeof(float), (size_t)n * n);
+	p.size = batch_alloc(sizeof(unsigned), n);
+	p.into = batch_alloc(sizeof(uint32_t), n);
+	p.best = batch_alloc(sizeof(unsigned), n);
+	for (unsigned a = 0; a < n; a++) {
+		p.size[a] = 1;
+		p.into[a] = a;
+		for (unsigned b = 0; b < a; b++)
+			p.sum[a * n + b] = p.sum[b * n + a] = weigh(c->b, record[a], record[b]);
+	}
+	average_link(&p, c->limits->join);
+	for (unsigned a = 0; a < n; a++) {
+		unsigned to = a;
+
+		while (p.into[to] != to)
+			to = p.into[to];
+		c->b->cluster[record[a]] = record[to];
+	}
+	free(p.sum);
+	free(p.size);
+	free(p.into);
+	free(p.best);
+}
+
+struct member {
+	uint32_t root, i;
+};
+
+static int by_root(const void *x, const void *y)
+{
+	const struct member *a = x, *b = y;
+
+	if (a->root != b->root)
+		return a->root < b->root ? -1 : 1;
+	return a->i < b->i ? -1 : a->i > b->i;
+}
+
+static void cut(struct clustering *c, const uint32_t *record, size_t n, const struct link *link,
+		size_t links, double at);
+
+/* Too many for a matrix: only its stronger links count. What hangs together by the strongest of
+ * all, and so often, is one. */
+static void cut_again(struct clustering *c, const uint32_t *record, size_t n,
+		      const struct link *link, size_t links, double at)
+{
+	uint32_t root = root_of(c->parent, record[0]);
+	struct link *own;
+	size_t to = 0;
+
+	for (size_t k = 0; k < n && at > CLAMP; k++)
+		c->b->cluster[record[k]] = record[0];
+	if (at > CLAMP)
+		return;
+	for (size_t k = 0; k < links; k++)
+		to += root_of(c->parent, link[k].i) == root;
+	own = batch_alloc(sizeof(*own), to);
+	to = 0;
+	for (size_t k = 0; k < links; k++)
+		if (root_of(c->parent, link[k].i) == root && link[k].w >= at)
+			own[to++] = link[k];
+	cut(c, record, n, own, to, at + CUT_STEP);
+	free(own);
+}
+
+/* Records that hang together by links of at least the weight: pieces, solved or cut again. */
+static void cut(struct clustering *c, const uint32_t *record, size_t n, const struct link *link,
+		size_t links, double at)
+{
+	struct member *m = batch_alloc(sizeof(*m), n);
+	uint32_t *piece = batch_alloc(sizeof(*piece), n);
+
+	for (size_t k = 0; k < n; k++)
+		c->parent[record[k]] = record[k];
+	for (size_t k = 0; k < links; k++)
+		if (link[k].w >= at)
+			unite(c->parent, link[k].i, link[k].j);
+	for (size_t k = 0; k < n; k++)
+		m[k] = (struct member){ root_of(c->parent, record[k]), record[k] };
+	qsort(m, n, sizeof(*m), by_root);
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from; to < n && m[to].root == m[from].root; to++)
+			piece[to - from] = m[to].i;
+		if (to - from == 1)
+			c->b->cluster[m[from].i] = m[from].i;
+		else if (to - from <= PIECE_MAX)
+			solve(c, piece, (unsigned)(to - from));
+		else
+			cut_again(c, piece, to - from, link, links, at);
+	}
+	free(m);
+	free(piece);
+}
+
+void batch_cluster(struct identity_batch *b, const struct identity_limits *limits)
+{
+	struct clustering c = { .b = b, .limits = limits };
+	uint32_t *all = batch_alloc(sizeof(*all), b->n);
+
+	b->cluster = batch_alloc(sizeof(uint32_t), b->n);
+	c.parent = batch_alloc(sizeof(uint32_t), b->n);
+	c.link = batch_alloc(sizeof(*c.link), b->edges.n);
+	for (size_t k = 0; k < b->edges.n; k++) {
+		const struct edge *e = &b->edges.at[k];
+		double w = identity_weight(&b->model, e->pattern);
+
+		if (w >= limits->review)
+			c.link[c.links++] = (struct link){ e->i, e->j, (float)w };
+	}
+	for (size_t i = 0; i < b->n; i++)
+		all[i] = (uint32_t)i;
+	cut(&c, all, b->n, c.link, c.links, limits->join);
+	for (size_t k = 0; k < c.links; k++)
+		if (c.link[k].w < limits->join &&
+		    b->cluster[c.link[k].i] != b->cluster[c.link[k].j])
+			b->facts.review++;
+	for (size_t i = 0; i < b->n; i++)
+		b->facts.clusters += b->cluster[i] == i;
+	free(all);
+	free(c.parent);
+	free(c.link);
+}

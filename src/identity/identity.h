@@ -1,0 +1,163 @@
+/*
+ * Identity: which records are one customer. Pure: no SQL, no clock, no network. A record becomes a
+ * card (its comparable form), a card has keys (records that share one are compared), two cards give
+ * a pattern (one level a field), a model gives a pattern its weight in bits, and weights make
+ * clusters. The model is Fellegi and Sunter's (1969) with several classes of pairs that do not
+ * match; docs/identity.md says how and why, docs/decisions/0009 what was measured.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+/* What a record may hold. Several columns of one kind are joined by a blank before. */
+enum identity_field {
+	IDENTITY_FIRST = 0,
+	IDENTITY_LAST,
+	IDENTITY_FULL, /* first and last in one; used when those are blank */
+	IDENTITY_EMAIL,
+	IDENTITY_PHONE,
+	IDENTITY_COUNTRY,
+	IDENTITY_COMPANY,
+	IDENTITY_TITLE,
+	IDENTITY_ADDRESS,
+	IDENTITY_CITY,
+	IDENTITY_REGION,
+	IDENTITY_POSTCODE,
+	IDENTITY_DATE,
+	IDENTITY_CODE, /* a number that is a person's own: a customer's or an insurance number */
+	IDENTITY_TEXT,
+	IDENTITY_FIELDS,
+};
+const char *identity_field_name(enum identity_field f); /* "first", "postcode" … */
+/* By that name; false when there is none such. */
+bool identity_field_of(struct str name, enum identity_field *ret);
+
+struct identity_record {
+	struct str value[IDENTITY_FIELDS]; /* as it came; empty when absent */
+};
+
+/*
+ * The comparable form, in a; never NULL. Texts are views of a too, so that the record may go.
+ * Thread-safe. scratch, another arena, is rewound.
+ */
+struct identity_card;
+struct identity_card *identity_card_new(struct arena *a, struct arena *scratch,
+					const struct identity_record *r);
+
+/*
+ * Blocking keys: 64 bits, of them the lowest five the kind. Two cards are compared when they share
+ * one whose list is no longer than its kind's cap. At most IDENTITY_KEYS are written.
+ */
+#define IDENTITY_KEYS 32
+size_t identity_keys(const struct identity_card *c, uint64_t out[IDENTITY_KEYS]);
+unsigned identity_key_cap(uint64_t key); /* records that a list may have */
+
+/* What was compared, one level each; 0 is missing or not comparable. The order is that of the
+ * explanation. */
+enum identity_trait {
+	TRAIT_NAME = 0,
+	TRAIT_EMAIL,
+	TRAIT_PHONE,
+	TRAIT_ORG,
+	TRAIT_COUNTRY,
+	TRAIT_TITLE,
+	TRAIT_DATE,
+	TRAIT_CODE,
+	TRAIT_ADDRESS,
+	TRAIT_CITY,
+	TRAIT_REGION,
+	TRAIT_POSTCODE,
+	TRAIT_TEXT,
+	TRAITS,
+};
+#define IDENTITY_LEVELS 16 /* 0 to 15: four bits of a pattern */
+
+typedef uint64_t identity_pattern; /* four bits a trait, the first lowest */
+static inline unsigned identity_level(identity_pattern p, enum identity_trait t)
+{
+	return (unsigned)(p >> (4 * t)) & 15;
+}
+identity_pattern identity_compare(const struct identity_card *a, const struct identity_card *b);
+const char *identity_trait_name(enum identity_trait t);
+/* "the same address", "one is the other's short form" …; "not comparable" of 0, NULL of no level.
+ */
+const char *identity_level_text(enum identity_trait t, unsigned level);
+
+/* Classes of pairs: the first is one customer, each other another reason not to be one. */
+enum identity_class { CLASS_MATCH = 0, CLASS_COLLEAGUE, CLASS_NAMESAKE, CLASS_OTHER, CLASSES };
+
+struct identity_model {
+	double share[CLASSES];                          /* of the compared pairs; sums to 1 */
+	double level[CLASSES][TRAITS][IDENTITY_LEVELS]; /* P(level | class, comparable) */
+};
+extern const struct identity_model identity_model_shipped;
+
+/* log2 of the odds that the pair is one customer. */
+double identity_weight(const struct identity_model *m, identity_pattern p);
+double identity_probability(double weight); /* 1 / (1 + 2^-w) */
+
+/* How often each pattern was seen among compared pairs; the order does not matter. */
+struct identity_count {
+	identity_pattern pattern;
+	uint64_t n;
+};
+/*
+ * Expectation and maximisation from the shipped model as prior; *ret is a model that the guard lets
+ * pass. False, *ret untouched, when it drifted to "same company" and the shipped one is better.
+ */
+bool identity_learn(const struct identity_count *counts, size_t n,
+		    struct identity_model *ret) LL_MUST;
+
+/* The steps from the prior to the weight: they sum to it exactly. */
+struct identity_step {
+	enum identity_trait trait;
+	unsigned level;
+	double bits;
+};
+struct identity_why {
+	double prior, weight;
+	struct identity_step step[TRAITS]; /* of comparable traits only */
+	size_t steps;
+};
+struct identity_why identity_explain(const struct identity_model *m, identity_pattern p);
+
+/* Bits. With a wrong merge four times as bad as a missed one, join is log2(4). */
+struct identity_limits {
+	double join;   /* at this weight two records are one customer */
+	double review; /* from here to join a person should look */
+};
+extern const struct identity_limits identity_limits_default;
+
+/*
+ * Everything at once: cards in, clusters out. The same cards in the same order give the same
+ * clusters, whatever the number of threads.
+ */
+struct identity_batch;
+/* threads: 1 to 64. */
+struct identity_batch *identity_batch_new(unsigned threads) __attribute__((__returns_nonnull__));
+void identity_batch_free(struct identity_batch *b); /* NULL is fine */
+/*
+ * Reads records until the source has no more: fill is called by one thread at a time, with
+ * memory of its own for the texts; it writes at most max records and says how many, 0 at the
+ * end, -1 with e when it failed.
+ */
+typedef int identity_fill(void *ctx, struct arena *a, struct identity_record *out, int max,
+			  struct err *e);
+bool identity_batch_read(struct identity_batch *b, identity_fill *fill, void *ctx,
+			 struct err *e) LL_MUST;
+size_t identity_batch_count(const struct identity_batch *b);
+/* Finds the clusters; called once, after the reading. */
+void identity_batch_run(struct identity_batch *b, const struct identity_limits *limits);
+/* After the run: the first record of i's cluster (i itself, when it is the first). */
+uint32_t identity_batch_cluster(const struct identity_batch *b, uint32_t i);
+/* After the run: the model that was used. */
+const struct identity_model *identity_batch_model(const struct identity_batch *b);
+identity_pattern identity_batch_compare(const struct identity_batch *b, uint32_t i, uint32_t j);
+/* After the run: pairs compared, and pairs in the review band that ended in two clusters. */
+struct identity_batch_facts {
+	uint64_t compared, review, clusters;
+	bool learned; /* the model is the data's own, not the shipped one */
+};
+struct identity_batch_facts identity_batch_facts(const struct identity_batch *b);
