@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define STEP       2048  /* records of a chunk */
+#define STEP       2048    /* records of a chunk */
 #define KEEP_ABOVE (-14.0) /* bits by the shipped model: below, a pair is never looked at again */
 
 struct key_row {

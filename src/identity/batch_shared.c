@@ -6,8 +6,11 @@
 
 #include <stdlib.h>
 
-#define NAMES_A_NUMBER  2 /* family names; with more it is a switchboard */
-#define NAMES_A_MAILBOX 3 /* with more it is an office's */
+#define NAMES_A_NUMBER  2  /* family names; with more it is a switchboard */
+#define NAMES_A_MAILBOX 3  /* with more it is an office's */
+#define RARE_NAME       6  /* records that have it */
+#define SOME_RECORDS    12 /* of a company; with more it is not a small one */
+#define MANY_RECORDS    120
 
 struct row {
 	uint64_t key;
@@ -138,6 +141,49 @@ static void learn_mailboxes(struct identity_batch *b, struct row *r)
 	}
 }
 
+static void learn_companies(struct identity_batch *b, struct row *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct identity_card *c = b->card[i];
+		uint32_t org = c->label           ? c->label
+			       : c->label_learned ? c->label_learned
+						  : c->company.hash;
+
+		if (org)
+			r[n++] = (struct row){ org, 0, (uint32_t)i };
+	}
+	qsort(r, n, sizeof(*r), by_key);
+	for (size_t from = 0, to; from < n; from = to) {
+		to = run_end(r, n, from);
+		for (size_t i = from; i < to; i++)
+			b->card[r[i].i]->org_size = to - from > MANY_RECORDS   ? 2
+						    : to - from > SOME_RECORDS ? 1
+									       : 0;
+	}
+}
+
+static void learn_names(struct identity_batch *b, struct row *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct identity_card *c = b->card[i];
+
+		if (c->first.n && c->last.n)
+			r[n++] = (struct row){ (uint64_t)c->first_sound.of[0] << 32 |
+						       c->last_sound.of[0],
+					       0, (uint32_t)i };
+	}
+	qsort(r, n, sizeof(*r), by_key);
+	for (size_t from = 0, to; from < n; from = to) {
+		to = run_end(r, n, from);
+		for (size_t i = from; i < to && to - from <= RARE_NAME; i++)
+			b->card[r[i].i]->name_rare = true;
+	}
+}
+
 void batch_learn_shared(struct identity_batch *b)
 {
 	struct row *r = batch_alloc(sizeof(*r), b->n);
@@ -145,5 +191,7 @@ void batch_learn_shared(struct identity_batch *b)
 	learn_labels(b, r);
 	learn_numbers(b, r);
 	learn_mailboxes(b, r);
+	learn_companies(b, r);
+	learn_names(b, r);
 	free(r);
 }

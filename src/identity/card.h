@@ -52,6 +52,8 @@ struct identity_card {
 	uint8_t mail;         /* enum mail_class */
 	bool role;            /* the mailbox is an office's, not a person's */
 	bool phone_whole;     /* E.164, not only the last digits */
+	bool name_rare;       /* few records have it */
+	uint8_t org_size;     /* 0 few, 1 some, 2 many records have the company */
 	bool phone_shared;    /* many names were seen with it */
 	struct extra *extra;  /* NULL when there is none of it */
 };
@@ -106,7 +108,8 @@ enum name_level {
 	NAME_READING,
 	NAME_LAST_SAME,
 	NAME_FIRST_SAME,
-	NAME_DIFFER
+	NAME_DIFFER,
+	NAME_RARE, /* the same, and hardly anybody else has it */
 };
 enum email_level {
 	EMAIL_SAME = 1,
@@ -121,5 +124,11 @@ enum email_level {
 	EMAIL_MIXED
 };
 enum phone_level { PHONE_SAME = 1, PHONE_SHARED, PHONE_NEAR, PHONE_DIFFER };
-enum org_level { ORG_SAME = 1, ORG_NEAR, ORG_DIFFER };
+enum org_level {
+	ORG_SAME = 1,
+	ORG_NEAR,
+	ORG_DIFFER,
+	ORG_SAME_SOME, /* the same, with tens of records */
+	ORG_SAME_MANY, /* with hundreds: namesakes are likely there */
+};
 enum plain_level { PLAIN_SAME = 1, PLAIN_NEAR, PLAIN_PART, PLAIN_DIFFER };

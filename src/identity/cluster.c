@@ -51,14 +51,18 @@ struct piece {
 	const uint32_t *record;
 	unsigned n;
 	float *sum;     /* n x n */
+	float *most;    /* the heaviest link between two */
 	unsigned *size; /* 0: was merged into another */
 	uint32_t *into; /* first record of the cluster */
 	unsigned *best; /* of each row: the column above it with the best average */
 };
 
+/* What speaks for joining two clusters: half their heaviest link, half the average of all. */
 static float average(const struct piece *p, unsigned a, unsigned b)
 {
-	return p->sum[a * p->n + b] / (float)(p->size[a] * p->size[b]);
+	float mean = p->sum[a * p->n + b] / (float)(p->size[a] * p->size[b]);
+
+	return (mean + p->most[a * p->n + b]) / 2;
 }
 
 static void find_best(struct piece *p, unsigned a)
@@ -77,8 +81,12 @@ static bool may_join(const struct piece *p, unsigned a, unsigned b, double join)
 static void merge(struct piece *p, unsigned a, unsigned b)
 {
 	for (unsigned k = 0; k < p->n; k++) {
-		p->sum[a * p->n + k] += p->sum[b * p->n + k];
-		p->sum[k * p->n + a] = p->sum[a * p->n + k];
+		size_t x = (size_t)a * p->n + k, y = (size_t)b * p->n + k;
+
+		p->sum[x] += p->sum[y];
+		p->most[x] = fmaxf(p->most[x], p->most[y]);
+		p->sum[(size_t)k * p->n + a] = p->sum[x];
+		p->most[(size_t)k * p->n + a] = p->most[x];
 	}
 	p->size[a] += p->size[b];
 	p->size[b] = 0;
@@ -118,6 +126,7 @@ static void solve(struct clustering *c, const uint32_t *record, unsigned n)
 	struct piece p = { .record = record, .n = n };
 
 	p.sum = batch_alloc(sizeof(float), (size_t)n * n);
+	p.most = batch_alloc(sizeof(float), (size_t)n * n);
 	p.size = batch_alloc(sizeof(unsigned), n);
 	p.into = batch_alloc(sizeof(uint32_t), n);
 	p.best = batch_alloc(sizeof(unsigned), n);
@@ -127,6 +136,7 @@ static void solve(struct clustering *c, const uint32_t *record, unsigned n)
 		for (unsigned b = 0; b < a; b++)
 			p.sum[a * n + b] = p.sum[b * n + a] = weigh(c->b, record[a], record[b]);
 	}
+	memcpy(p.most, p.sum, sizeof(float) * n * n);
 	average_link(&p, c->limits->join);
 	for (unsigned a = 0; a < n; a++) {
 		unsigned to = a;
@@ -136,6 +146,7 @@ static void solve(struct clustering *c, const uint32_t *record, unsigned n)
 		c->b->cluster[record[a]] = record[to];
 	}
 	free(p.sum);
+	free(p.most);
 	free(p.size);
 	free(p.into);
 	free(p.best);

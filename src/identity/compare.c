@@ -96,11 +96,12 @@ static bool names_domain(const struct identity_card *a, const struct identity_ca
 
 static unsigned compare_org(const struct identity_card *a, const struct identity_card *b)
 {
+	static const uint8_t same[] = { ORG_SAME, ORG_SAME_SOME, ORG_SAME_MANY };
 	uint32_t x = label_of_card(a), y = label_of_card(b);
 	bool names = a->company.n && b->company.n;
 
 	if ((x && x == y) || (names && term_same(&a->company, &b->company)))
-		return ORG_SAME;
+		return a->org_size < b->org_size ? same[b->org_size] : same[a->org_size];
 	if (!names) {
 		if (names_domain(a, b) || names_domain(b, a))
 			return ORG_NEAR;

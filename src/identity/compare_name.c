@@ -128,6 +128,8 @@ unsigned compare_name(const struct identity_card *a, const struct identity_card 
 	if (level == NAME_FIRST_SAME &&
 	    (contains(&a->last, &b->last) || contains(&b->last, &a->last)))
 		return NAME_DOUBLE;
+	if (level == NAME_SAME && a->name_rare && b->name_rare)
+		return NAME_RARE;
 	if (level >= NAME_LAST_SAME && is_swapped(a, b))
 		return NAME_SWAPPED;
 	return level;

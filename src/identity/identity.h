@@ -85,8 +85,19 @@ const char *identity_trait_name(enum identity_trait t);
  */
 const char *identity_level_text(enum identity_trait t, unsigned level);
 
-/* Classes of pairs: the first is one customer, each other another reason not to be one. */
-enum identity_class { CLASS_MATCH = 0, CLASS_COLLEAGUE, CLASS_NAMESAKE, CLASS_OTHER, CLASSES };
+/*
+ * Classes of pairs. The first two are one customer: as usual, and after a change of company, where
+ * address and company differ together. Each other one is another reason not to be one.
+ */
+enum identity_class {
+	CLASS_MATCH = 0,
+	CLASS_MOVED,
+	CLASS_COLLEAGUE,
+	CLASS_NAMESAKE,
+	CLASS_OTHER,
+	CLASSES,
+};
+#define MATCH_CLASSES 2
 
 struct identity_model {
 	double share[CLASSES];                          /* of the compared pairs; sums to 1 */

@@ -56,6 +56,8 @@ static void maximise(const struct sums *s, double total, struct identity_model *
 		double floor = k == CLASS_MATCH ? FLOOR : FLOOR_OTHER;
 
 		m->share[k] = (s->share[k] + PRIOR * prior->share[k]) / (total + PRIOR);
+		if (k == CLASS_MOVED)
+			continue; /* too rare to be learned: it would end among namesakes */
 		for (int t = 0; t < TRAITS; t++) {
 			for (int l = 1; l < IDENTITY_LEVELS; l++) {
 				double v = (s->level[k][t][l] + PRIOR * prior->level[k][t][l]) /

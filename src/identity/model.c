@@ -17,11 +17,11 @@ static double likelihood(const struct identity_model *m, enum identity_class k, 
 
 double identity_weight(const struct identity_model *m, identity_pattern p)
 {
-	double other = 0;
+	double same = 0, other = 0;
 
-	for (int k = 1; k < CLASSES; k++)
-		other += likelihood(m, (enum identity_class)k, p);
-	return log2(likelihood(m, CLASS_MATCH, p) / other);
+	for (int k = 0; k < CLASSES; k++)
+		*(k < MATCH_CLASSES ? &same : &other) += likelihood(m, (enum identity_class)k, p);
+	return log2(same / other);
 }
 
 double identity_probability(double weight)

@@ -96,7 +96,8 @@ static double jaro(const uint32_t *a, unsigned n, const uint32_t *b, unsigned m)
 			k++;
 		moved += a[i] != b[k++];
 	}
-	return ((double)same / n + (double)same / m + (double)(same - moved / 2) / same) / 3;
+	return ((double)same / n + (double)same / m + ((double)same - (double)moved / 2) / same) /
+	       3;
 }
 
 static double winkler(const uint32_t *x, unsigned n, const uint32_t *y, unsigned m)

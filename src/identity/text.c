@@ -23,6 +23,7 @@ static const char *const name_texts[IDENTITY_LEVELS] = {
 	[NAME_LAST_SAME] = "the same last name, another first name",
 	[NAME_FIRST_SAME] = "the same first name, another last name",
 	[NAME_DIFFER] = "different names",
+	[NAME_RARE] = "the same name, which few records have",
 };
 static const char *const email_texts[IDENTITY_LEVELS] = {
 	[EMAIL_SAME] = "the same mailbox",
@@ -46,6 +47,8 @@ static const char *const org_texts[IDENTITY_LEVELS] = {
 	[ORG_SAME] = "the same company",
 	[ORG_NEAR] = "nearly the same company",
 	[ORG_DIFFER] = "different companies",
+	[ORG_SAME_SOME] = "the same company, which tens of records have",
+	[ORG_SAME_MANY] = "the same company, which hundreds of records have",
 };
 static const char *const plain_texts[IDENTITY_LEVELS] = {
 	[PLAIN_SAME] = "the same",
