@@ -21,4 +21,5 @@
 #define LIMIT_SHEET_ROW     (4 * 1024 * 1024) /* bytes of one row; also what a stray quote takes */
 #define LIMIT_SHEET_COLUMNS 4096              /* CRM exports have several hundred */
 #define LIMIT_SHEET_ROWS    (10 * 1000 * 1000)
-#define LIMIT_SHEET_BYTES   (UINT64_C(8) << 30) /* of text, unpacked */
+#define LIMIT_SHEET_BYTES   (UINT64_C(8) << 30)  /* of text, unpacked */
+#define LIMIT_SHEET_ARCHIVE (1024 * 1024 * 1024) /* a spreadsheet as it is sent, packed */

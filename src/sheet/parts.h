@@ -44,6 +44,7 @@ uint32_t columns_find(const struct columns *c, struct str name, uint32_t hint);
 
 struct csv;
 struct json_rows;
+struct spool;
 struct xlsx;
 
 struct sheet_reader {
@@ -67,6 +68,7 @@ struct sheet_reader {
 	struct csv *csv;
 	struct json_rows *json;
 	struct xlsx *xlsx;
+	struct spool *spool; /* a spreadsheet that is fed: its directory is at its end */
 };
 
 /* The parsers: 1 a row, 0 more text is wanted (all of it was there when text.end), -1 error. */
@@ -74,6 +76,12 @@ struct csv *csv_new(struct sheet_reader *r);
 int csv_next(struct sheet_reader *r, struct sheet_row *ret, struct err *e) LL_MUST;
 struct json_rows *json_rows_new(struct sheet_reader *r);
 int json_rows_next(struct sheet_reader *r, struct sheet_row *ret, struct err *e) LL_MUST;
+
+/* The file is taken over, on failure too. Rows are all there: 0 is the end. */
+bool xlsx_open(struct sheet_reader *r, FILE *file, struct err *e) LL_MUST;
+void xlsx_close(struct xlsx *x);
+int xlsx_next(struct sheet_reader *r, struct sheet_row *ret, struct err *e) LL_MUST;
+const char *xlsx_tab(const struct xlsx *x, size_t i);
 
 /* delimiter.c: of a sample of text; 0 when there is none in it. *ret_skip: a line "sep=;". */
 char delimiter_tell(struct str sample, size_t *ret_skip);

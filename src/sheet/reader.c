@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "sheet/parts.h"
+#include "sheet/spool.h"
 
 #define PIECE     (64 * 1024)
 #define SNIFF     (32 * 1024) /* text that format and delimiter are told from */
@@ -86,6 +87,8 @@ void sheet_close(struct sheet_reader *r)
 		return;
 	if (r->file)
 		fclose(r->file);
+	xlsx_close(r->xlsx);
+	spool_free(r->spool);
 	bytes_free(r->decoder);
 	buf_free(&r->raw);
 	window_free(&r->text);
@@ -113,6 +116,11 @@ struct str sheet_column_raw(const struct sheet_reader *r, size_t i)
 const struct sheet_about *sheet_about(const struct sheet_reader *r)
 {
 	return &r->about;
+}
+
+const char *sheet_tab(const struct sheet_reader *r, size_t i)
+{
+	return r->xlsx ? xlsx_tab(r->xlsx, i) : NULL;
 }
 
 uint64_t sheet_bytes(const struct sheet_reader *r)
@@ -229,9 +237,41 @@ static bool tell_text(struct sheet_reader *r, struct err *e)
 	return true;
 }
 
+/* A spreadsheet: from its file, or once all of it was fed. 1, 0 feed, -1. */
+static int open_archive(struct sheet_reader *r, struct err *e)
+{
+	FILE *file = r->file;
+
+	if (!file) {
+		if (!r->spool && !spool_new(&r->spool, e))
+			return -1;
+		if (!spool_add(r->spool, buf_view(&r->raw), e))
+			return -1;
+		buf_clear(&r->raw);
+		if (spool_size(r->spool) > LIMIT_SHEET_ARCHIVE) {
+			ERR(e, ERR_TOO_LARGE, "sheet.bytes",
+			    "The spreadsheet is larger than %d MiB. Save the rows as CSV.",
+			    LIMIT_SHEET_ARCHIVE >> 20);
+			return -1;
+		}
+		if (!r->raw_end)
+			return 0;
+		if (!spool_file(r->spool, &file, e))
+			return -1;
+	}
+	r->file = NULL;
+	rewind(file);
+	if (!xlsx_open(r, file, e))
+		return -1;
+	r->opened = true;
+	return 1;
+}
+
 /* 1 the format is known, 0 feed, -1. */
 static int open_up(struct sheet_reader *r, struct err *e)
 {
+	if (r->spool)
+		return open_archive(r, e);
 	while (r->raw.n < 16 && !r->raw_end && !r->text.n) {
 		int rc = take_raw(r, e);
 
@@ -240,6 +280,8 @@ static int open_up(struct sheet_reader *r, struct err *e)
 		if (!r->file && r->raw.n < 16 && !r->raw_end)
 			return 0;
 	}
+	if (!r->text.n && str_starts(buf_view(&r->raw), "PK\3\4"))
+		return open_archive(r, e);
 	if (!r->text.n && !refuse_others(r, e))
 		return -1;
 	while (r->text.n < SNIFF && !r->text.end) {
@@ -256,6 +298,8 @@ static int open_up(struct sheet_reader *r, struct err *e)
 
 static int next(struct sheet_reader *r, struct sheet_row *ret, struct err *e)
 {
+	if (r->xlsx)
+		return xlsx_next(r, ret, e);
 	for (;;) {
 		int rc = r->csv ? csv_next(r, ret, e) : json_rows_next(r, ret, e);
 

@@ -21,16 +21,19 @@ struct sheet_options {
 	enum sheet_format format;
 	char delimiter;       /* of CSV; 0: told */
 	const char *encoding; /* a name that ICU knows; NULL: told */
+	const char *tab;      /* of a spreadsheet: its name; NULL: the first that has rows */
 	bool no_header;       /* the first row is data; columns are called A, B, C … */
 };
 
-/* What was told about the file; complete once a row was given. */
+/* What was told about the file; complete once a row was given. Lives as long as the reader. */
 struct sheet_about {
 	enum sheet_format format;
 	char delimiter;       /* 0 unless CSV */
 	const char *encoding; /* "UTF-8" …, static or the caller's */
 	bool encoding_sure;   /* false: a guess that a person should look at */
 	bool marked;          /* a byte order mark was there */
+	const char *tab;      /* of a spreadsheet: the sheet that is read; else NULL */
+	size_t tabs;          /* how many sheets it has */
 };
 
 enum sheet_flag {
@@ -82,6 +85,8 @@ size_t sheet_columns(const struct sheet_reader *r);
 struct str sheet_column(const struct sheet_reader *r, size_t i);
 struct str sheet_column_raw(const struct sheet_reader *r, size_t i);
 const struct sheet_about *sheet_about(const struct sheet_reader *r);
+/* Names of a spreadsheet's sheets, hidden ones too; NULL beyond the last. */
+const char *sheet_tab(const struct sheet_reader *r, size_t i);
 /* Bytes taken from the source so far, for progress. */
 uint64_t sheet_bytes(const struct sheet_reader *r);
 
@@ -133,3 +138,30 @@ enum sheet_field {
 	SHEET_IGNORED, /* known, and of no use */
 	SHEET_FIELDS,
 };
+const char *sheet_field_text(enum sheet_field f); /* "firstName" …; "" for SHEET_NO_FIELD */
+enum sheet_field sheet_field_of(struct str text); /* SHEET_NO_FIELD when it is none */
+
+enum sheet_sure { SHEET_LEFT_OVER = 0, SHEET_GUESS, SHEET_LIKELY, SHEET_SURE };
+
+/* What a column seems to hold, and by what it was told. */
+struct sheet_guess {
+	enum sheet_field field; /* SHEET_NO_FIELD: left over */
+	enum sheet_sure sure;
+	bool second;          /* used where a better column of the same field is empty */
+	const char *language; /* ISO 639-1 of the name; NULL when left over */
+	const char *why;      /* a word of docs/sheets.md: "name", "inner", "beside", … */
+};
+struct sheet_map {
+	const char *dialect;  /* "salesforce" …; "" when it is nobody's in particular */
+	const char *language; /* most names' */
+	size_t n;
+	struct sheet_guess *guess; /* of each column; the caller may change fields */
+};
+/* A proposal from names of columns, to be looked at by a person. */
+void sheet_map(struct arena *a, const struct str *names, size_t n, struct sheet_map *ret);
+/*
+ * The fields of a row by the map, in a or views of the row; "" when absent. A person as JSON in one
+ * cell (SHEET_CONTACT) is read into the fields that are empty.
+ */
+void sheet_map_row(struct arena *a, const struct sheet_map *m, const struct sheet_row *row,
+		   struct str ret[SHEET_FIELDS]);

@@ -79,8 +79,10 @@ static const char *read_in_pieces(struct str bytes, const struct sheet_options *
 		buf_str(&all, sheet_column(r, i));
 	}
 	buf_str(&all, buf_view(&rows));
-	if (about)
+	if (about) {
 		*about = *sheet_about(r);
+		about->tab = about->tab ? keep(str_of(about->tab)) : NULL;
+	}
 	assert_true(buf_ok(&all));
 	return keep(buf_view(&all));
 }
