@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/json.h"
 #include "cmd/cmd.h"
@@ -38,6 +39,7 @@ struct run {
 	struct identity_batch *batch;
 	struct cmd_progress progress;
 	FILE *out;
+	int64_t size; /* of the file; reading it is half of the work */
 };
 
 static unsigned threads_of(const struct flags *f)
@@ -51,7 +53,7 @@ static int fill(void *ctx, struct arena *a, struct identity_record *out, int max
 {
 	struct run *r = ctx;
 
-	cmd_progress_show(&r->progress, dedupe_percent(r->list), 200);
+	cmd_progress_show(&r->progress, (int64_t)dedupe_bytes(r->list), r->size * 2);
 	return dedupe_fill(r->list, a, out, max, e);
 }
 
@@ -198,8 +200,15 @@ static bool explain(struct run *r, const char *text, struct err *e)
 
 static bool find_customers(struct run *r, const struct flags *f, struct err *e)
 {
+	const char *problem;
+	uint64_t broken;
+
 	if (!identity_batch_read(r->batch, fill, r, e))
 		return false;
+	problem = dedupe_problem(r->list, &broken);
+	if (problem)
+		cmd_note("%llu records cannot be read and stand alone. %s",
+			 (unsigned long long)broken, problem);
 	cmd_progress_show(&r->progress, 55, 100);
 	identity_batch_run(r->batch, &identity_limits_default);
 	cmd_progress_end(&r->progress);
@@ -220,10 +229,12 @@ static bool dedupe(struct cmd *c, const void *flags, struct err *e)
 {
 	const struct flags *f = flags;
 	struct run r = { .c = c, .progress = cmd_progress_start("Dedupe") };
+	struct stat st;
 	bool ok;
 
 	if (!dedupe_open(c->args[0], f->map, f->id, &r.list, e))
 		return false;
+	r.size = stat(c->args[0], &st) == 0 ? (int64_t)st.st_size : 0;
 	r.batch = identity_batch_new(threads_of(f));
 	ok = find_customers(&r, f, e);
 	cmd_progress_end(&r.progress);
@@ -244,7 +255,7 @@ const struct command cmd_dedupe[] = {
 	  .opts = CMD_JSON,
 	  .run = dedupe,
 	  .summary = "Tells which records of a contact list are one customer.",
-	  .more = "FILE is CSV, NDJSON or JSON; columns are recognised by their headers. Out come\n"
+	  .more = "FILE is CSV, NDJSON or JSON in any encoding; columns are recognised by their headers. Out come\n"
 		  "lines id,customer. Nothing is stored, no server is asked." },
 	{ .noun = NULL },
 };
