@@ -255,7 +255,8 @@ const struct command cmd_dedupe[] = {
 	  .opts = CMD_JSON,
 	  .run = dedupe,
 	  .summary = "Tells which records of a contact list are one customer.",
-	  .more = "FILE is CSV, NDJSON or JSON in any encoding; columns are recognised by their headers. Out come\n"
+	  .more = "FILE is CSV, NDJSON or JSON in any encoding; columns are recognised by their "
+		  "headers. Out come\n"
 		  "lines id,customer. Nothing is stored, no server is asked." },
 	{ .noun = NULL },
 };

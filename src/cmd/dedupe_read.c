@@ -150,12 +150,13 @@ static bool read_map(struct dedupe_list *l, const char *text, struct err *e)
 		type = str_trim(str_from(piece, at));
 		if (!at || l->maps == MAPS ||
 		    (!str_eq_z(type, "ignore") && !identity_field_of(type, &field)))
-			return cmd_usage(
-				e,
-				"--map: \"" STR_FMT "\" is not COLUMN:TYPE; types are first, last, "
-				"full, email, phone, country, company, title, address, city, region, "
-				"postcode, date, code, text, ignore.",
-				STR_ARG(piece));
+			return cmd_usage(e,
+					 "--map: \"" STR_FMT
+					 "\" is not COLUMN:TYPE; types are first, last, "
+					 "full, email, phone, country, company, title, address, "
+					 "city, region, "
+					 "postcode, date, code, text, ignore.",
+					 STR_ARG(piece));
 		l->map[l->maps++] = (struct column){
 			.name = utf8_trim(str_upto(piece, at - 1)),
 			.field = field == IDENTITY_FIELDS ? NO_FIELD : (int)field,
@@ -172,8 +173,7 @@ static bool check_map(const struct dedupe_list *l, struct err *e)
 			return cmd_usage(e, "--map: there is no column \"" STR_FMT "\".",
 					 STR_ARG(l->map[i].name));
 	return !l->id_name.name.n || l->id_name.seen ||
-	       cmd_usage(e, "--id: there is no column \"" STR_FMT "\".",
-			 STR_ARG(l->id_name.name));
+	       cmd_usage(e, "--id: there is no column \"" STR_FMT "\".", STR_ARG(l->id_name.name));
 }
 
 /* A value's place in the record. Of parts of an address, texts and codes, all; else the first. */

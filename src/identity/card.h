@@ -109,7 +109,8 @@ enum name_level {
 	NAME_LAST_SAME,
 	NAME_FIRST_SAME,
 	NAME_DIFFER,
-	NAME_RARE, /* the same, and hardly anybody else has it */
+	NAME_RARE,  /* the same, and hardly anybody else has it */
+	NAME_LOOSE, /* both parts resemble */
 };
 enum email_level {
 	EMAIL_SAME = 1,

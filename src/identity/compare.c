@@ -6,6 +6,7 @@
 #define LONG_WORDS  0.5 /* shared letters of two texts that are near */
 #define SOME_WORDS  0.2
 #define BRAND_WORDS 0.6
+#define LIKE_JW     0.92
 
 static bool only_last_digits_differ(struct str a, struct str b)
 {
@@ -31,6 +32,16 @@ static bool is_near(const struct term *a, const struct term *b)
 	       !only_last_digits_differ(x, y);
 }
 
+/* Two slips, or as many as leave nearly the same letters. */
+static bool is_like(const struct term *a, const struct term *b)
+{
+	struct str x = term_str(a), y = term_str(b);
+
+	return !only_last_digits_differ(x, y) &&
+	       ((a->n > 5 && b->n > 5 && similar_edits(x, y, 2) <= 2) || is_near(a, b) ||
+		(a->n > 7 && b->n > 7 && similar_jw(x, y) > LIKE_JW));
+}
+
 static unsigned compare_email(const struct identity_card *a, const struct identity_card *b)
 {
 	bool user, domain, corporate = a->mail == MAIL_CORPORATE && b->mail == MAIL_CORPORATE;
@@ -47,7 +58,8 @@ static unsigned compare_email(const struct identity_card *a, const struct identi
 		return domain || (corporate && a->label == b->label) ? EMAIL_COLLEAGUE : 0;
 	if (domain && is_near(&a->user, &b->user))
 		return EMAIL_NEAR;
-	if (!domain && (user || is_near(&a->user, &b->user)) && is_near(&a->domain, &b->domain))
+	if (!domain && corporate && (user || is_like(&a->user, &b->user)) &&
+	    is_like(&a->domain, &b->domain))
 		return EMAIL_NEAR_BOTH;
 	if (user)
 		return EMAIL_USER;

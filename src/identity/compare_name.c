@@ -2,9 +2,11 @@
 #include "identity/card.h"
 #include "identity/similar.h"
 
-enum part { PART_MISSING = 0, PART_SAME, PART_SHORT, PART_FUZZY, PART_DIFFER };
+enum part { PART_MISSING = 0, PART_SAME, PART_SHORT, PART_FUZZY, PART_LOOSE, PART_DIFFER };
 
-#define PREFIX_MIN  3  /* letters of a name that can be a longer one's short form */
+#define PREFIX_MIN  3 /* letters of a name that can be a longer one's short form */
+#define LOOSE_MIN   5 /* letters of a name that may have two slips */
+#define LOOSE_JW    0.88
 #define DOUBLE_MIN  4  /* letters of a surname that can be half of a double one */
 #define DENSE_FUZZY 12 /* bytes of a Han or Hangul name in which one character may be wrong */
 
@@ -21,13 +23,23 @@ static bool is_fuzzy(const struct term *a, const struct term *b)
 	return similar_is_fuzzy(term_str(a), term_str(b));
 }
 
+/* Two slips in a longer name. */
+static bool is_loose(const struct term *a, const struct term *b)
+{
+	return a->n >= LOOSE_MIN && b->n >= LOOSE_MIN &&
+	       (similar_edits(term_str(a), term_str(b), 2) <= 2 ||
+		similar_jw(term_str(a), term_str(b)) >= LOOSE_JW);
+}
+
 static enum part part_of(const struct term *a, const struct term *b)
 {
 	if (!a->n || !b->n)
 		return PART_MISSING;
 	if (term_same(a, b))
 		return PART_SAME;
-	return is_fuzzy(a, b) ? PART_FUZZY : PART_DIFFER;
+	if (a->script != SCRIPT_LATIN || b->script != SCRIPT_LATIN)
+		return is_fuzzy(a, b) ? PART_FUZZY : PART_DIFFER;
+	return is_fuzzy(a, b) ? PART_FUZZY : is_loose(a, b) ? PART_LOOSE : PART_DIFFER;
 }
 
 static enum part first_part(const struct identity_card *a, const struct identity_card *b)
@@ -86,7 +98,8 @@ static unsigned with_missing(enum part first, enum part last, const struct ident
 			       : 0;
 	if (first == PART_MISSING)
 		return last == PART_SAME ? NAME_LAST_ONLY
-		       : last == PART_FUZZY || part_of(&a->last, &b->first) == PART_SAME ||
+		       : last == PART_FUZZY || last == PART_LOOSE ||
+				       part_of(&a->last, &b->first) == PART_SAME ||
 				       part_of(&a->first, &b->last) == PART_SAME
 			       ? NAME_PART_FUZZY
 			       : NAME_DIFFER;
@@ -101,15 +114,23 @@ static const uint8_t both[PART_DIFFER + 1][PART_DIFFER + 1] = {
 	/* [first][last] */
 	[PART_SAME] = { [PART_SAME] = NAME_SAME,
 			[PART_FUZZY] = NAME_FUZZY,
+			[PART_LOOSE] = NAME_LOOSE,
 			[PART_DIFFER] = NAME_FIRST_SAME },
 	[PART_SHORT] = { [PART_SAME] = NAME_SHORT,
 			 [PART_FUZZY] = NAME_FUZZY_BOTH,
+			 [PART_LOOSE] = NAME_LOOSE,
 			 [PART_DIFFER] = NAME_DIFFER },
 	[PART_FUZZY] = { [PART_SAME] = NAME_FUZZY,
 			 [PART_FUZZY] = NAME_FUZZY_BOTH,
+			 [PART_LOOSE] = NAME_LOOSE,
+			 [PART_DIFFER] = NAME_DIFFER },
+	[PART_LOOSE] = { [PART_SAME] = NAME_LOOSE,
+			 [PART_FUZZY] = NAME_LOOSE,
+			 [PART_LOOSE] = NAME_LOOSE,
 			 [PART_DIFFER] = NAME_DIFFER },
 	[PART_DIFFER] = { [PART_SAME] = NAME_LAST_SAME,
 			  [PART_FUZZY] = NAME_DIFFER,
+			  [PART_LOOSE] = NAME_DIFFER,
 			  [PART_DIFFER] = NAME_DIFFER },
 };
 
@@ -125,12 +146,12 @@ unsigned compare_name(const struct identity_card *a, const struct identity_card 
 	if (first == PART_MISSING || last == PART_MISSING)
 		return with_missing(first, last, a, b);
 	level = both[first][last];
-	if (level == NAME_FIRST_SAME &&
+	if ((level == NAME_FIRST_SAME || (level == NAME_LOOSE && first == PART_SAME)) &&
 	    (contains(&a->last, &b->last) || contains(&b->last, &a->last)))
 		return NAME_DOUBLE;
 	if (level == NAME_SAME && a->name_rare && b->name_rare)
 		return NAME_RARE;
-	if (level >= NAME_LAST_SAME && is_swapped(a, b))
+	if (level >= NAME_LAST_SAME && level != NAME_LOOSE && is_swapped(a, b))
 		return NAME_SWAPPED;
 	return level;
 }

@@ -20,19 +20,25 @@ enum key_kind {
 	KEY_FIRST_PLACE,
 	KEY_NAME_CITY,
 	KEY_ADDRESS,
+	KEY_DATE,
+	KEY_DOMAIN,
+	KEY_LAST,
+	KEY_FIRST,
 	KEY_KINDS,
 };
 #define KIND_BITS 31u
-#define USER_MIN  5 /* letters of a mailbox that says who it is at any domain */
+#define USER_MIN  3 /* letters of a mailbox that says who it is at any domain */
 
 /* Longer lists are skipped: a finer key finds what is in them. */
 static const uint16_t caps[KEY_KINDS] = {
-	[KEY_ADDRESS] = 60,    [KEY_CODE] = 64,         [KEY_DATE_FIRST] = 60,
-	[KEY_DATE_LAST] = 60,  [KEY_DATE_PLACE] = 60,   [KEY_EMAIL] = 400,
-	[KEY_FIRST_ORG] = 24,  [KEY_FIRST_PLACE] = 60,  [KEY_INITIALS_ORG] = 24,
-	[KEY_LAST_ORG] = 24,   [KEY_LAST_PLACE] = 60,   [KEY_NAME] = 24,
-	[KEY_NAME_CITY] = 100, [KEY_NAME_COUNTRY] = 40, [KEY_NAME_ORG] = 200,
-	[KEY_PHONE] = 64,      [KEY_PHONE_LAST] = 400,  [KEY_USER] = 40,
+	[KEY_DATE] = 60,         [KEY_DOMAIN] = 16,     [KEY_LAST] = 16,
+	[KEY_FIRST] = 16,        [KEY_ADDRESS] = 60,    [KEY_CODE] = 64,
+	[KEY_DATE_FIRST] = 60,   [KEY_DATE_LAST] = 60,  [KEY_DATE_PLACE] = 60,
+	[KEY_EMAIL] = 400,       [KEY_FIRST_ORG] = 24,  [KEY_FIRST_PLACE] = 60,
+	[KEY_INITIALS_ORG] = 24, [KEY_LAST_ORG] = 24,   [KEY_LAST_PLACE] = 60,
+	[KEY_NAME] = 24,         [KEY_NAME_CITY] = 100, [KEY_NAME_COUNTRY] = 40,
+	[KEY_NAME_ORG] = 200,    [KEY_PHONE] = 64,      [KEY_PHONE_LAST] = 400,
+	[KEY_USER] = 40,
 };
 
 unsigned identity_key_cap(uint64_t key)
@@ -112,6 +118,9 @@ static void person_keys(struct list *l, const struct identity_card *c)
 		add(l, KEY_EMAIL, c->user.hash, c->domain.hash, 1);
 		add(l, KEY_USER, c->role || c->user.n < USER_MIN ? 0 : c->user.hash, 1, 1);
 	}
+	add(l, KEY_DOMAIN, c->label, 1, 1);
+	add(l, KEY_LAST, c->last_sound.of[0], 1, 1);
+	add(l, KEY_FIRST, c->first_sound.of[0], 1, 1);
 	add(l, KEY_PHONE, tail, 1, 1);
 	add(l, KEY_PHONE_LAST, tail, c->last_sound.of[0], 1);
 	add(l, KEY_PHONE_LAST, tail, c->first_sound.of[0], 1);
@@ -121,6 +130,7 @@ static void extra_keys(struct list *l, const struct identity_card *c, const stru
 {
 	uint32_t first = c->first_sound.of[0], last = c->last_sound.of[0];
 
+	add(l, KEY_DATE, x->date, 1, 1);
 	add(l, KEY_CODE, x->code.hash, 1, 1);
 	add(l, KEY_DATE_FIRST, x->date, first, 1);
 	add(l, KEY_DATE_LAST, x->date, last, 1);

@@ -9,8 +9,9 @@
 #include "identity/identity.h"
 
 #define ROUNDS      60
-#define PRIOR       200.0 /* pairs that the shipped model counts for */
-#define FLOOR       0.002 /* of the match class: nothing is impossible there */
+#define PRIOR       200.0  /* pairs that the shipped model counts for */
+#define PRIOR_OTHER 2000.0 /* the same, of classes that do not match */
+#define FLOOR       0.002  /* of the match class: nothing is impossible there */
 #define FLOOR_OTHER 1e-5
 
 struct sums {
@@ -54,14 +55,15 @@ static void maximise(const struct sums *s, double total, struct identity_model *
 
 	for (int k = 0; k < CLASSES; k++) {
 		double floor = k == CLASS_MATCH ? FLOOR : FLOOR_OTHER;
+		double strength = k < MATCH_CLASSES ? PRIOR : PRIOR_OTHER;
 
 		m->share[k] = (s->share[k] + PRIOR * prior->share[k]) / (total + PRIOR);
 		if (k == CLASS_MOVED)
 			continue; /* too rare to be learned: it would end among namesakes */
 		for (int t = 0; t < TRAITS; t++) {
 			for (int l = 1; l < IDENTITY_LEVELS; l++) {
-				double v = (s->level[k][t][l] + PRIOR * prior->level[k][t][l]) /
-					   (s->all[k][t] + PRIOR);
+				double v = (s->level[k][t][l] + strength * prior->level[k][t][l]) /
+					   (s->all[k][t] + strength);
 
 				m->level[k][t][l] = v > floor ? v : floor;
 			}

@@ -23,6 +23,7 @@ static const char *const name_texts[IDENTITY_LEVELS] = {
 	[NAME_LAST_SAME] = "the same last name, another first name",
 	[NAME_FIRST_SAME] = "the same first name, another last name",
 	[NAME_DIFFER] = "different names",
+	[NAME_LOOSE] = "both parts resemble each other",
 	[NAME_RARE] = "the same name, which few records have",
 };
 static const char *const email_texts[IDENTITY_LEVELS] = {

@@ -27,7 +27,7 @@ static void shares_sum_to_one(void **state)
 /* Each level that comparing can give has words, and a probability in every class. */
 static void levels_have_words_and_weights(void **state)
 {
-	static const unsigned levels[TRAITS] = { [TRAIT_NAME] = NAME_RARE,
+	static const unsigned levels[TRAITS] = { [TRAIT_NAME] = NAME_LOOSE,
 						 [TRAIT_EMAIL] = EMAIL_MIXED,
 						 [TRAIT_PHONE] = PHONE_DIFFER,
 						 [TRAIT_ORG] = ORG_SAME_MANY };
