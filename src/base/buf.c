@@ -26,8 +26,7 @@ void buf_clear(struct buf *b)
 		b->p[0] = 0;
 }
 
-/* Room for n more bytes and the ending NUL; false once the maximum is passed. */
-static bool room(struct buf *b, size_t n)
+static bool grow(struct buf *b, size_t n)
 {
 	size_t want, cap;
 
@@ -36,8 +35,6 @@ static bool room(struct buf *b, size_t n)
 		return false;
 	}
 	want = b->n + n + 1;
-	if (want <= b->cap)
-		return true;
 	cap = b->cap ? b->cap : FIRST_SIZE;
 	while (cap < want)
 		cap *= 2;
@@ -46,6 +43,14 @@ static bool room(struct buf *b, size_t n)
 		BUG("out of memory for a buffer of %zu bytes", cap);
 	b->cap = cap;
 	return true;
+}
+
+/* Room for n more bytes and the ending NUL; false once the maximum is passed. */
+static inline bool room(struct buf *b, size_t n)
+{
+	bool fits = !b->failed && n <= b->max && b->n <= b->max - n && n < b->cap - b->n;
+
+	return fits || grow(b, n);
 }
 
 void buf_add(struct buf *b, const void *p, size_t n)
@@ -60,7 +65,10 @@ void buf_add(struct buf *b, const void *p, size_t n)
 
 void buf_byte(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (!room(b, 1))
+		return;
+	b->p[b->n++] = c;
+	b->p[b->n] = 0;
 }
 
 void buf_z(struct buf *b, const char *z)
@@ -71,6 +79,21 @@ void buf_z(struct buf *b, const char *z)
 void buf_str(struct buf *b, struct str s)
 {
 	buf_add(b, s.p, s.n);
+}
+
+void buf_int(struct buf *b, int64_t n)
+{
+	char text[24];
+	size_t at = sizeof(text);
+	/* Unsigned: the least number has no positive one. */
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do
+		text[--at] = (char)('0' + left % 10);
+	while (left /= 10);
+	if (n < 0)
+		text[--at] = '-';
+	buf_add(b, text + at, sizeof(text) - at);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

@@ -19,6 +19,7 @@ void buf_add(struct buf *b, const void *p, size_t n);
 void buf_byte(struct buf *b, char c);
 void buf_z(struct buf *b, const char *z);
 void buf_str(struct buf *b, struct str s);
+void buf_int(struct buf *b, int64_t n); /* in decimal */
 void buf_printf(struct buf *b, const char *fmt, ...) LL_PRINTF(2, 3);
 bool buf_ok(const struct buf *b) LL_MUST;
 static inline struct str buf_view(const struct buf *b)

@@ -298,7 +298,7 @@ void json_put_z(struct json_out *o, const char *key, const char *z)
 void json_put_int(struct json_out *o, const char *key, int64_t n)
 {
 	lead_in(o, key);
-	buf_printf(o->b, "%lld", (long long)n);
+	buf_int(o->b, n);
 }
 
 void json_put_bool(struct json_out *o, const char *key, bool b)

@@ -59,7 +59,7 @@ static void write_pairs(struct buf *b, enum log_level level, const char *event,
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(b, " %s=", f[i].key);
 		if (!f[i].text) {
-			buf_printf(b, "%lld", (long long)f[i].num);
+			buf_int(b, f[i].num);
 		} else if (bare(f[i].text)) {
 			buf_z(b, f[i].text);
 		} else {

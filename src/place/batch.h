@@ -82,5 +82,5 @@ const char *batch_words(struct arena *a, const char *publisher, const struct ite
 
 /* counts.c: sums by name, written once a batch. */
 struct counts *counts_new(struct arena *a) __attribute__((__returns_nonnull__));
-void count_add(struct batch *b, const char *name, int64_t n);
+void count_one(struct batch *b, const char *group, const char *name); /* in "groupname" */
 bool counts_write(struct place_worker *w, struct batch *b, struct err *e) LL_MUST;

@@ -12,20 +12,24 @@ struct counts {
 	size_t n;
 };
 
-void count_add(struct batch *b, const char *name, int64_t n)
+void count_one(struct batch *b, const char *group, const char *name)
 {
 	struct counts *c = b->counts;
+	size_t n = strlen(group);
 
 	for (size_t i = 0; i < c->n; i++) {
-		if (!strcmp(c->rows[i].name, name)) {
-			c->rows[i].n += n;
+		const char *have = c->rows[i].name;
+
+		if (!strncmp(have, group, n) && !strcmp(have + n, name)) {
+			c->rows[i].n++;
 			return;
 		}
 	}
 	MUST(c->n < COUNTS_MAX);
-	c->rows[c->n++] = (struct counter_add_in){ .publisher = b->publisher,
-						   .name = arena_strdup(b->arena, name),
-						   .n = n };
+	c->rows[c->n++] =
+		(struct counter_add_in){ .publisher = b->publisher,
+					 .name = arena_printf(b->arena, "%s%s", group, name),
+					 .n = 1 };
 }
 
 /* In the order of their names, so that two writers never wait for each other crosswise. */

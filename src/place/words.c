@@ -10,23 +10,34 @@
 #define WORDS_MAX (SEARCH_BYTES_MAX + FILTERS * (LIMIT_ID + 16))
 #define TEXT_MAX  (128 * 1024) /* what of a longer text is not searched for is in the receipt */
 
-const char *place_filter_word(struct arena *a, const char *filter, const char *value)
-{
-	char *word = arena_printf(a, "%s_%s", filter, value);
-
-	/* Two values may give one word: whoever searches compares the row too. */
-	for (char *p = word; *p; p++)
-		*p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '_';
-	return word;
-}
-
-static void filter_word(struct arena *a, struct buf *words, const char *filter, const char *value)
+/* Two values may give one word: whoever searches compares the row too. */
+static void filter_word(struct buf *words, const char *filter, const char *value)
 {
 	if (!value || !*value)
 		return;
 	if (words->n) /* PostgreSQL takes no empty word */
 		buf_byte(words, ' ');
-	buf_z(words, place_filter_word(a, filter, value));
+	buf_z(words, filter);
+	buf_byte(words, '_');
+	for (; *value; value++)
+		buf_byte(words, isalnum((unsigned char)*value)
+					? (char)tolower((unsigned char)*value)
+					: '_');
+}
+
+const char *place_filter_word(struct arena *a, const char *filter, const char *value)
+{
+	AUTO_BUF word = buf_new(strlen(filter) + strlen(value) + 1);
+
+	filter_word(&word, filter, value);
+	return arena_strndup(a, buf_view(&word).p, word.n);
+}
+
+static void line(struct buf *text, const char *z)
+{
+	if (z)
+		buf_z(text, z);
+	buf_byte(text, '\n');
 }
 
 const char *place_words(struct arena *a, const struct place_words *w)
@@ -38,20 +49,21 @@ const char *place_words(struct arena *a, const struct place_words *w)
 		const char *value = w->contact[f] ? w->contact[f] : w->raw[f];
 
 		if (value && f != CONTACT_COUNTRY)
-			buf_printf(&text, "%s\n", value);
+			line(&text, value);
 	}
 	if (w->raw[CONTACT_PHONE])
-		buf_printf(&text, "%s\n", w->raw[CONTACT_PHONE]);
-	buf_printf(&text, "%s\n%s\n%s\n", w->offer, w->offer_title ? w->offer_title : "",
-		   w->description ? w->description : "");
+		line(&text, w->raw[CONTACT_PHONE]);
+	line(&text, w->offer);
+	line(&text, w->offer_title);
+	line(&text, w->description);
 	search_tokens(a, buf_view(&text), &words);
-	filter_word(a, &words, "publisher", w->publisher);
-	filter_word(a, &words, "offer", w->offer);
-	filter_word(a, &words, "source", w->source);
-	filter_word(a, &words, "action", w->action);
-	filter_word(a, &words, "kind", w->kind);
-	filter_word(a, &words, "country", w->contact[CONTACT_COUNTRY]);
-	filter_word(a, &words, "test", w->test ? "true" : "false");
+	filter_word(&words, "publisher", w->publisher);
+	filter_word(&words, "offer", w->offer);
+	filter_word(&words, "source", w->source);
+	filter_word(&words, "action", w->action);
+	filter_word(&words, "kind", w->kind);
+	filter_word(&words, "country", w->contact[CONTACT_COUNTRY]);
+	filter_word(&words, "test", w->test ? "true" : "false");
 	MUST(buf_ok(&words));
 	return arena_strndup(a, words.p, words.n);
 }

@@ -149,13 +149,13 @@ static bool give_seqs(struct place_worker *w, struct batch *b, struct lead_put_i
 static void count_lead(struct batch *b, const struct item *it)
 {
 	if (it->touch->test) {
-		count_add(b, "leads.test", 1);
+		count_one(b, "leads.test", "");
 		return;
 	}
-	count_add(b, "leads", 1);
-	count_add(b, "leads.unread", 1);
-	count_add(b, arena_printf(b->arena, "leads.kind.%s", kind_text(it->touch->kind)), 1);
-	count_add(b, arena_printf(b->arena, "leads.offer.%s", it->receipt->offer_id), 1);
+	count_one(b, "leads", "");
+	count_one(b, "leads.unread", "");
+	count_one(b, "leads.kind.", kind_text(it->touch->kind));
+	count_one(b, "leads.offer.", it->receipt->offer_id);
 }
 
 static int words_by_seq(const void *a, const void *b)
@@ -299,8 +299,7 @@ static bool write_receipts(struct place_worker *w, struct batch *b, struct err *
 	for (size_t i = 0; i < b->receipt_count; i++) {
 		if (t < b->trouble_count &&
 		    id_eq(b->troubles[t].receipt, b->receipts[i].receipt_id)) {
-			count_add(b, arena_printf(b->arena, "receipts.%s", b->troubles[t].state),
-				  1);
+			count_one(b, "receipts.", b->troubles[t].state);
 			t++;
 			continue;
 		}

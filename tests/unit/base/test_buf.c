@@ -22,6 +22,30 @@ static void grows_to_its_maximum_and_no_further(void **state)
 	}
 }
 
+static void writes_every_number(void **state)
+{
+	static const struct {
+		int64_t n;
+		const char *text;
+	} list[] = {
+		{ 0, "0" },
+		{ -1, "-1" },
+		{ 10, "10" },
+		{ 9007199254740993, "9007199254740993" },
+		{ INT64_MAX, "9223372036854775807" },
+		{ INT64_MIN, "-9223372036854775808" },
+	};
+
+	(void)state;
+	EACH(list, c)
+	{
+		AUTO_BUF b = buf_new(20);
+
+		buf_int(&b, c->n);
+		assert_string_equal(buf_view(&b).p, c->text);
+	}
+}
+
 static void a_failure_sticks_so_that_no_hole_is_seen(void **state)
 {
 	AUTO_BUF b = buf_new(4);
@@ -70,6 +94,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows_to_its_maximum_and_no_further),
+		cmocka_unit_test(writes_every_number),
 		cmocka_unit_test(a_failure_sticks_so_that_no_hole_is_seen),
 		cmocka_unit_test(an_untouched_buffer_is_the_empty_text),
 		cmocka_unit_test(keeps_nul_bytes),
