@@ -57,11 +57,9 @@ export const suites = {
 
 export const sets = {
   test: [
-    'lint', 'unit-gcc', 'unit-clang', 'unit-asan', 'api-sqlite-asan', 'api-postgresql-asan', 'fault-sqlite',
-    'fault-postgresql', 'browser',
+    'lint', 'unit-gcc', 'unit-clang', 'unit-asan', 'fuzz', 'api-sqlite-asan', 'api-postgresql-asan', 'api-sqlite-tsan',
+    'api-postgresql-tsan', 'fault-sqlite', 'fault-postgresql', 'browser',
   ],
-  // Joins `test` once it has been seen green as a whole: run it with `node tools/run-tests.mjs more`.
-  more: ['fuzz', 'api-sqlite-tsan', 'api-postgresql-tsan'],
   check: ['lint', 'unit-gcc', 'unit-clang', 'api-sqlite'],
   soak: ['soak-sqlite', 'soak-postgresql', 'soak-fuzz'],
 };

@@ -1,6 +1,7 @@
 /* The driver of SQLite: write-ahead log, one writer, statements prepared once and bound by name. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -301,6 +302,12 @@ static bool setup(struct lite *l, struct err *e)
 		       e);
 }
 
+/* SQLite counts its memory under one lock for all connections, and nobody reads the figure. */
+static void configure(void)
+{
+	MUST(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
+}
+
 static bool lite_open(const char *url, enum sql_durability d, struct sql_db **ret, struct err *e)
 {
 	const char *path = url + strlen(SCHEME);
@@ -319,6 +326,8 @@ static bool lite_open(const char *url, enum sql_durability d, struct sql_db **re
 			   "%s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, configure);
 	struct lite *l = sql_calloc(1, sizeof(*l));
 	l->base.driver = &sql_driver_sqlite;
 	l->base.durability = d;
