@@ -6,9 +6,10 @@
 #define LIMIT_API_BODY      (1024 * 1024)       /* a request of the API */
 #define LIMIT_HALF_REQUESTS (128 * 1024 * 1024) /* memory of requests not here as a whole */
 #define LIMIT_JSON_DEPTH    32                  /* a lead has depth 3; parsers recurse */
-#define LIMIT_LEADS_A_BODY  1000                /* touches read out of one receipt */
-#define LIMIT_NAME          200 /* names and titles as shown, in bytes x4 for UTF-8 */
-#define LIMIT_EMAIL         320 /* RFC 5321: 64 + 1 + 255 */
+#define LIMIT_CONVERT       (4 * 1024 * 1024) /* a body that is rewritten to be read: grows threefold */
+#define LIMIT_LEADS_A_BODY  1000              /* touches read out of one receipt */
+#define LIMIT_NAME          200               /* names and titles as shown, in bytes x4 for UTF-8 */
+#define LIMIT_EMAIL         320               /* RFC 5321: 64 + 1 + 255 */
 #define LIMIT_PHONE         64
 #define LIMIT_TEXT          (16 * 1024)        /* a description; the receipt keeps all of it */
 #define LIMIT_CODE          64                 /* source, action, kind */

@@ -32,10 +32,29 @@ static size_t sequence(struct str s)
 	return n;
 }
 
+/* Eight bytes at a time: most text is ASCII, and this runs before a lead is answered. */
+static size_t ascii_run(struct str s)
+{
+	uint64_t eight;
+	size_t n = 0;
+
+	for (; s.n - n >= sizeof(eight); n += sizeof(eight)) {
+		memcpy(&eight, s.p + n, sizeof(eight));
+		if (eight & 0x8080808080808080)
+			break;
+	}
+	return n;
+}
+
 bool utf8_valid(struct str s)
 {
 	while (s.n) {
-		size_t n = sequence(s);
+		size_t n = ascii_run(s);
+
+		s = str_from(s, n);
+		if (!s.n)
+			break;
+		n = sequence(s);
 
 		if (!n)
 			return false;

@@ -127,7 +127,7 @@ static bool read_any(struct decoded *d, struct str s, struct err *why)
 	}
 	if (text_is_binary(s))
 		return ERR(why, ERR_INPUT, "body.not-text",
-			   "The body is not text in UTF-8 or UTF-16.");
+			   "The body is not text in any encoding that can be told.");
 	d->dialect = DIALECT_LABELS;
 	return pairs_read_labels(&d->pairs, s, why);
 }

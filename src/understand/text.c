@@ -1,20 +1,11 @@
 #include "understand/text.h"
 
 #include "base/utf8.h"
+#include "understand/form.h"
+#include "understand/pairs.h"
 
 #define LOOK   512 /* bytes looked at to tell UTF-16 from UTF-8 */
 #define SPARSE 16  /* at least one in so many bytes is NUL in UTF-16: labels are ASCII */
-
-static bool has_charset(struct str content_type, const char *name)
-{
-	for (; content_type.n; content_type = str_from(content_type, 1))
-		if (str_istarts(content_type, "charset=")) {
-			struct str s = str_from(content_type, 8);
-
-			return str_istarts(s.n && s.p[0] == '"' ? str_from(s, 1) : s, name);
-		}
-	return false;
-}
 
 /*
  * 0, or 'L' or 'B'. In UTF-16 every second byte of ASCII is NUL, always the same one of two; a NUL
@@ -35,7 +26,7 @@ static char wide_order(struct str s, struct str content_type)
 		return 'L';
 	if (even > odd * 4)
 		return 'B';
-	return has_charset(content_type, "utf-16") ? 'L' : 0;
+	return str_istarts(charset_label(content_type), "utf-16") ? 'L' : 0;
 }
 
 static uint32_t unit(struct str s, size_t at, char order)
@@ -74,6 +65,63 @@ static struct str without_nuls(struct str s)
 	return s;
 }
 
+/* ---- encodings older than Unicode ---- */
+
+/* Told by the sender, else by the bytes; NULL when neither says. */
+static const struct charset *charset_for(struct arena *a, struct text *t, struct str label,
+					 struct str bytes)
+{
+	const struct charset *c = charset_of(label);
+
+	if (c)
+		return c;
+	c = charset_guess(a, bytes);
+	t->guessed = c != NULL;
+	return c;
+}
+
+static void convert_form(struct arena *a, struct text *t, struct str label)
+{
+	struct str bytes = coding_form(a, t->utf8, t->utf8.n);
+	const struct charset *c;
+
+	if (!charset_of(label))
+		label = form_label(a, t->utf8);
+	c = charset_for(a, t, label, bytes);
+	if (c && form_read(a, c, t->utf8, &t->utf8, &t->broken))
+		t->encoding = charset_name(c);
+}
+
+static void convert(struct arena *a, struct text *t, struct str label)
+{
+	const struct charset *c = charset_for(a, t, label, t->utf8);
+
+	if (c && charset_read(a, c, t->utf8, &t->utf8, &t->broken))
+		t->encoding = charset_name(c);
+}
+
+/*
+ * Text that is valid UTF-8 is UTF-8, whatever is said of it: no older encoding comes out valid by
+ * chance in more than a word or two, and senders name an encoding out of habit.
+ */
+static void read_older(struct arena *a, struct text *t, struct str content_type)
+{
+	struct str label = charset_label(content_type), s = utf8_trim(t->utf8), in_parts = STR("");
+
+	if (form_of_multipart(a, t->utf8, content_type, &t->utf8, &in_parts)) {
+		t->multipart = true;
+		s = t->utf8;
+		if (in_parts.n)
+			label = in_parts;
+	}
+	if (s.n && s.p[0] != '{' && s.p[0] != '[' && pairs_is_form(s)) {
+		if (form_is_foreign(a, t->utf8))
+			convert_form(a, t, label);
+	} else if (!utf8_valid(t->utf8)) {
+		convert(a, t, label);
+	}
+}
+
 struct text text_decode(struct arena *a, struct str body, struct str content_type)
 {
 	struct text t = { .utf8 = body, .encoding = "UTF-8" };
@@ -89,6 +137,9 @@ struct text text_decode(struct arena *a, struct str body, struct str content_typ
 	if (order) {
 		t.encoding = order == 'L' ? "UTF-16LE" : "UTF-16BE";
 		t.utf8 = from_wide(a, str_from(body, t.marked ? 2 : 0), order);
+	} else {
+		t.utf8 = without_nuls(t.utf8);
+		read_older(a, &t, content_type);
 	}
 	if (str_starts(t.utf8, "\xEF\xBB\xBF")) {
 		t.utf8 = str_from(t.utf8, 3);

@@ -125,6 +125,15 @@ static void body_notes(struct making *m)
 		   d->pairs.mended ? RULE_BODY_JSON_MENDED : dialects[d->dialect]);
 	if (str_starts(str_of(d->text.encoding), "UTF-16"))
 		touch_note(m, "body", d->text.encoding, NULL, NULL, RULE_BODY_UTF16);
+	else if (!str_eq_z(str_of(d->text.encoding), "UTF-8"))
+		touch_note(m, "body", d->text.encoding, NULL, NULL,
+			   d->text.guessed ? RULE_BODY_CHARSET_GUESSED : RULE_BODY_CHARSET);
+	if (d->text.guessed || d->text.broken)
+		m->t->flags |= FLAG_REPAIRED_TEXT;
+	if (d->text.broken)
+		touch_note(m, "body", NULL, NULL, NULL, RULE_FIELD_REPAIRED);
+	if (d->text.multipart)
+		touch_note(m, "body", "multipart/form-data", NULL, NULL, RULE_BODY_MULTIPART);
 	if (m->f->cut) {
 		m->t->flags |= FLAG_CUT_TEXT;
 		touch_note(m, "body", NULL, NULL, NULL, RULE_FIELD_CUT);

@@ -44,20 +44,37 @@ static void check(const struct touch *t)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+static void understand_as(struct str body, struct str type)
 {
 	static const struct offer_facts offer = { "contoso", "crm", "Contoso CRM", true };
 	AUTO_ARENA a = arena_new("fuzz", LIMIT_ARENA_REQUEST);
-	struct str body = { (const char *)data, n };
 	struct touch *t;
 	struct err e = { 0 }, why = { 0 };
 	size_t count = 0;
-	enum shape shape = understand_shape(a, body, STR(""), &why);
+	enum shape shape = understand_shape(a, body, type, &why);
 
 	MUST(shape == SHAPE_LEAD || (why.kind == ERR_INPUT && why.code && *why.text));
-	MUST(understand(a, body, STR(""), &offer, &t, &count, &e) == (shape == SHAPE_LEAD));
+	MUST(understand(a, body, type, &offer, &t, &count, &e) == (shape == SHAPE_LEAD));
 	MUST(shape != SHAPE_LEAD || (count > 0 && count <= LIMIT_LEADS_A_BODY));
 	for (size_t i = 0; i < count; i++)
 		check(&t[i]);
+}
+
+/* Without a Content-Type, and with one that the input chooses by its last byte. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static const char *const types[] = {
+		"application/json; charset=euc-kr",
+		"application/json; charset=shift_jis",
+		"application/x-www-form-urlencoded; charset=big5",
+		"multipart/form-data; boundary=b",
+		"text/plain; charset=windows-1252",
+		"text/plain; charset=gb18030",
+	};
+	struct str body = { (const char *)data, n };
+
+	understand_as(body, STR(""));
+	if (n)
+		understand_as(body, str_of(types[data[n - 1] % LL_COUNT(types)]));
 	return 0;
 }
