@@ -11,8 +11,10 @@
 #define LIMIT_NAME          200               /* names and titles as shown, in bytes x4 for UTF-8 */
 #define LIMIT_EMAIL         320               /* RFC 5321: 64 + 1 + 255 */
 #define LIMIT_PHONE         64
-#define LIMIT_TEXT          (16 * 1024)        /* a description; the receipt keeps all of it */
-#define LIMIT_CODE          64                 /* source, action, kind */
+#define LIMIT_TEXT          (16 * 1024) /* a description; the receipt keeps all of it */
+#define LIMIT_RECORD                                                                               \
+	(512 * 1024)           /* texts or notes of one touch as stored; tests say how near it is */
+#define LIMIT_CODE          64 /* source, action, kind */
 #define LIMIT_ID            128                /* publisher and offer ids as Microsoft gives them */
 #define LIMIT_PAGE          500                /* rows of a list */
 #define LIMIT_ARENA_REQUEST (96 * 1024 * 1024) /* the costliest body, understood */

@@ -25,6 +25,14 @@ static uint32_t add_block(struct pairs *p, struct block b)
 	return p->block_count++;
 }
 
+bool pairs_too_many(struct err *e)
+{
+	return ERR(e, ERR_INPUT, "body.too-many",
+		   "The body holds more than %d leads: send them in several bodies of at most %d "
+		   "each.",
+		   LIMIT_LEADS_A_BODY, LIMIT_LEADS_A_BODY);
+}
+
 bool pairs_add_record(struct pairs *p, uint32_t *ret_block)
 {
 	if (p->record_count == LIMIT_LEADS_A_BODY)

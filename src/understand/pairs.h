@@ -49,6 +49,8 @@ struct pairs {
 
 /* False when there are LIMIT_LEADS_A_BODY already. *ret_block is the record's own block. */
 bool pairs_add_record(struct pairs *p, uint32_t *ret_block);
+/* Says so. */
+bool pairs_too_many(struct err *e);
 /* A block inside another one, in the same record. */
 uint32_t pairs_add_block(struct pairs *p, uint32_t outer, struct str key, enum coding key_coding,
 			 bool contact);

@@ -84,7 +84,7 @@ bool pairs_read_form(struct pairs *p, struct str text, struct err *e)
 	struct str piece;
 
 	if (!pairs_add_record(p, &root))
-		return ERR(e, ERR_INPUT, "body.too-many", "The body holds too many leads.");
+		return pairs_too_many(e);
 	while (str_split(&text, '&', &piece)) {
 		size_t eq = str_find(piece, '=');
 		struct str key = utf8_trim(str_upto(piece, eq));

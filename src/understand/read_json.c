@@ -252,8 +252,7 @@ static bool read_object(struct reader *r, const struct place *to)
 	uint32_t block = PAIRS_NO_BLOCK;
 
 	if (to->record && !pairs_add_record(r->out, &block))
-		return ERR(r->e, ERR_INPUT, "body.too-many", "The body holds more than %d leads.",
-			   LIMIT_LEADS_A_BODY);
+		return pairs_too_many(r->e);
 	if (!to->record)
 		block = add_block(r, to);
 	return read_members(r, block, to->record);

@@ -52,7 +52,7 @@ bool pairs_read_labels(struct pairs *p, struct str text, struct err *e)
 	uint32_t root;
 
 	if (!pairs_add_record(p, &root))
-		return ERR(e, ERR_INPUT, "body.too-many", "The body holds too many leads.");
+		return pairs_too_many(e);
 	while (str_split(&text, '\n', &line)) {
 		struct str s = without_bullet(line);
 		const struct label_row *now = NULL;

@@ -7,10 +7,10 @@
  * of that member, and usual members at the end are left out.
  */
 #include "base/json.h"
+#include "base/limits.h"
 #include "understand/understand.h"
 
-#define RECORD_MAX (512 * 1024)
-#define MEMBERS    6
+#define MEMBERS 6
 
 /* The usual origin of a field, and the text that its raw value usually is. */
 static const struct usual {
@@ -59,7 +59,7 @@ static void put_text(struct json_out *o, const char *key, const char *text)
 
 const char *touch_texts(struct arena *a, const struct touch *t)
 {
-	AUTO_BUF b = buf_new(RECORD_MAX);
+	AUTO_BUF b = buf_new(LIMIT_RECORD);
 	struct json_out o = json_out(&b);
 
 	json_obj(&o, NULL);
@@ -119,7 +119,7 @@ static void pack_note(struct json_out *o, const struct note *n, const struct tou
 
 const char *notes_pack(struct arena *a, const struct touch *t)
 {
-	AUTO_BUF b = buf_new(RECORD_MAX);
+	AUTO_BUF b = buf_new(LIMIT_RECORD);
 	struct json_out o = json_out(&b);
 
 	json_list(&o, NULL);

@@ -81,6 +81,7 @@ const unreadable = {
   'binary rubbish': Buffer.from([0x00, 0xff, 0xfe, 0x80, 0x01, 0x02, 0xc3, 0x28]),
   'a picture': Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
   'depth': '['.repeat(5000) + ']'.repeat(5000),
+  'over a thousand leads': JSON.stringify(Array.from({ length: 1001 }, (_, n) => ({ Email: `a${n}@example.org` }))),
   'an HTML page': '<!doctype html><html><body>hi</body></html>',
 };
 for (const [what, body] of [...Object.entries(noLeads), ...Object.entries(unreadable)]) {
@@ -103,6 +104,13 @@ for (const [what, body] of [...Object.entries(noLeads), ...Object.entries(unread
     assert.deepEqual(raw.bytes, Buffer.from(body));
   });
 }
+
+test('a thousand leads in one body are taken; one more names the limit and the way out', async () => {
+  const leads = Array.from({ length: 1001 }, (_, n) => ({ Email: `many${n}@example.org` }));
+  const told = problem(await server.post(path, JSON.stringify(leads)), 400, 'body.too-many');
+  assert.match(told.detail, /more than 1000 leads.*several bodies of at most 1000/);
+  assert.equal((await server.take(path, JSON.stringify(leads.slice(1)))).leads.length, 1000);
+});
 
 test('a broken body says where it broke', async () => {
   const told = problem(await server.post(path, '{"UserDetails": Ana Example}'), 400);

@@ -56,8 +56,12 @@ static void understand_as(struct str body, struct str type)
 	MUST(shape == SHAPE_LEAD || (why.kind == ERR_INPUT && why.code && *why.text));
 	MUST(understand(a, body, type, &offer, &t, &count, &e) == (shape == SHAPE_LEAD));
 	MUST(shape != SHAPE_LEAD || (count > 0 && count <= LIMIT_LEADS_A_BODY));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		ARENA_SCOPE(a);
+
 		check(&t[i]);
+		MUST(*touch_texts(a, &t[i]) && *notes_pack(a, &t[i]));
+	}
 }
 
 /* Without a Content-Type, and with one that the input chooses by its last byte. */

@@ -111,6 +111,8 @@ static void a_thousand_leads_and_no_more(void **state)
 	buf_z(&b, ",{\"Email\":\"last@b.c\"}]");
 	assert_int_equal(shape(a, buf_view(&b), &e), SHAPE_UNREADABLE);
 	assert_string_equal(e.code, "body.too-many");
+	assert_string_equal(e.text, "The body holds more than 1000 leads: send them in several "
+				    "bodies of at most 1000 each.");
 }
 
 /* UTF-8 text as UTF-16. */
