@@ -84,5 +84,7 @@ struct sender_config {
 struct sender;
 struct sender *sender_start(const struct sender_config *c) __attribute__((__returns_nonnull__));
 void sender_wake(struct sender *s); /* from any thread: something may be due, or was resumed */
+/* How often it has looked for what is due, and started what it found: rises with every wake. */
+uint64_t sender_looks(struct sender *s);
 /* Stops claiming, waits for what is in flight up to the grace, gives the leases back. */
 void sender_stop(struct sender *s);

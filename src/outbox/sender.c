@@ -125,6 +125,7 @@ static void work(struct sender *s)
 	if (ok && (look || results_are_ripe(s))) {
 		ok = turn(s, &again, &e);
 		s->look_at = again ? now : clock_mono() + LOOK_MS;
+		atomic_fetch_add(&s->looks, look && ok);
 	}
 	if (!ok)
 		wait_for_store(s, &e);
@@ -201,6 +202,11 @@ void sender_wake(struct sender *s)
 {
 	atomic_store(&s->woken, true);
 	net_multi_wake(s->net);
+}
+
+uint64_t sender_looks(struct sender *s)
+{
+	return atomic_load(&s->looks);
 }
 
 void sender_stop(struct sender *s)

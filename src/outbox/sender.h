@@ -56,6 +56,7 @@ struct sender {
 	struct sender_config c;
 	pthread_t thread;
 	atomic_bool stopping, woken;
+	atomic_uint_least64_t looks; /* that are over */
 	struct net_multi *net;
 	struct id holder;    /* of this process's leases */
 	struct arena *arena; /* of one turn */

@@ -169,7 +169,11 @@ static void a_copy_is_one_moment_while_others_write(void **state)
 	b->db = NULL;
 }
 
-/* Holds the write lock in another process: tells so by `ready`, lets go after 150 ms. */
+/*
+ * Holds the write lock in another process: tells so by `ready`, lets go after 150 ms. From here
+ * nobody can see that the other one waits already; should it be late, it waits less, and the test
+ * says the same.
+ */
 static void hold_elsewhere(const struct test_db *t, int ready)
 {
 	struct err e;

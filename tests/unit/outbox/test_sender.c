@@ -54,8 +54,7 @@ static void honours_retry_after_for_the_whole_destination(void **state)
 			clock_now() + 7200000);
 	hurry();
 	struct id two = owe(dest, customer(), clock_now());
-	sender_wake(sender);
-	usleep(400000); /* nothing may happen: twice the time of a look */
+	until_looked();
 	assert_int_equal(read_delivery(two).attempts, 0);
 	assert_int_equal(sink.requests, 1);
 }
@@ -124,8 +123,7 @@ static void gone_pauses_the_destination(void **state)
 	assert_string_equal(attempts_of(one, 1)[0].outcome, "gone");
 	assert_string_equal(read_destination(dest).state, "paused");
 	struct id two = owe(dest, customer(), clock_now());
-	sender_wake(sender);
-	usleep(400000); /* nothing may happen */
+	until_looked();
 	assert_int_equal(sink.requests, 1);
 	ANSWERS(200);
 	resume(dest);

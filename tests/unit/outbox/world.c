@@ -222,6 +222,19 @@ void resume(struct id id)
 	sender_wake(sender);
 }
 
+/* Of the first look that ends one may have begun before; the second has not. */
+void until_looked(void)
+{
+	uint64_t want = sender_looks(sender) + 2;
+	int64_t limit = clock_mono() + WAIT_MS;
+	while (sender_looks(sender) < want) {
+		if (clock_mono() > limit)
+			fail_msg("the sender does not look");
+		sender_wake(sender);
+		usleep(2000);
+	}
+}
+
 void hurry(void)
 {
 	test_db_do(tdb.url, "UPDATE delivery SET next_at = 0 WHERE state = 'due'");

@@ -64,5 +64,7 @@ struct delivery_page_row until_state(struct id delivery, const char *state, int6
 struct attempt_list_row *attempts_of(struct id delivery, size_t want);
 struct destination_get_row read_destination(struct id id);
 void resume(struct id id);
+void until_looked(
+	void);    /* the sender was woken and has looked for work, all of it after the call */
 void hurry(void); /* everything that is due is due now */
 int64_t pending(struct id destination_id);
