@@ -42,23 +42,44 @@ void bell_stop(struct bell *b)
 	set(b, &b->stop);
 }
 
+static struct timespec after(int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
 bool bell_wait(struct bell *b, int64_t ms)
 {
-	struct timespec until;
+	struct timespec until = after(ms);
 	bool go_on;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += ms % 1000 * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
 	pthread_mutex_lock(&b->lock);
 	while (!b->rung && !b->stop)
 		if (pthread_cond_timedwait(&b->cond, &b->lock, &until) == ETIMEDOUT)
 			break;
 	b->rung = false;
+	go_on = !b->stop;
+	pthread_mutex_unlock(&b->lock);
+	return go_on;
+}
+
+bool bell_rest(struct bell *b, int64_t ms)
+{
+	struct timespec until = after(ms);
+	bool go_on;
+
+	pthread_mutex_lock(&b->lock);
+	while (!b->stop)
+		if (pthread_cond_timedwait(&b->cond, &b->lock, &until) == ETIMEDOUT)
+			break;
 	go_on = !b->stop;
 	pthread_mutex_unlock(&b->lock);
 	return go_on;

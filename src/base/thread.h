@@ -19,6 +19,9 @@ void bell_ring(struct bell *b);
 void bell_stop(struct bell *b);
 /* Waits until rung, stopped, or ms have passed; takes the ring. False once stopped. */
 bool bell_wait(struct bell *b, int64_t ms);
+/* Waits until stopped, or ms have passed; a ring is left for the next bell_wait(). False once
+ * stopped. */
+bool bell_rest(struct bell *b, int64_t ms);
 
 /* Bounded queue of pointers, many to many. */
 struct queue;

@@ -15,18 +15,28 @@
  * show up after a later one. Each look goes back this far, and leaves out what was told already.
  */
 #define OVERLAP_MS 2000
-#define TOLD_CELLS 65536 /* ids told of late; by hash, a newer one takes the place of an older */
-#define ARENA_MAX  (64 * 1024 * 1024)
-#define TEXT_MAX   (4 * 1024 * 1024)
+#define TOLD_CELLS                                                                                 \
+	65536 /* changes told of late; by hash, a newer one takes the place of an older */
+#define ARENA_MAX (64 * 1024 * 1024)
+#define TEXT_MAX  (4 * 1024 * 1024)
+
+#define CATCH_UP_MAX 2000 /* changes: more is quicker read anew, and fits no stream's buffer */
 
 struct live_listener {
 	struct live_listener *next;
 	const char *publisher;
 	struct id after; /* to catch up from */
+	bool resumes;    /* after is the last change that it was told */
 	bool catch_up;
 	live_send_fn *send;
 	void *ctx;
 	char text[];
+};
+
+/* A change that was told, and its place in the order of telling. */
+struct told {
+	struct id id;
+	uint64_t turn;
 };
 
 struct live {
@@ -37,12 +47,27 @@ struct live {
 	pthread_mutex_t lock; /* over listeners; held while sending */
 	struct live_listener *listeners;
 	int64_t looked_from; /* ms: where the next look begins */
-	struct id told[TOLD_CELLS];
+	uint64_t turns;      /* of the last change that was told */
+	struct told told[TOLD_CELLS];
 };
 
-static struct id *told_cell(struct live *l, struct id x)
+static struct told *told_cell(struct live *l, struct id x)
 {
 	return &l->told[(x.b[15] | (size_t)x.b[14] << 8) % TOLD_CELLS];
+}
+
+/* When it was told; 0: never, or so long ago that it is forgotten. */
+static uint64_t turn_of(struct live *l, struct id x)
+{
+	const struct told *cell = told_cell(l, x);
+
+	return id_eq(cell->id, x) ? cell->turn : 0;
+}
+
+static uint64_t give_turn(struct live *l, struct id x)
+{
+	*told_cell(l, x) = (struct told){ x, ++l->turns };
+	return l->turns;
 }
 
 static void write_event(struct buf *b, const struct change_since_row *row, const char *publisher)
@@ -56,13 +81,9 @@ static void write_event(struct buf *b, const struct change_since_row *row, const
 		row->what);
 }
 
-/*
- * Reads on from *after, which moves. Telling (untold_from < 0) leaves out what was told already and
- * remembers the rest. Catching up leaves out what is not yet told and not older than untold_from:
- * the next look tells that to everybody.
- */
-static bool read_page(struct live *l, const char *publisher, struct id *after, int64_t untold_from,
-		      struct buf *b, size_t *ret_n, struct err *e)
+/* The changes from *after on, which moves, that were not told yet. */
+static bool read_untold(struct live *l, const char *publisher, struct id *after, struct buf *b,
+			size_t *ret_n, struct err *e)
 {
 	ARENA_SCOPE(l->arena); /* an hour of changes is many pages */
 	struct change_since_row *rows;
@@ -71,14 +92,10 @@ static bool read_page(struct live *l, const char *publisher, struct id *after, i
 			  &rows, ret_n, e))
 		return false;
 	for (size_t i = 0; i < *ret_n; i++) {
-		struct id *cell = told_cell(l, rows[i].change_id);
-		bool told = id_eq(*cell, rows[i].change_id);
-
 		*after = rows[i].change_id;
-		if (untold_from < 0 ? told : !told && id_time(*after) >= untold_from)
+		if (turn_of(l, *after))
 			continue;
-		if (untold_from < 0)
-			*cell = rows[i].change_id;
+		give_turn(l, *after);
 		write_event(b, &rows[i], publisher);
 	}
 	return true;
@@ -104,7 +121,7 @@ static bool tell_changes(struct live *l, const char *publisher, int64_t from_ms,
 	do {
 		AUTO_BUF b = buf_new(TEXT_MAX);
 
-		if (!read_page(l, publisher, &after, -1, &b, &n, e))
+		if (!read_untold(l, publisher, &after, &b, &n, e))
 			return false;
 		pthread_mutex_lock(&l->lock);
 		tell(l, publisher, buf_view(&b));
@@ -113,25 +130,124 @@ static bool tell_changes(struct live *l, const char *publisher, int64_t from_ms,
 	return true;
 }
 
-/* What a listener missed, up to the present; under the lock, so that nothing falls between. */
-static bool catch_up(struct live *l, struct live_listener *who, const char *publisher,
-		     int64_t now_ms, struct err *e)
+/* ---- what a listener missed ---- */
+
+struct missed {
+	struct change_since_row row;
+	const char *publisher;
+	uint64_t turn; /* 0: told to nobody */
+};
+struct missing {
+	struct missed *all; /* CATCH_UP_MAX */
+	size_t n;
+	bool too_many;
+};
+
+/*
+ * Was it missed? Told to others after the listener's last one: yes. Told before: no. Told to
+ * nobody: yes, unless it is so fresh that the next look tells it to everybody. A last one of
+ * another server, or of before a restart, has no place in the order: then all after it counts as
+ * missed, and what lies shortly before it too, since it may have been committed later. Such a
+ * change may come twice.
+ */
+static bool is_missed(const struct live_listener *who, uint64_t last_turn, uint64_t turn,
+		      struct id change, int64_t fresh_from)
 {
-	struct id after = who->after;
+	if (id_eq(change, who->after))
+		return false;
+	if (!turn)
+		return id_time(change) < fresh_from;
+	return !who->resumes || !last_turn || turn > last_turn;
+}
+
+static bool gather(struct live *l, const struct live_listener *who, const char *publisher,
+		   int64_t now_ms, struct missing *m, struct err *e)
+{
+	struct id after = who->resumes ? id_first(id_time(who->after) - OVERLAP_MS) : who->after;
+	uint64_t last_turn = turn_of(l, who->after);
+	struct change_since_row *rows;
 	size_t n;
 
-	if (id_time(after) < now_ms - LIVE_KEEP_MS) {
-		who->send(who->ctx, STR("event: reset\ndata: {}\n\n"));
-		after = id_first(now_ms - OVERLAP_MS); /* told to others while it came */
-	}
 	do {
-		AUTO_BUF b = buf_new(TEXT_MAX);
-
-		if (!read_page(l, publisher, &after, now_ms - OVERLAP_MS, &b, &n, e))
+		if (!change_since(l->db, &(struct change_since_in){ publisher, after, PAGE },
+				  l->arena, &rows, &n, e))
 			return false;
-		if (b.n)
-			who->send(who->ctx, buf_view(&b));
+		for (size_t i = 0; i < n; i++) {
+			uint64_t turn = turn_of(l, rows[i].change_id);
+
+			after = rows[i].change_id;
+			if (!is_missed(who, last_turn, turn, after, now_ms - OVERLAP_MS))
+				continue;
+			if (m->n == CATCH_UP_MAX) {
+				m->too_many = true;
+				return true;
+			}
+			m->all[m->n++] = (struct missed){ rows[i], publisher, turn };
+		}
 	} while (n == PAGE);
+	return true;
+}
+
+/* What was told first comes first; what was told to nobody last, by its id. */
+static int in_order(const void *a, const void *b)
+{
+	const struct missed *x = a, *y = b;
+
+	if (x->turn != y->turn)
+		return x->turn - 1 < y->turn - 1 ? -1 : 1;
+	return memcmp(x->row.change_id.b, y->row.change_id.b, sizeof(x->row.change_id.b));
+}
+
+/*
+ * In the order of telling, so that a listener that is cut off in between goes on from its last one
+ * without a gap.
+ */
+static void tell_missed(struct live *l, struct live_listener *who, struct missing *m)
+{
+	AUTO_BUF b = buf_new(TEXT_MAX);
+
+	qsort(m->all, m->n, sizeof(*m->all), in_order);
+	for (size_t i = 0; i < m->n; i++) {
+		if (!m->all[i].turn)
+			give_turn(l, m->all[i].row.change_id);
+		write_event(&b, &m->all[i].row, m->all[i].publisher);
+	}
+	if (b.n)
+		who->send(who->ctx, buf_view(&b));
+}
+
+static bool gather_all(struct live *l, struct live_listener *who,
+		       const struct publisher_list_row *all, size_t n, int64_t now_ms,
+		       struct missing *m, struct err *e)
+{
+	m->n = 0;
+	m->too_many = false;
+	for (size_t i = 0; i < n && !m->too_many; i++)
+		if (hears(who, all[i].publisher_id) &&
+		    !gather(l, who, all[i].publisher_id, now_ms, m, e))
+			return false;
+	return true;
+}
+
+/* Up to the present; under the lock, so that nothing falls between. */
+static bool catch_up(struct live *l, struct live_listener *who,
+		     const struct publisher_list_row *all, size_t n, int64_t now_ms, struct err *e)
+{
+	ARENA_SCOPE(l->arena);
+	struct missing m = { .all = ARENA_ARRAY(l->arena, struct missed, CATCH_UP_MAX) };
+	bool kept = id_time(who->after) >= now_ms - LIVE_KEEP_MS;
+
+	if (kept && !gather_all(l, who, all, n, now_ms, &m, e))
+		return false;
+	if (!kept || m.too_many) {
+		who->send(who->ctx, STR("event: reset\ndata: {}\n\n"));
+		who->after = id_first(now_ms - OVERLAP_MS); /* told to others while it came */
+		who->resumes = false;
+		if (!gather_all(l, who, all, n, now_ms, &m, e))
+			return false;
+	}
+	if (!m.too_many)
+		tell_missed(l, who, &m);
 	return true;
 }
 
@@ -144,9 +260,7 @@ static bool catch_up_all(struct live *l, const struct publisher_list_row *all, s
 	for (struct live_listener *who = l->listeners; who && ok; who = who->next) {
 		if (!who->catch_up)
 			continue;
-		for (size_t i = 0; i < n && ok; i++)
-			if (hears(who, all[i].publisher_id))
-				ok = catch_up(l, who, all[i].publisher_id, now_ms, e);
+		ok = catch_up(l, who, all, n, now_ms, e);
 		if (ok)
 			who->catch_up = false;
 	}
@@ -195,7 +309,7 @@ static void *loop(void *arg)
 				before; /* nothing is skipped: the next look begins there again */
 			log_err(LOG_WARN, "live.look-failed", &e);
 		}
-		bell_wait(&l->bell, COLLECT_MS);
+		bell_rest(&l->bell, COLLECT_MS);
 	}
 	return NULL;
 }
@@ -245,6 +359,7 @@ struct live_listener *live_join(struct live *l, const char *publisher, struct id
 	who->publisher = who->text;
 	/* Without an id it hears from now on, with what was under way when it came. */
 	who->after = id_is_null(after) ? id_first(clock_now() - OVERLAP_MS) : after;
+	who->resumes = !id_is_null(after);
 	who->catch_up = true;
 	who->send = send;
 	who->ctx = ctx;

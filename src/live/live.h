@@ -17,7 +17,10 @@ typedef void live_send_fn(void *ctx, struct str events);
 struct live_listener;
 /*
  * publisher "" hears all. after: the last change already known, or the null id for only what comes.
- * A change that is no longer kept gives an event "reset": read the lists anew.
+ * What was missed comes first, each change once and in the order in which it was told to others,
+ * also what was committed late and has an earlier id than the last known; only after a restart, or
+ * from another server, what is up to two seconds older than the last known may come again. A change
+ * that is no longer kept, or over 2,000 missed ones, give an event "reset": read the lists anew.
  */
 struct live_listener *live_join(struct live *l, const char *publisher, struct id after,
 				live_send_fn *send, void *ctx) __attribute__((__returns_nonnull__));

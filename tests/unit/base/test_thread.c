@@ -23,6 +23,24 @@ static void rings_before_the_wait_are_not_lost_and_count_once(void **state)
 	bell_free(&b);
 }
 
+static void a_rest_is_its_whole_time_and_leaves_the_ring(void **state)
+{
+	struct bell b;
+	int64_t start = clock_mono();
+
+	(void)state;
+	bell_init(&b);
+	bell_ring(&b);
+	assert_true(bell_rest(&b, 20));
+	assert_true(clock_mono() - start >= 19);
+	start = clock_mono();
+	assert_true(bell_wait(&b, 60000));
+	assert_true(clock_mono() - start < 30000);
+	bell_stop(&b);
+	assert_false(bell_rest(&b, 60000));
+	bell_free(&b);
+}
+
 static void a_stop_is_for_good(void **state)
 {
 	struct bell b;
@@ -120,6 +138,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rings_before_the_wait_are_not_lost_and_count_once),
+		cmocka_unit_test(a_rest_is_its_whole_time_and_leaves_the_ring),
 		cmocka_unit_test(a_stop_is_for_good),
 		cmocka_unit_test(another_thread_wakes_the_waiter),
 		cmocka_unit_test(the_queue_keeps_order_and_bound),
