@@ -2,6 +2,8 @@
 
 #include "base/limits.h"
 
+#define LANGUAGE_S (365 * 24 * 3600) /* how long a browser keeps the account's language */
+
 struct session_in {
 	const char *email, *password, *token;
 };
@@ -56,14 +58,29 @@ static void write_user(struct json_out *o, const char *key, const struct auth_us
 	json_end_obj(o);
 }
 
+/*
+ * The account's language, for the page's very first bytes: the server reads it before it knows who
+ * asks (src/ui/ui.c). It outlives the session, as the choice of this browser.
+ */
+static void language_cookie(struct http_request *rq, const char *language, struct http_reply *reply)
+{
+	http_reply_header(reply, "set-cookie",
+			  arena_printf(rq->arena,
+				       "leadline_language=%s; Path=/; Max-Age=%d; HttpOnly; "
+				       "SameSite=Lax%s",
+				       language, LANGUAGE_S, rq->secure ? "; Secure" : ""));
+}
+
 static bool reply_session(struct http_request *rq, struct id user, const char *csrf,
-			  struct http_reply *reply, struct err *e)
+			  bool tells_language, struct http_reply *reply, struct err *e)
 {
 	struct auth_user u;
 	struct json_out o;
 
 	if (!auth_user_get(db_of(rq), rq->arena, "", user, &u, e))
 		return false;
+	if (tells_language && *u.language)
+		language_cookie(rq, u.language, reply);
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	write_user(&o, "user", &u);
@@ -95,7 +112,7 @@ bool h_session_open(struct http_request *rq, const void *input, struct http_repl
 		return false;
 	}
 	http_reply_header(reply, "set-cookie", s.cookie);
-	return reply_session(rq, s.user_id, s.csrf, reply, e);
+	return reply_session(rq, s.user_id, s.csrf, true, reply, e);
 }
 
 bool h_session(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
@@ -104,7 +121,7 @@ bool h_session(struct http_request *rq, const void *in, struct http_reply *reply
 
 	(void)in;
 	if (!id_is_null(rq->who.user_id))
-		return reply_session(rq, rq->who.user_id, rq->who.csrf, reply, e);
+		return reply_session(rq, rq->who.user_id, rq->who.csrf, false, reply, e);
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	json_put_null(&o, "user");
@@ -163,7 +180,7 @@ static bool change_password(struct http_request *rq, const struct session_user_i
 			  e))
 		return false;
 	http_reply_header(reply, "set-cookie", s.cookie);
-	return reply_session(rq, u->id, s.csrf, reply, e);
+	return reply_session(rq, u->id, s.csrf, in->language != NULL, reply, e);
 }
 
 bool h_session_user(struct http_request *rq, const void *input, struct http_reply *reply,
@@ -182,7 +199,7 @@ bool h_session_user(struct http_request *rq, const void *input, struct http_repl
 		return false;
 	if (in->password)
 		return change_password(rq, in, &u, reply, e);
-	return reply_session(rq, u.id, rq->who.csrf, reply, e);
+	return reply_session(rq, u.id, rq->who.csrf, in->language != NULL, reply, e);
 }
 
 /* ---- users ---- */
