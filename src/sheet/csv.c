@@ -3,6 +3,7 @@
  * as a line end, blanks before a quote, text behind one. A quote that is never closed would take
  * the rest of the file: its row is read again with quotes that end on their line.
  */
+#include "sheet/header.h"
 #include "sheet/parts.h"
 
 enum place { AT_CELL = 1, IN_PLAIN, IN_QUOTES, BEHIND_QUOTES };
@@ -297,6 +298,10 @@ int csv_next(struct sheet_reader *r, struct sheet_row *ret, struct err *e)
 	if (rc == 1 && !r->columns.n) {
 		if (!row_header(r, r->cell, r->csv->taken, e))
 			return -1;
+		/* Our own export for spreadsheet programs: with a mark, our columns. */
+		r->guarded = r->options.guarded ||
+			     (r->about.marked &&
+			      !strcmp(header_dialect(r->columns.name, r->columns.n), "leadline"));
 		if (!r->options.no_header) {
 			row = (struct sheet_row){ 0 };
 			rc = take_row(r, &row, e);

@@ -34,3 +34,5 @@ struct str header_fold(struct str name, char out[HEADER_MAX]);
 const struct header_row *header_find(struct str name);
 /* Is it a known name that is not ASCII? So a file's encoding shows. */
 bool header_is_word(struct str name);
+/* The program whose export has these names, or "". */
+const char *header_dialect(const struct str *names, size_t n);

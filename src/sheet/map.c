@@ -166,7 +166,7 @@ static bool has_name(const struct str *names, size_t n, struct str wanted)
 	return false;
 }
 
-static const char *dialect_of(const struct str *names, size_t n)
+const char *header_dialect(const struct str *names, size_t n)
 {
 	for (const struct header_dialect *d = header_dialects; d->names; d++) {
 		struct str rest = str_of(d->names), name;
@@ -194,7 +194,7 @@ void sheet_map(struct arena *a, const struct str *names, size_t n, struct sheet_
 			}
 	rank(ret);
 	ret->language = language_of(ret);
-	ret->dialect = dialect_of(names, n);
+	ret->dialect = header_dialect(names, n);
 }
 
 /* A person as JSON text: the members whose names are known, into fields that are empty. */

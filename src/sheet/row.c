@@ -55,11 +55,23 @@ static bool substituted(const struct sheet_reader *r, struct str s)
 	       memmem(s.p, s.n, "\xEF\xBF\xBD", 3);
 }
 
+static struct str unguarded(struct sheet_reader *r, struct str s)
+{
+	AUTO_BUF b = buf_new(s.n + 1);
+
+	if (!memchr(s.p, '\'', s.n))
+		return s;
+	sheet_unguard(s, &b);
+	return (struct str){ arena_strndup(r->row, b.p, b.n), b.n };
+}
+
 static void mend(struct sheet_reader *r, size_t i, struct sheet_row *row)
 {
 	struct str *cell = &r->cell[i];
 	bool changed = false;
 
+	if (r->guarded)
+		*cell = unguarded(r, *cell);
 	if (cell->n > LIMIT_SHEET_CELL) {
 		*cell = utf8_cut(*cell, LIMIT_SHEET_CELL);
 		row_problem(r, row, SHEET_CUT,

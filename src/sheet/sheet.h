@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -22,6 +23,7 @@ struct sheet_options {
 	char delimiter;       /* of CSV; 0: told */
 	const char *encoding; /* a name that ICU knows; NULL: told */
 	const char *tab;      /* of a spreadsheet: its name; NULL: the first that has rows */
+	bool guarded;         /* of CSV: sheet_unguard() on every cell; our own are known */
 	bool no_header;       /* the first row is data; columns are called A, B, C … */
 };
 
@@ -165,3 +167,48 @@ void sheet_map(struct arena *a, const struct str *names, size_t n, struct sheet_
  */
 void sheet_map_row(struct arena *a, const struct sheet_map *m, const struct sheet_row *row,
 		   struct str ret[SHEET_FIELDS]);
+
+/* What a cell is when it is written: JSON and spreadsheets know numbers, CSV only texts. */
+enum sheet_value_kind { SHEET_ABSENT = 0, SHEET_TEXT, SHEET_NUMBER, SHEET_BOOL };
+struct sheet_value {
+	enum sheet_value_kind kind;
+	struct str text; /* UTF-8; of a number as JSON has it, of a bool "true" or "false" */
+};
+
+/* Where bytes go; all that is written goes through it in order, no seeking. */
+struct sheet_sink {
+	bool (*write)(void *ctx, struct str bytes, struct err *e);
+	/* With rows_a_file: the next file begins, number from 2. Else may be NULL. */
+	bool (*next)(void *ctx, unsigned number, struct err *e);
+	void *ctx;
+};
+
+struct sheet_style {
+	enum sheet_format format;
+	char delimiter;       /* of CSV; 0: a comma */
+	bool marked;          /* CSV with a byte order mark: Excel wants it to read UTF-8 */
+	bool guarded;         /* CSV: sheet_guard() on every text */
+	uint64_t rows_a_file; /* 0: all in one; Partner Center takes 1,000 at a time */
+	const char *tab;      /* of a spreadsheet; NULL: "Rows" */
+};
+
+struct sheet_writer;
+/* Writes what stands before the rows. columns: n names, copied. */
+bool sheet_write(const struct sheet_style *style, const struct str *columns, size_t n,
+		 const struct sheet_sink *sink, struct sheet_writer **ret, struct err *e) LL_MUST;
+/* As many values as there are columns. */
+bool sheet_write_row(struct sheet_writer *w, const struct sheet_value *values,
+		     struct err *e) LL_MUST;
+bool sheet_write_end(struct sheet_writer *w, struct err *e) LL_MUST;
+/* Texts that were longer than a spreadsheet's cell may be, and were cut. */
+uint64_t sheet_write_cut(const struct sheet_writer *w);
+void sheet_write_free(struct sheet_writer *w); /* NULL is fine */
+
+/*
+ * CWE-1236: a text that a spreadsheet program would run as a formula gets an apostrophe, at its
+ * beginning and behind each ; , and TAB within, where some locales begin a cell. What begins so
+ * with apostrophes before it gets one more, so that sheet_unguard() takes away exactly what was
+ * added. Appends.
+ */
+void sheet_guard(struct str text, struct buf *to);
+void sheet_unguard(struct str text, struct buf *to);
