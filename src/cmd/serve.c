@@ -155,6 +155,19 @@ static void know_address(void *ctx, int port)
 	s->api.public_url = conf->public_url ? conf->public_url : s->address;
 }
 
+#define LOOPS_MAX 64 /* as the option has it */
+
+static size_t loops(const struct server *s)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (s->cmd->conf.loops)
+		return (size_t)s->cmd->conf.loops;
+	if (sql_engine_of(s->cmd->db) == SQL_SQLITE || cores < 1)
+		return 1;
+	return cores < LOOPS_MAX ? (size_t)cores : LOOPS_MAX;
+}
+
 static bool start_http(struct server *s, struct err *e)
 {
 	struct conf *conf = &s->cmd->conf;
@@ -163,7 +176,7 @@ static bool start_http(struct server *s, struct err *e)
 		.cert_file = conf->tls_cert,
 		.key_file = conf->tls_key,
 		.trusted_proxies = conf->trusted_proxies,
-		.loops = (size_t)conf->loops,
+		.loops = loops(s),
 		.workers = (size_t)conf->workers,
 		.queue_max = QUEUE_MAX,
 		.body_limit = (size_t)conf->body_limit,

@@ -37,9 +37,10 @@ const struct field conf_options[] = {
 		 .help = "The log's lines: key=value text, or JSON."),
 	F_CHOICE(struct conf, log_level, "logLevel", .choices = log_levels, .def = "info",
 		 .help = "The least important events that are logged."),
-	F_INT(struct conf, loops, "loops", .min = 1, .max = 64, .def = "1", .flags = FIELD_NO_RELOAD,
-	      .help = "Threads that read sockets. More than one pays off with TLS on several "
-		      "cores only."),
+	F_INT(struct conf, loops, "loops", .min = 0, .max = 64, .def = "0", .flags = FIELD_NO_RELOAD,
+	      .help = "Threads that read sockets and commit what came. 0 takes one with SQLite, which has one "
+		      "writer, and one for each core with PostgreSQL, where a thread waits while the "
+		      "server commits."),
 	F_INT(struct conf, max_connections, "maxConnections", .min = 16, .max = 1000000, .def = "12000",
 	      .flags = FIELD_NO_RELOAD,
 	      .help = "Open connections at most; for a further one that which is idle longest is closed."),
