@@ -97,7 +97,8 @@ void placer_wake(struct placer *p)
 void placer_note(struct placer *p, size_t receipts)
 {
 	p->backlog += (int64_t)receipts;
-	bell_ring(&p->bell);
+	if (!p->worker->c.paused) /* else it would wake for nothing, once for each batch */
+		bell_ring(&p->bell);
 }
 
 int64_t placer_backlog(const struct placer *p)
