@@ -90,7 +90,7 @@ static void flag_beats_environment_beats_file_beats_default(void **state)
 	assert_string_equal(c.listen, "flag:1");
 	assert_string_equal(c.public_url, "https://env");
 	assert_int_equal(c.workers, 9);
-	assert_int_equal(c.loops, 1);
+	assert_int_equal(c.loops, 0);
 	assert_string_equal(load(path, NULL, NULL).listen, "file:1");
 }
 
@@ -131,7 +131,7 @@ static void a_bad_value_says_where_it_came_from(void **state)
 	(void)state;
 	assert_non_null(strstr(refusal(NULL, env, NULL).text, "LEADLINE_LOOPS"));
 	assert_non_null(strstr(refusal(NULL, NULL, flags).text, "--log-level"));
-	assert_non_null(strstr(refusal("loops = 0\n", NULL, NULL).text, ":1: "));
+	assert_non_null(strstr(refusal("loops = 65\n", NULL, NULL).text, ":1: "));
 	assert_string_equal(refusal("db = mysql://x\n", NULL, NULL).field, "db");
 	assert_string_equal(refusal("tlsCert = /x\n", NULL, NULL).field, "tlsKey");
 }
