@@ -18,8 +18,6 @@
 #define WRONG_KEY_MINUTE 60
 #define CONTENT_TYPE_MAX 200
 #define RETRY_AFTER_S    5
-#define RECENT_MAX       1048576 /* ten minutes at 1,700 leads a second; 48 MB once that many came */
-#define RECENT_LOADED    65536   /* of them after a start: what can be read in some tens of ms */
 
 struct key {
 	struct hash hash;
@@ -37,7 +35,7 @@ struct intake {
 	struct marks *marks;
 	_Atomic int64_t window_ms;
 	_Atomic bool yielding;
-	struct recent *recent; /* NULL until the first batch on SQLite; under the write lock */
+	struct recall recall; /* used on SQLite; under the write lock */
 	void (*stored)(void *ctx, size_t receipts);
 	void *stored_ctx;
 };
@@ -68,7 +66,7 @@ void intake_free(struct intake *in)
 		return;
 	throttle_free(in->wrong_keys);
 	arena_free(in->arena);
-	recent_free(in->recent);
+	recent_free(in->recall.recent);
 	pthread_rwlock_destroy(&in->lock);
 	free(in);
 }
@@ -95,11 +93,6 @@ static int by_hash(const void *a, const void *b)
 		      sizeof(struct hash));
 }
 
-static struct hash scope_of(struct arena *a, const char *publisher, const char *offer)
-{
-	return hash_of(str_of(arena_printf(a, "%s.%s", publisher, offer)));
-}
-
 bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, struct err *e)
 {
 	struct arena *arena = arena_new("intake keys", KEYS_ARENA), *old;
@@ -119,7 +112,7 @@ bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, stru
 		memcpy(keys[used].hash.b, rows[i].key_hash.p, sizeof(struct hash));
 		keys[used].publisher = rows[i].publisher_id;
 		keys[used].offer = rows[i].offer_id;
-		keys[used].scope = scope_of(arena, rows[i].publisher_id, rows[i].offer_id);
+		keys[used].scope = recent_scope(arena, rows[i].publisher_id, rows[i].offer_id);
 		keys[used++].expires_at = rows[i].expires_at;
 	}
 	qsort(keys, used, sizeof(*keys), by_hash);
@@ -350,47 +343,6 @@ static bool store_shared(struct intake_loop *l, struct message *ms, size_t n, st
 
 /* ---- the store of this process alone: repeats are told from memory ---- */
 
-static bool load_recent(struct intake_loop *l, struct recent *r, const char *publisher,
-			int64_t since, size_t *left, struct err *e)
-{
-	struct receipt_recent_in in = { publisher, id_last(since), (int64_t)*left };
-	struct receipt_recent_row *rows;
-	size_t n;
-
-	if (!receipt_recent(l->db, &in, l->arena, &rows, &n, e))
-		return false;
-	*left -= n;
-	while (n-- > 0)
-		if (rows[n].body_hash.n == sizeof(struct hash))
-			recent_add(r,
-				   recent_key(rows[n].body_hash.p,
-					      scope_of(l->arena, publisher, rows[n].offer_id)),
-				   rows[n].receipt_id, rows[n].received_at);
-	return true;
-}
-
-/* What the process before has stored, newest first, so that a crash forgets no repeat. */
-static bool ready_recent(struct intake_loop *l, int64_t since, struct err *e)
-{
-	size_t n, left = RECENT_LOADED;
-	struct publisher_list_row *publishers;
-	struct recent *r;
-
-	if (l->in->recent)
-		return true;
-	if (!publisher_list(l->db, l->arena, &publishers, &n, e))
-		return false;
-	r = recent_new(RECENT_MAX);
-	for (size_t i = 0; i < n && left; i++) {
-		if (load_recent(l, r, publishers[i].publisher_id, since, &left, e))
-			continue;
-		recent_free(r);
-		return false;
-	}
-	l->in->recent = r;
-	return true;
-}
-
 /* A remembered receipt that the store does not have (its commit failed) is no repeat. */
 static bool store_one(struct intake_loop *l, struct message *m, struct err *e)
 {
@@ -400,7 +352,7 @@ static bool store_one(struct intake_loop *l, struct message *m, struct err *e)
 				     p->now,       p->content_type, p->body };
 	struct id known;
 
-	if (recent_find(l->in->recent, key, p->since, &known)) {
+	if (recent_find(l->in->recall.recent, key, p->since, &known)) {
 		struct receipt_again_in again = { p->publisher, known, p->now };
 		int got = receipt_again(l->db, &again, l->arena, &m->row, e);
 		if (got)
@@ -408,7 +360,7 @@ static bool store_one(struct intake_loop *l, struct message *m, struct err *e)
 	}
 	if (!receipt_new(l->db, &in, NULL, e))
 		return false;
-	recent_add(l->in->recent, key, p->receipt, p->now);
+	recent_add(l->in->recall.recent, key, p->receipt, p->now);
 	m->row = (struct receipt_put_row){ p->receipt, "waiting", 1, 0 };
 	return true;
 }
@@ -417,7 +369,8 @@ static bool store_alone(struct intake_loop *l, struct message *ms, size_t n, str
 {
 	AUTO_TX tx = { 0 };
 
-	if (!sql_begin(l->db, &tx, e) || !ready_recent(l, ms[0].put.since, e))
+	if (!sql_begin(l->db, &tx, e) ||
+	    !recall_more(&l->in->recall, l->db, l->arena, ms[0].put.since, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!store_one(l, &ms[i], e))

@@ -24,10 +24,10 @@ VALUES ($1, $2, $3, $4, 0, 'waiting', 1, $5, $5, 0, $6, $7);
 UPDATE receipt SET arrivals = arrivals + 1, last_at = $3 WHERE publisher_id = $1 AND receipt_id = $2
 RETURNING receipt_id, state, arrivals, crashes;
 
--- receipt_recent(publisher:t, after:u, limit:i) -> all (receipt_id:u, offer_id:t, body_hash:b, received_at:i)
+-- receipt_recent(publisher:t, before:u, after:u, limit:i) -> all (receipt_id:u, offer_id:t, body_hash:b, received_at:i)
 -- Newest first.
 SELECT receipt_id, offer_id, body_hash, received_at FROM receipt
- WHERE publisher_id = $1 AND receipt_id > $2 ORDER BY receipt_id DESC LIMIT $3;
+ WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id > $3 ORDER BY receipt_id DESC LIMIT $4;
 
 -- receipt_get(publisher:t, receipt:u) -> one (receipt_id:u, offer_id:t, state:t, arrivals:i, received_at:i, last_at:i, crashes:i, problem_code:T, problem_text:T, content_type:t, bytes:i)
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,

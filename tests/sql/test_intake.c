@@ -163,6 +163,38 @@ static void a_new_process_knows_what_the_old_one_took(void **state)
 	assert_false(id_eq(take(b, "one", "old", NOW + 10, false), old));
 }
 
+/* More than a new process reads before its first answer: it goes on with each batch. */
+static void what_came_long_before_is_known_some_batches_later(void **state)
+{
+	enum { MANY = 5000, ROUND = 500 };
+	static struct intake_item all[ROUND];
+	static char bodies[ROUND][200];
+	struct stand *b = *state;
+	struct id first = take(b, "one", "ana", NOW, false);
+
+	for (int n = 0; n < MANY; n += ROUND) {
+		for (int i = 0; i < ROUND; i++) {
+			char who[24];
+
+			snprintf(who, sizeof(who), "crowd%d", n + i);
+			snprintf(bodies[i], sizeof(bodies[i]), LEAD, who);
+			all[i] = post("one", bodies[i]);
+		}
+		intake_take(b->loop, all, ROUND, NOW + 1);
+		for (int i = 0; i < ROUND; i++)
+			assert_int_equal(all[i].status, 200);
+	}
+	down(b);
+	up(b);
+	for (int i = 0; i < 3; i++) {
+		char who[24];
+
+		snprintf(who, sizeof(who), "later%d", i);
+		take(b, "one", who, NOW + 2, false);
+	}
+	assert_true(id_eq(take(b, "one", "ana", NOW + 3, true), first));
+}
+
 #define ON(fn, engine, name)                                                                       \
 	{                                                                                          \
 #fn " on " name, fn, setup, teardown, (void *)(uintptr_t)(engine)                  \
@@ -176,6 +208,7 @@ int main(void)
 		BOTH(after_the_window_they_are_another),
 		BOTH(within_one_batch_too),
 		BOTH(a_new_process_knows_what_the_old_one_took),
+		BOTH(what_came_long_before_is_known_some_batches_later),
 	};
 
 	crypto_start();
