@@ -1,9 +1,8 @@
 /* The lead list: filters, search, order, cursors. */
 #include "api/handlers.h"
 
-#include "api/merge.h"
+#include "api/lead_read.h"
 #include "base/limits.h"
-#include "understand/understand.h"
 
 /* A page of the longest texts ends before its reply would be too long; its cursor goes on there. */
 #define REPLY_ENOUGH (LIMIT_REPLY / 2)
@@ -54,14 +53,18 @@ const struct field leads_query[] = {
 	F_END,
 };
 
-enum order { ORDER_NEWEST, ORDER_OLDEST, ORDER_DUE, ORDER_DUE_LAST };
-static enum order order_of(const char *sort)
+static enum lead_order order_of(const struct leads_in *in)
 {
-	for (int i = 0; sorts[i]; i++)
-		if (!strcmp(sorts[i], sort))
-			return (const enum order[]){ ORDER_OLDEST, ORDER_NEWEST, ORDER_DUE,
-						     ORDER_DUE_LAST }[i];
-	return ORDER_NEWEST;
+	static const enum lead_order orders[] = { LEAD_ORDER_OLDEST, LEAD_ORDER_NEWEST,
+						  LEAD_ORDER_RISING, LEAD_ORDER_FALLING };
+	/* A test lead has no clock: among them the clock's order is that of receipt. */
+	static const enum lead_order of_tests[] = { LEAD_ORDER_OLDEST, LEAD_ORDER_NEWEST,
+						    LEAD_ORDER_OLDEST, LEAD_ORDER_NEWEST };
+
+	for (size_t i = 0; sorts[i]; i++)
+		if (!strcmp(sorts[i], in->sort))
+			return in->test ? of_tests[i] : orders[i];
+	return LEAD_ORDER_NEWEST;
 }
 
 /*
@@ -69,23 +72,23 @@ static enum order order_of(const char *sort)
  * unique within its publisher only, so that behind a page other ones may have a row at the same
  * place.
  */
-static bool read_cursor(const char *after, enum order order, struct lead_page_in *in, struct err *e)
+static bool read_cursor(const char *after, struct lead_ask *ask, struct err *e)
 {
-	bool rising = order == ORDER_OLDEST || order == ORDER_DUE;
+	bool rising = ask->order == LEAD_ORDER_OLDEST || ask->order == LEAD_ORDER_RISING;
 	struct str s = str_of(after), due, seq;
 
 	if (!after) {
-		in->seq = rising ? -1 : INT64_MAX;
-		in->due = rising ? -1 : INT64_MAX;
+		ask->seq = rising ? -1 : INT64_MAX;
+		ask->due = rising ? -1 : INT64_MAX;
 		return true;
 	}
-	if (!str_split(&s, '.', &due) || !str_int(due, &in->due) || !str_split(&s, '.', &seq) ||
-	    !str_int(seq, &in->seq) || in->seq < 0 || in->seq == INT64_MAX)
+	if (!str_split(&s, '.', &due) || !str_int(due, &ask->due) || !str_split(&s, '.', &seq) ||
+	    !str_int(seq, &ask->seq) || ask->seq < 0 || ask->seq == INT64_MAX)
 		return bad_cursor(e);
 	/* Publishers stand in the order of their ids: what comes behind this one at the same place.
 	 */
-	if (s.p && strcmp(in->publisher, s.p) > 0)
-		in->seq += rising ? -1 : 1;
+	if (s.p && strcmp(ask->p.publisher, s.p) > 0)
+		ask->seq += rising ? -1 : 1;
 	return true;
 }
 
@@ -93,89 +96,6 @@ static const char *write_cursor(struct http_request *rq, const struct lead_page_
 {
 	return arena_printf(rq->arena, "%lld.%lld%s%s", (long long)l->due_sort, (long long)l->seq,
 			    many ? "." : "", many ? l->publisher_id : "");
-}
-
-/* Words of q, and of the filters that have no index of their own, as the engine's query text. */
-static const char *search_words(struct http_request *rq, const struct leads_in *in,
-				const char *publisher)
-{
-	bool sqlite = sql_engine_of(db_of(rq)) == SQL_SQLITE;
-	const char *const filters[][2] = { { "source", in->source },
-					   { "action", in->action },
-					   { "kind", in->kind },
-					   { "country", in->country } };
-	AUTO_BUF words = buf_new(LIMIT_TEXT), out = buf_new(LIMIT_TEXT);
-	struct str rest, word;
-	bool any = false;
-
-	if (in->q)
-		search_tokens(rq->arena, str_of(in->q), &words);
-	rest = buf_view(&words);
-	while (str_split(&rest, ' ', &word)) {
-		if (!word.n)
-			continue;
-		buf_printf(&out, "%s%s" STR_FMT "%s%s", any ? (sqlite ? " AND " : " & ") : "",
-			   sqlite ? "\"" : "'", STR_ARG(word), sqlite ? "\"" : "'",
-			   word.n < 3 ? ""
-			   : sqlite   ? "*"
-				      : ":*");
-		any = true;
-	}
-	for (size_t i = 0; i < LL_COUNT(filters); i++) {
-		if (!filters[i][1])
-			continue;
-		buf_printf(&out, sqlite ? "%s\"%s\"" : "%s'%s'",
-			   any ? (sqlite ? " AND " : " & ") : "",
-			   place_filter_word(rq->arena, filters[i][0], filters[i][1]));
-		any = true;
-	}
-	if (!any)
-		return NULL;
-	if (sqlite) /* one index for all publishers */
-		buf_printf(&out, " AND \"%s\"",
-			   place_filter_word(rq->arena, "publisher", publisher));
-	return arena_strndup(rq->arena, out.p, out.n);
-}
-
-static enum lead_page_filter leading_filter(const struct lead_page_in *p)
-{
-	if (!id_is_null(p->customer))
-		return LEAD_PAGE_FILTER_CUSTOMER;
-	if (!id_is_null(p->owner))
-		return LEAD_PAGE_FILTER_OWNER;
-	if (p->test)
-		return LEAD_PAGE_FILTER_TEST;
-	if (p->status && strcmp(p->status, "New") != 0)
-		return LEAD_PAGE_FILTER_STATUS;
-	if (p->offer)
-		return LEAD_PAGE_FILTER_OFFER;
-	return p->unread ? LEAD_PAGE_FILTER_UNREAD : LEAD_PAGE_FILTER_ANY;
-}
-
-static bool read_page(struct http_request *rq, const struct leads_in *in,
-		      const struct lead_page_in *p, struct arena *a, struct lead_page_row **ret,
-		      size_t *ret_n, struct err *e)
-{
-	const char *words =
-		in->q || id_is_null(p->customer) ? search_words(rq, in, p->publisher) : NULL;
-	enum order order = order_of(in->sort);
-	struct lead_search_page_in s;
-
-	/* Text without a single word in it finds nothing, rather than everything. */
-	if (in->q && !words) {
-		*ret_n = 0;
-		return true;
-	}
-	if (!words)
-		return lead_page(db_of(rq), leading_filter(p), (enum lead_page_order)order, p, a,
-				 ret, ret_n, e);
-	s = (struct lead_search_page_in){ p->publisher, p->seq,      p->due,    p->limit,
-					  p->test,      p->since,    p->until,  p->due_below,
-					  p->offer,     p->customer, p->owner,  p->status,
-					  p->substatus, p->source,   p->action, p->kind,
-					  p->country,   p->unread,   words };
-	return lead_search_page(db_of(rq), (enum lead_search_page_order)order, &s, a, ret, ret_n,
-				e);
 }
 
 static bool filter_id(const char *text, const char *field, struct id *ret, struct err *e)
@@ -186,21 +106,44 @@ static bool filter_id(const char *text, const char *field, struct id *ret, struc
 	return true;
 }
 
+/* Times as seqs, whose upper bits they are. */
+static int64_t seq_from(int64_t since)
+{
+	return since == FIELD_NO_INT ? 0 : place_seq(since, (struct id){ 0 });
+}
+
+static int64_t seq_to(int64_t until)
+{
+	return until == FIELD_NO_INT ? INT64_MAX : place_seq(until + 1, (struct id){ 0 }) - 1;
+}
+
+static int64_t due_below(const struct leads_in *in, int64_t now_ms)
+{
+	return !in->response                                ? INT64_MAX
+	       : !strcmp(in->response, response_choices[0]) ? LEAD_DUE_NONE
+							    : now_ms;
+}
+
 /* The filters for one publisher; *ret_none: nothing of this publisher can fit. */
-static bool fill_page(struct http_request *rq, const struct leads_in *in, const char *publisher,
-		      struct lead_page_in *p, bool *ret_none, struct err *e)
+static bool fill_ask(struct http_request *rq, const struct leads_in *in, const char *publisher,
+		     struct lead_ask *ret, bool *ret_none, struct err *e)
 {
 	const char *offer_publisher = NULL;
+	struct lead_page_in *p = &ret->p;
 
+	*ret = (struct lead_ask){
+		.q = in->q,
+		.order = order_of(in),
+		.response = in->response,
+		.received = in->since != FIELD_NO_INT || in->until != FIELD_NO_INT,
+	};
 	*p = (struct lead_page_in){
 		.publisher = publisher,
 		.limit = in->limit + 1,
 		.test = in->test,
-		.since = in->since == FIELD_NO_INT ? 0 : in->since,
-		.until = in->until == FIELD_NO_INT ? INT64_MAX : in->until,
-		.due_below = !in->response                                      ? INT64_MAX
-			     : in->response[0] == 'o' && in->response[1] == 'w' ? LEAD_DUE_NONE
-										: rq->now_ms,
+		.from = seq_from(in->since),
+		.to = seq_to(in->until),
+		.due_below = due_below(in, rq->now_ms),
 		.status = in->status,
 		.substatus = in->substatus,
 		.source = in->source,
@@ -212,10 +155,10 @@ static bool fill_page(struct http_request *rq, const struct leads_in *in, const 
 	if (in->offer &&
 	    !offer_split(rq->arena, in->offer, "offer", &offer_publisher, &p->offer, e))
 		return false;
-	*ret_none = offer_publisher && strcmp(offer_publisher, publisher) != 0;
+	*ret_none = (offer_publisher && strcmp(offer_publisher, publisher) != 0) ||
+		    (in->test && in->response);
 	return filter_id(in->customer, "customer", &p->customer, e) &&
-	       filter_id(in->owner, "owner", &p->owner, e) &&
-	       read_cursor(in->after, order_of(in->sort), p, e);
+	       filter_id(in->owner, "owner", &p->owner, e) && read_cursor(in->after, ret, e);
 }
 
 static int by_publisher(const struct lead_page_row *x, const struct lead_page_row *y)
@@ -255,24 +198,19 @@ static int due_last(const void *a, const void *b)
 static bool collect(struct http_request *rq, const struct leads_in *in, const struct scope *scope,
 		    struct merge *m, struct err *e)
 {
-	static merge_order *const orders[] = { newest, oldest, due, due_last };
+	static merge_order *const orders[] = { [LEAD_ORDER_OLDEST] = oldest,
+					       [LEAD_ORDER_NEWEST] = newest,
+					       [LEAD_ORDER_RISING] = due,
+					       [LEAD_ORDER_FALLING] = due_last };
+	struct lead_ask ask = { .order = order_of(in), .response = in->response };
+	bool none;
 
-	merge_begin(m, &lead_get_query, orders[order_of(in->sort)], (size_t)in->limit + 1, scope->n,
-		    rq->arena);
-	for (size_t i = 0; i < scope->n; i++) {
-		struct lead_page_row *rows = NULL;
-		struct lead_page_in p;
-		size_t n;
-		bool none;
-
-		if (!fill_page(rq, in, scope->publishers[i], &p, &none, e))
+	merge_begin(m, &lead_get_query, orders[ask.order], (size_t)in->limit + 1,
+		    scope->n + lead_by_class(&ask), rq->arena);
+	for (size_t i = 0; i < scope->n; i++)
+		if (!fill_ask(rq, in, scope->publishers[i], &ask, &none, e) ||
+		    (!none && !lead_read_page(db_of(rq), &ask, i, m, rq->arena, e)))
 			return false;
-		if (none)
-			continue;
-		if (!read_page(rq, in, &p, merge_arena(m), &rows, &n, e))
-			return false;
-		merge_add(m, rows, n, i);
-	}
 	return true;
 }
 

@@ -1,34 +1,108 @@
--- lead_page(publisher:t, seq:i, due:i, limit:i, test:i, since:i, until:i, due_below:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, unread:i) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
--- One page of the lead list, from a cursor. filter: the index that leads; the other filters are compared
--- row by row. order: received is seq, due is due_sort and seq. The plus keeps SQLite from walking the index
--- of due times, and sorting all of it, when the order is that of receipt. The CASE hides how many filters
--- there are: each makes SQLite expect fewer rows, until it would rather sort than follow an index in order.
--- for filter: any "1 = 1"
--- for filter: offer "l.offer_id = $9"
--- for filter: customer "l.customer_id = $10"
--- for filter: owner "l.owner_id = $11"
--- for filter: status "l.status = $12 AND l.status <> 'New'"
--- for filter: test "l.test = 1"
--- for filter: unread "l.read_at IS NULL AND l.test = 0"
--- for order: newest "l.seq < $2 AND $3 = $3", "l.seq DESC", "+l.due_sort"
--- for order: oldest "l.seq > $2 AND $3 = $3", "l.seq", "+l.due_sort"
--- for order: due "(l.due_sort, l.seq) > ($3, $2)", "l.due_sort, l.seq", "l.due_sort"
--- for order: due_last "(l.due_sort, l.seq) < ($3, $2)", "l.due_sort DESC, l.seq DESC", "l.due_sort"
+-- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- One page of the lead list by time of receipt. from and to are seqs, whose upper bits are that time; the cursor
+-- is in them. lead: the index that leads; the other filters are compared row by row. A plus keeps a column from
+-- leading. The CASE hides how many filters there are: each makes SQLite expect fewer rows, until it would
+-- rather sort than follow an index in order. customer and by_due sort what they find: they lead when that is few.
+-- for lead: any "1 = 1", ""
+-- for lead: offer "l.offer_id = $8", ""
+-- for lead: customer "l.customer_id = $9", "+"
+-- for lead: owner "l.owner_id = $10", ""
+-- for lead: status "l.status = $11 AND l.status <> 'New'", ""
+-- for lead: substatus "l.substatus = $12 AND l.substatus <> 'Received'", ""
+-- for lead: test "l.test = 1", ""
+-- for lead: unread "l.read_at IS NULL AND l.test = 0", ""
+-- for lead: by_due "l.kind = $15 AND l.source = $13 AND l.action = $14 AND l.due_sort < $4", "+"
+-- for order: newest "{lead.2}l.seq DESC"
+-- for order: oldest "{lead.2}l.seq"
 SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
        l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
        l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
        l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE l.publisher_id = $1 AND {filter} AND {order}
-   AND {order.3} < $8
-   AND CASE WHEN l.test = $5 AND l.received_at >= $6 AND l.received_at <= $7
-             AND ($9 IS NULL OR l.offer_id = $9) AND ($10 IS NULL OR l.customer_id = $10)
-             AND ($11 IS NULL OR l.owner_id = $11) AND ($12 IS NULL OR l.status = $12)
-             AND ($13 IS NULL OR l.substatus = $13) AND ($14 IS NULL OR l.source = $14)
-             AND ($15 IS NULL OR l.action = $15) AND ($16 IS NULL OR l.kind = $16)
-             AND ($17 IS NULL OR l.country = $17) AND ($18 = 0 OR l.read_at IS NULL)
+ WHERE l.publisher_id = $1 AND {lead} AND {lead.2}l.seq >= $2 AND {lead.2}l.seq <= $3 AND +l.due_sort < $4
+   AND CASE WHEN l.test = $6
+             AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
+             AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
+             AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
+             AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
+             AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
             THEN 1 ELSE 0 END = 1
- ORDER BY {order.2} LIMIT $4;
+ ORDER BY {order} LIMIT $5;
+
+-- lead_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, seq:i, due:i) -> all like lead_page
+-- The same by the response clock, from the cursor due and seq. walk follows the index, of one class: source,
+-- action, and the kind made of them. Leads of a class have one clock, so that their order is nearly that of
+-- receipt, and those without one are together. Every other row sorts what it finds: it leads when that is few.
+-- for lead: walk "l.kind = $15 AND l.source = $13 AND l.action = $14", "", ""
+-- for lead: customer "l.customer_id = $9", "+", "+"
+-- for lead: owner "l.owner_id = $10", "+", ""
+-- for lead: status "l.status = $11 AND l.status <> 'New'", "+", ""
+-- for lead: substatus "l.substatus = $12 AND l.substatus <> 'Received'", "+", ""
+-- for lead: unread "l.read_at IS NULL AND l.test = 0", "+", ""
+-- for lead: received "1 = 1", "+", ""
+-- for order: rising "({lead.2}l.due_sort, {lead.2}l.seq) > ($18, $17)", "{lead.2}l.due_sort, {lead.2}l.seq"
+-- for order: falling "({lead.2}l.due_sort, {lead.2}l.seq) < ($18, $17)", "{lead.2}l.due_sort DESC, {lead.2}l.seq DESC"
+SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
+       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
+       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
+       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+  FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE l.publisher_id = $1 AND {lead} AND {order} AND {lead.2}l.due_sort < $4
+   AND {lead.3}l.seq >= $2 AND {lead.3}l.seq <= $3
+   AND CASE WHEN l.test = $6
+             AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
+             AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
+             AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
+             AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
+             AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+            THEN 1 ELSE 0 END = 1
+ ORDER BY {order.2} LIMIT $5;
+
+-- lead_few(publisher:t, from:i, to:i, due_below:i, limit:i, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T) -> one (n:i, from:i, to:i)
+-- How many a leading filter finds, and what they span, from its index; of limit leads at most.
+-- for lead: customer "l.customer_id = $6"
+-- for lead: owner "l.owner_id = $7 AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: status "l.status = $8 AND l.status <> 'New' AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: substatus "l.substatus = $9 AND l.substatus <> 'Received' AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: test "l.test = 1 AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: unread "l.read_at IS NULL AND l.test = 0 AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: received "l.seq >= $2 AND l.seq <= $3"
+-- for lead: by_due "l.kind = $12 AND l.source = $10 AND l.action = $11 AND l.due_sort < $4"
+SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS "to"
+  FROM (SELECT l.seq FROM lead l WHERE l.publisher_id = $1 AND {lead} LIMIT $5) few;
+
+-- lead_window(publisher:t, from:i, to:i, limit:i) -> one (n:i, from:i, to:i)
+-- What the first limit leads between from and to span.
+-- for order: newest "seq DESC"
+-- for order: oldest "seq"
+SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS "to"
+  FROM (SELECT seq FROM lead WHERE publisher_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY {order} LIMIT $4) w;
+
+-- lead_class(publisher:t, kind:t, source:t, action:t) -> one (kind:t, source:t, action:t)
+-- The class of leads behind the given one: a list by the clock is made of one for each. Three steps,
+-- because SQLite compares (kind, source, action) > ($2, $3, $4) with every lead of the given class.
+SELECT kind, source, action FROM
+  (SELECT kind, source, action FROM (SELECT kind, source, action FROM lead
+                   WHERE publisher_id = $1 AND kind = $2 AND source = $3 AND action > $4
+                   ORDER BY action LIMIT 1) a
+   UNION ALL
+   SELECT kind, source, action FROM (SELECT kind, source, action FROM lead WHERE publisher_id = $1 AND kind = $2 AND source > $3
+                   ORDER BY source, action LIMIT 1) b
+   UNION ALL
+   SELECT kind, source, action FROM (SELECT kind, source, action FROM lead WHERE publisher_id = $1 AND kind > $2
+                   ORDER BY kind, source, action LIMIT 1) c) next
+ ORDER BY kind, source, action LIMIT 1;
+
+-- lead_due_span(publisher:t, kind:t, source:t, action:t, seq:i, due:i, due_from:i, due_below:i, limit:i) -> one (n:i, from:i, to:i, due_from:i, due_to:i)
+-- What the next limit leads of a class by the response clock span.
+-- for order: rising "(l.due_sort, l.seq) > ($6, $5) AND $7 = $7", "l.due_sort, l.seq"
+-- for order: falling "(l.due_sort, l.seq) < ($6, $5) AND l.due_sort >= $7", "l.due_sort DESC, l.seq DESC"
+SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS "to",
+       COALESCE(min(due_sort), 0) AS due_from, COALESCE(max(due_sort), 0) AS due_to
+  FROM (SELECT l.seq, l.due_sort FROM lead l
+         WHERE l.publisher_id = $1 AND l.kind = $2 AND l.source = $3 AND l.action = $4 AND {order}
+           AND l.due_sort < $8
+         ORDER BY {order.2} LIMIT $9) span;
 
 -- lead_get(publisher:t, lead:u) -> one like lead_page
 SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,

@@ -9,40 +9,96 @@ INSERT INTO lead_search (rowid, tokens) VALUES ($2, CASE WHEN $1 IS NULL THEN NU
 INSERT INTO lead_search (publisher_id, seq, tokens)
 VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 
--- lead_search_page(publisher:t, seq:i, due:i, limit:i, test:i, since:i, until:i, due_below:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, unread:i, words:t) -> all like lead_page
--- The same page led by the search index: words is the engine's own query text, made in C of tokens only.
--- for order: newest "l.seq < $2 AND $3 = $3", "l.seq DESC", "s.rowid < $2 AND $3 = $3", "s.rowid DESC"
--- for order: oldest "l.seq > $2 AND $3 = $3", "l.seq", "s.rowid > $2 AND $3 = $3", "s.rowid"
--- for order: due "(l.due_sort, l.seq) > ($3, $2)", "l.due_sort, l.seq", "(l.due_sort, l.seq) > ($3, $2)", "l.due_sort, l.seq"
--- for order: due_last "(l.due_sort, l.seq) < ($3, $2)", "l.due_sort DESC, l.seq DESC", "(l.due_sort, l.seq) < ($3, $2)", "l.due_sort DESC, l.seq DESC"
+-- lead_search_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, words:t) -> all like lead_page
+-- The page of lead_page led by the search index: words is the engine's own query text, made in C of tokens only.
+-- SQLite's index is in the order of receipt. PostgreSQL's has none: either it gathers all that it finds, and
+-- sorts, or the leads are walked in order and each compared with the words; a planner that does not know the
+-- words cannot tell which.
+-- for how: walk "CASE WHEN s.tokens @@ CAST($17 AS tsquery) THEN 1 ELSE 0 END = 1", ""
+-- for how: gather "s.tokens @@ CAST($17 AS tsquery)", "+"
+-- for order: newest "s.rowid DESC", "{how.2}s.seq DESC"
+-- for order: oldest "s.rowid", "{how.2}s.seq"
 -- sqlite:
 SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
        l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
        l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
        l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.lead_search MATCH $19 AND {order.3} AND l.publisher_id = $1
-   AND l.test = $5 AND l.received_at >= $6 AND l.received_at <= $7 AND l.due_sort < $8
-   AND ($9 IS NULL OR l.offer_id = $9) AND ($10 IS NULL OR l.customer_id = $10)
-   AND ($11 IS NULL OR l.owner_id = $11) AND ($12 IS NULL OR l.status = $12)
-   AND ($13 IS NULL OR l.substatus = $13) AND ($14 IS NULL OR l.source = $14)
-   AND ($15 IS NULL OR l.action = $15) AND ($16 IS NULL OR l.kind = $16)
-   AND ($17 IS NULL OR l.country = $17) AND ($18 = 0 OR l.read_at IS NULL)
- ORDER BY {order.4} LIMIT $4;
+ WHERE s.lead_search MATCH $17 AND s.rowid >= $2 AND s.rowid <= $3 AND l.publisher_id = $1
+   AND l.test = $6 AND l.due_sort < $4
+   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
+   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
+   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
+   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
+   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+ ORDER BY {order} LIMIT $5;
 -- postgresql:
 SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
        l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
        l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
        l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
   FROM lead_search s JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.publisher_id = $1 AND s.tokens @@ CAST($19 AS tsquery) AND {order}
-   AND l.test = $5 AND l.received_at >= $6 AND l.received_at <= $7 AND l.due_sort < $8
-   AND ($9 IS NULL OR l.offer_id = $9) AND ($10 IS NULL OR l.customer_id = $10)
-   AND ($11 IS NULL OR l.owner_id = $11) AND ($12 IS NULL OR l.status = $12)
-   AND ($13 IS NULL OR l.substatus = $13) AND ($14 IS NULL OR l.source = $14)
-   AND ($15 IS NULL OR l.action = $15) AND ($16 IS NULL OR l.kind = $16)
-   AND ($17 IS NULL OR l.country = $17) AND ($18 = 0 OR l.read_at IS NULL)
- ORDER BY {order.2} LIMIT $4;
+ WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3
+   AND l.test = $6 AND l.due_sort < $4
+   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
+   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
+   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
+   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
+   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+ ORDER BY {order.2} LIMIT $5;
+
+-- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, seq:i, due:i, words:t) -> all like lead_page
+-- The page of lead_due_page led by the search index. It sorts what it finds: few, or those between from and to.
+-- for how: walk "CASE WHEN s.tokens @@ CAST($19 AS tsquery) THEN 1 ELSE 0 END = 1", ""
+-- for how: gather "s.tokens @@ CAST($19 AS tsquery)", "+"
+-- for order: rising "(l.due_sort, l.seq) > ($18, $17)", "l.due_sort, l.seq"
+-- for order: falling "(l.due_sort, l.seq) < ($18, $17)", "l.due_sort DESC, l.seq DESC"
+-- sqlite:
+SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
+       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
+       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
+       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+  FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE s.lead_search MATCH $19 AND s.rowid >= $2 AND s.rowid <= $3 AND {order} AND l.publisher_id = $1
+   AND l.test = $6 AND l.due_sort < $4
+   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
+   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
+   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
+   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
+   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+ ORDER BY {order.2} LIMIT $5;
+-- postgresql:
+SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
+       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
+       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
+       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+  FROM lead_search s JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3 AND {order}
+   AND l.test = $6 AND l.due_sort < $4
+   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
+   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
+   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
+   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
+   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+ ORDER BY {order.2} LIMIT $5;
+
+-- lead_search_few(publisher:t, words:t, from:i, to:i, limit:i) -> one (n:i)
+-- How many the words find, up to limit; SQLite has the publisher among the words.
+-- sqlite:
+SELECT count(*) AS n FROM
+  (SELECT 1 FROM lead_search WHERE lead_search MATCH $2 AND rowid >= $3 AND rowid <= $4 AND $1 = $1 LIMIT $5) few;
+-- postgresql:
+SELECT count(*) AS n FROM
+  (SELECT 1 FROM lead_search WHERE publisher_id = $1 AND tokens @@ CAST($2 AS tsquery)
+                               AND seq >= $3 AND seq <= $4 LIMIT $5) few;
+
+-- search_word(least:t) -> one (word:t)
+-- The first word of the index from least on. SQLite gathers all that a prefix finds before its first row,
+-- so a prefix is looked up as the words it stands for; PostgreSQL's index does that by itself.
+-- sqlite:
+SELECT term AS word FROM lead_word WHERE term >= $1 ORDER BY term LIMIT 1;
+-- postgresql:
+SELECT $1 AS word WHERE 1 = 0;
 
 -- search_merge() -> one (pages:i)
 -- Works the newest words into the index. SQLite does that while it writes.

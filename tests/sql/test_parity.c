@@ -76,7 +76,7 @@ static const struct sql_query columns_query = {
 		  " CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN ' not null' ELSE '' END AS text"
 		  " FROM sqlite_schema m, pragma_table_info(m.name) c"
 		  " WHERE m.type = 'table' AND m.name NOT LIKE 'lead_search%' AND m.name NOT LIKE "
-		  "'sqlite%'"
+		  "'sqlite%' AND m.name <> 'lead_word'"
 		  " ORDER BY m.name, c.name",
 	.postgresql = "SELECT table_name || '.' || column_name || ' ' || data_type ||"
 		      " CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END AS text"

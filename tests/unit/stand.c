@@ -172,20 +172,15 @@ size_t stand_place(struct stand *s)
 
 size_t stand_leads(struct stand *s, const char *publisher, struct lead_page_row **ret)
 {
-	struct lead_page_in in = { .publisher = publisher,
-				   .seq = -1,
-				   .due = -1,
-				   .limit = 100000,
-				   .until = INT64_MAX,
-				   .due_below = INT64_MAX };
+	struct lead_page_in in = {
+		.publisher = publisher, .limit = 100000, .to = INT64_MAX, .due_below = INT64_MAX
+	};
 	struct lead_page_row *real, *test, *all;
 	size_t n, m;
 
-	OK(lead_page(s->db, LEAD_PAGE_FILTER_ANY, LEAD_PAGE_ORDER_OLDEST, &in, s->a, &real, &n,
-		     &e));
+	OK(lead_page(s->db, LEAD_PAGE_LEAD_ANY, LEAD_PAGE_ORDER_OLDEST, &in, s->a, &real, &n, &e));
 	in.test = 1;
-	OK(lead_page(s->db, LEAD_PAGE_FILTER_ANY, LEAD_PAGE_ORDER_OLDEST, &in, s->a, &test, &m,
-		     &e));
+	OK(lead_page(s->db, LEAD_PAGE_LEAD_ANY, LEAD_PAGE_ORDER_OLDEST, &in, s->a, &test, &m, &e));
 	all = ARENA_ARRAY(s->a, struct lead_page_row, n + m);
 	memcpy(all, real, n * sizeof(*all));
 	memcpy(all + n, test, m * sizeof(*all));

@@ -186,11 +186,12 @@ CREATE TABLE lead (
 CREATE UNIQUE INDEX lead_seq ON lead (publisher_id, seq);
 CREATE INDEX lead_offer ON lead (publisher_id, offer_id, seq);
 CREATE INDEX lead_customer ON lead (publisher_id, customer_id, offer_id, action, seq);
-CREATE INDEX lead_due ON lead (publisher_id, due_sort, seq);
+CREATE INDEX lead_due ON lead (publisher_id, kind, source, action, due_sort, seq);
 CREATE INDEX lead_unread ON lead (publisher_id, seq) WHERE read_at IS NULL AND test = 0;
 CREATE INDEX lead_owner ON lead (publisher_id, owner_id, seq) WHERE owner_id IS NOT NULL;
 CREATE INDEX lead_test ON lead (publisher_id, seq) WHERE test = 1;
 CREATE INDEX lead_status ON lead (publisher_id, status, seq) WHERE status <> 'New';
+CREATE INDEX lead_substatus ON lead (publisher_id, substatus, seq) WHERE substatus <> 'Received';
 
 -- What one receipt said: the texts as received, and the notes on what was understood (JSON, never
 -- looked into by SQL).

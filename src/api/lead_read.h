@@ -1,0 +1,42 @@
+/*
+ * One publisher's page of the lead list: which index leads. Every filter can be compared row by
+ * row; a list is fast when it begins with what leaves least to compare, and sorts nothing but what
+ * is few. See docs/decisions/0006-search-and-filters.md.
+ */
+#pragma once
+#include "api/merge.h"
+#include "store/store.h"
+
+enum lead_order { LEAD_ORDER_OLDEST, LEAD_ORDER_NEWEST, LEAD_ORDER_RISING, LEAD_ORDER_FALLING };
+
+struct lead_ask {
+	const char *q; /* full text, or NULL */
+	enum lead_order order;
+	bool response, received; /* there is a bound on due_below; on from or to */
+	int64_t seq, due;        /* the cursor: the row before the page, or before all rows */
+	struct lead_page_in p;   /* the filters */
+};
+
+/* By the response clock, not by the time of receipt. */
+static inline bool lead_by_clock(const struct lead_ask *ask)
+{
+	return ask->order == LEAD_ORDER_RISING || ask->order == LEAD_ORDER_FALLING;
+}
+
+/* By one class of leads after the other, whose pages are merged. */
+static inline bool lead_by_class(const struct lead_ask *ask)
+{
+	return lead_by_clock(ask) || ask->response;
+}
+
+/* Adds the rows to m, of this source. a: for what is needed until then. */
+bool lead_read_page(struct sql_db *db, const struct lead_ask *ask, size_t source, struct merge *m,
+		    struct arena *a, struct err *e) LL_MUST;
+
+/*
+ * lead_words.c: the ask as query text of the search index, in a. NULL: it has nothing that only
+ * words can find. of_class: filters that name the class, which has an index of its own, count as
+ * well. *ret_none: it has a text without a single word, which finds nothing.
+ */
+bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class, struct arena *a,
+		    const char **ret, bool *ret_none, struct err *e) LL_MUST;
