@@ -1,16 +1,10 @@
 /*
  * What only many records tell: which domain a company writes from (by majority, so that one wrong
- * lead joins no two companies), and which numbers and mailboxes more than one family of names uses.
+ * lead joins no two companies), and how many records or names have a value.
  */
 #include "identity/batch.h"
 
 #include <stdlib.h>
-
-#define NAMES_A_NUMBER  2  /* family names; with more it is a switchboard */
-#define NAMES_A_MAILBOX 3  /* with more it is an office's */
-#define RARE_NAME       6  /* records that have it */
-#define SOME_RECORDS    12 /* of a company; with more it is not a small one */
-#define MANY_RECORDS    120
 
 struct row {
 	uint64_t key;
@@ -49,26 +43,23 @@ static uint32_t majority(const struct row *r, size_t from, size_t to)
 	return 0;
 }
 
-struct learned {
-	uint64_t company;
-	uint32_t label;
-};
-
 static int by_company(const void *key, const void *row)
 {
-	uint64_t a = *(const uint64_t *)key, b = ((const struct learned *)row)->company;
+	uint64_t a = *(const uint64_t *)key, b = ((const struct row *)row)->key;
 
 	return a < b ? -1 : a > b;
 }
 
 static void learn_labels(struct identity_batch *b, struct row *r)
 {
-	struct learned *l = batch_alloc(sizeof(*l), b->n);
 	size_t n = 0, known = 0;
 
-	for (size_t i = 0; i < b->n; i++)
-		if (b->card[i]->company.n && b->card[i]->label)
-			r[n++] = (struct row){ b->card[i]->company.hash, b->card[i]->label, 0 };
+	for (size_t i = 0; i < b->n; i++) {
+		struct identity_terms t = identity_card_terms(b->card[i]);
+
+		if (t.company && t.label)
+			r[n++] = (struct row){ t.company, t.label, 0 };
+	}
 	qsort(r, n, sizeof(*r), by_key);
 	for (size_t from = 0, to; from < n; from = to) {
 		uint32_t label;
@@ -76,122 +67,82 @@ static void learn_labels(struct identity_batch *b, struct row *r)
 		to = run_end(r, n, from);
 		label = majority(r, from, to);
 		if (label)
-			l[known++] = (struct learned){ r[from].key, label };
+			r[known++] = (struct row){ r[from].key, label, 0 };
 	}
 	for (size_t i = 0; i < b->n; i++) {
-		struct identity_card *c = b->card[i];
-		uint64_t company = c->company.hash;
-		const struct learned *found =
-			company && !c->label ? bsearch(&company, l, known, sizeof(*l), by_company)
-					     : NULL;
+		uint64_t company = identity_card_terms(b->card[i]).company;
+		const struct row *found =
+			company ? bsearch(&company, r, known, sizeof(*r), by_company) : NULL;
 
 		if (found)
-			c->label_learned = found->label;
+			identity_card_label(b->card[i], found->value);
 	}
-	free(l);
 }
 
-static size_t values_in(const struct row *r, size_t from, size_t to)
+/* Which of its terms are counted, and where that is written. */
+enum counted { COUNT_NAME, COUNT_ORG, COUNT_PHONE, COUNT_MAILBOX, COUNTED };
+
+static uint64_t term_of_card(const struct identity_terms *t, enum counted what)
 {
-	size_t n = 0;
-
-	for (size_t i = from; i < to; i++)
-		n += i == from || r[i].value != r[i - 1].value;
-	return n;
+	switch (what) {
+	case COUNT_NAME: return t->name;
+	case COUNT_ORG: return t->org;
+	case COUNT_PHONE: return t->last ? t->phone : 0;
+	case COUNT_MAILBOX: return t->last ? t->mailbox : 0;
+	case COUNTED: break;
+	}
+	return 0;
 }
 
-static void learn_numbers(struct identity_batch *b, struct row *r)
+static void write_count(struct identity_shared *s, enum counted what, unsigned records,
+			unsigned names)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->n; i++) {
-		struct identity_card *c = b->card[i];
-
-		if (c->phone && c->last_sound.of[0])
-			r[n++] = (struct row){ c->phone % 100000000u, c->last_sound.of[0],
-					       (uint32_t)i };
-	}
-	qsort(r, n, sizeof(*r), by_key);
-	for (size_t from = 0, to; from < n; from = to) {
-		to = run_end(r, n, from);
-		if (values_in(r, from, to) > NAMES_A_NUMBER)
-			for (size_t i = from; i < to; i++)
-				b->card[r[i].i]->phone_shared = true;
+	switch (what) {
+	case COUNT_NAME: s->name_records = records; break;
+	case COUNT_ORG: s->org_records = records; break;
+	case COUNT_PHONE: s->phone_names = names; break;
+	case COUNT_MAILBOX:
+		s->mailbox_names = names;
+		s->mailbox_records = records;
+		break;
+	case COUNTED: break;
 	}
 }
 
-static void learn_mailboxes(struct identity_batch *b, struct row *r)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->n; i++) {
-		struct identity_card *c = b->card[i];
-
-		if (c->mail && c->last_sound.of[0])
-			r[n++] = (struct row){ (uint64_t)c->user.hash << 32 | c->domain.hash,
-					       c->last_sound.of[0], (uint32_t)i };
-	}
-	qsort(r, n, sizeof(*r), by_key);
-	for (size_t from = 0, to; from < n; from = to) {
-		to = run_end(r, n, from);
-		if (values_in(r, from, to) > NAMES_A_MAILBOX &&
-		    to - from < 2 * values_in(r, from, to))
-			for (size_t i = from; i < to; i++)
-				b->card[r[i].i]->role = true;
-	}
-}
-
-static void learn_companies(struct identity_batch *b, struct row *r)
+static void count(struct identity_batch *b, struct row *r, enum counted what,
+		  struct identity_shared *shared)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->n; i++) {
-		const struct identity_card *c = b->card[i];
-		uint32_t org = c->label           ? c->label
-			       : c->label_learned ? c->label_learned
-						  : c->company.hash;
+		struct identity_terms t = identity_card_terms(b->card[i]);
+		uint64_t key = term_of_card(&t, what);
 
-		if (org)
-			r[n++] = (struct row){ org, 0, (uint32_t)i };
+		if (key)
+			r[n++] = (struct row){ key, t.last, (uint32_t)i };
 	}
 	qsort(r, n, sizeof(*r), by_key);
 	for (size_t from = 0, to; from < n; from = to) {
+		unsigned names = 0;
+
 		to = run_end(r, n, from);
 		for (size_t i = from; i < to; i++)
-			b->card[r[i].i]->org_size = to - from > MANY_RECORDS   ? 2
-						    : to - from > SOME_RECORDS ? 1
-									       : 0;
-	}
-}
-
-static void learn_names(struct identity_batch *b, struct row *r)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->n; i++) {
-		const struct identity_card *c = b->card[i];
-
-		if (c->first.n && c->last.n)
-			r[n++] = (struct row){ (uint64_t)c->first_sound.of[0] << 32 |
-						       c->last_sound.of[0],
-					       0, (uint32_t)i };
-	}
-	qsort(r, n, sizeof(*r), by_key);
-	for (size_t from = 0, to; from < n; from = to) {
-		to = run_end(r, n, from);
-		for (size_t i = from; i < to && to - from <= RARE_NAME; i++)
-			b->card[r[i].i]->name_rare = true;
+			names += i == from || r[i].value != r[i - 1].value;
+		for (size_t i = from; i < to; i++)
+			write_count(&shared[r[i].i], what, (unsigned)(to - from), names);
 	}
 }
 
 void batch_learn_shared(struct identity_batch *b)
 {
 	struct row *r = batch_alloc(sizeof(*r), b->n);
+	struct identity_shared *shared = batch_alloc(sizeof(*shared), b->n);
 
 	learn_labels(b, r);
-	learn_numbers(b, r);
-	learn_mailboxes(b, r);
-	learn_companies(b, r);
-	learn_names(b, r);
+	for (int what = 0; what < COUNTED; what++)
+		count(b, r, (enum counted)what, shared);
+	for (size_t i = 0; i < b->n; i++)
+		identity_card_share(b->card[i], &shared[i]);
+	free(shared);
 	free(r);
 }

@@ -77,6 +77,7 @@ enum script script_of(struct str s);
 /* sound.c */
 /* The compared form of a Latin name: ae, oe, ue as a, o, u; y as i; x as ks. */
 struct str sound_form(struct arena *a, struct str latin);
+size_t sound_write(struct str latin, char *out); /* the same into 2 x latin.n bytes */
 struct sounds sound_of(struct arena *a, struct str name, enum script script, bool family);
 bool sounds_meet(const struct sounds *a, const struct sounds *b);
 /* Cyrillic and Greek letters as Latin ones. */

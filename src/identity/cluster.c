@@ -9,10 +9,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define CLAMP     12.0 /* bits that one pair can say at most */
+#define STRONGEST 12.0 /* bits above which no cut is made */
 #define PIECE_MAX 300  /* records; a larger piece is cut at a higher weight first */
 #define CUT_STEP  2.0
-#define AVERAGE   0.0 /* bits on the average that join two clusters of more than one */
 
 struct link {
 	uint32_t i, j;
@@ -73,9 +72,11 @@ static void find_best(struct piece *p, unsigned a)
 			p->best[a] = b;
 }
 
-static bool may_join(const struct piece *p, unsigned a, unsigned b, double join)
+static bool may_join(const struct piece *p, unsigned a, unsigned b, const struct identity_limits *l)
 {
-	return average(p, a, b) >= (float)(p->size[a] * p->size[b] == 1 ? join : AVERAGE);
+	double needed = p->size[a] * p->size[b] == 1 ? l->join : l->average;
+
+	return average(p, a, b) >= (float)needed;
 }
 
 static void merge(struct piece *p, unsigned a, unsigned b)
@@ -96,7 +97,7 @@ static void merge(struct piece *p, unsigned a, unsigned b)
 			find_best(p, k);
 }
 
-static void average_link(struct piece *p, double join)
+static void average_link(struct piece *p, const struct identity_limits *l)
 {
 	for (unsigned a = 0; a < p->n; a++)
 		find_best(p, a);
@@ -104,7 +105,7 @@ static void average_link(struct piece *p, double join)
 		unsigned best = p->n;
 
 		for (unsigned a = 0; a < p->n; a++)
-			if (p->size[a] && p->best[a] != a && may_join(p, a, p->best[a], join) &&
+			if (p->size[a] && p->best[a] != a && may_join(p, a, p->best[a], l) &&
 			    (best == p->n ||
 			     average(p, a, p->best[a]) > average(p, best, p->best[best])))
 				best = a;
@@ -116,9 +117,8 @@ static void average_link(struct piece *p, double join)
 
 static float weigh(const struct identity_batch *b, uint32_t i, uint32_t j)
 {
-	double w = identity_weight(&b->model, identity_compare(b->card[i], b->card[j]));
-
-	return (float)fmax(-CLAMP, fmin(CLAMP, w));
+	return (float)identity_clamped(
+		identity_weight(&b->model, identity_compare(b->card[i], b->card[j])));
 }
 
 static void solve(struct clustering *c, const uint32_t *record, unsigned n)
@@ -137,7 +137,7 @@ static void solve(struct clustering *c, const uint32_t *record, unsigned n)
 			p.sum[a * n + b] = p.sum[b * n + a] = weigh(c->b, record[a], record[b]);
 	}
 	memcpy(p.most, p.sum, sizeof(float) * n * n);
-	average_link(&p, c->limits->join);
+	average_link(&p, c->limits);
 	for (unsigned a = 0; a < n; a++) {
 		unsigned to = a;
 
@@ -177,9 +177,9 @@ static void cut_again(struct clustering *c, const uint32_t *record, size_t n,
 	struct link *own;
 	size_t to = 0;
 
-	for (size_t k = 0; k < n && at > CLAMP; k++)
+	for (size_t k = 0; k < n && at > STRONGEST; k++)
 		c->b->cluster[record[k]] = record[0];
-	if (at > CLAMP)
+	if (at > STRONGEST)
 		return;
 	for (size_t k = 0; k < links; k++)
 		to += root_of(c->parent, link[k].i) == root;

@@ -5,6 +5,7 @@
 
 #define LONG_WORDS  0.5 /* shared letters of two texts that are near */
 #define SOME_WORDS  0.2
+#define USER_LOOKED 64 /* bytes of a mailbox in which a name is looked for */
 #define BRAND_WORDS 0.6
 #define LIKE_JW     0.92
 
@@ -42,6 +43,24 @@ static bool is_like(const struct term *a, const struct term *b)
 		(a->n > 7 && b->n > 7 && similar_jw(x, y) > LIKE_JW));
 }
 
+/* Is the name in the mailbox's? */
+static bool is_in(const struct term *name, const struct term *user)
+{
+	char form[2 * USER_LOOKED];
+	struct str u = str_upto(term_str(user), USER_LOOKED);
+
+	return name->n > 1 && memmem(form, sound_write(u, form), name->p, name->n);
+}
+
+/* rajesh.kumar beside ramesh.kumar is no slip when each is called so. */
+static bool are_named_so(const struct identity_card *a, const struct identity_card *b)
+{
+	return (!term_same(&a->first, &b->first) && is_in(&a->first, &a->user) &&
+		is_in(&b->first, &b->user)) ||
+	       (!term_same(&a->last, &b->last) && is_in(&a->last, &a->user) &&
+		is_in(&b->last, &b->user));
+}
+
 static unsigned compare_email(const struct identity_card *a, const struct identity_card *b)
 {
 	bool user, domain, corporate = a->mail == MAIL_CORPORATE && b->mail == MAIL_CORPORATE;
@@ -57,7 +76,7 @@ static unsigned compare_email(const struct identity_card *a, const struct identi
 	if (a->role || b->role)
 		return domain || (corporate && a->label == b->label) ? EMAIL_COLLEAGUE : 0;
 	if (domain && is_near(&a->user, &b->user))
-		return EMAIL_NEAR;
+		return are_named_so(a, b) ? EMAIL_COLLEAGUE : EMAIL_NEAR;
 	if (!domain && corporate && (user || is_like(&a->user, &b->user)) &&
 	    is_like(&a->domain, &b->domain))
 		return EMAIL_NEAR_BOTH;
@@ -121,7 +140,8 @@ static unsigned compare_org(const struct identity_card *a, const struct identity
 	}
 	if (a->company.script != b->company.script)
 		return x && y ? ORG_DIFFER : 0;
-	if (similar_is_fuzzy(term_str(&a->company), term_str(&b->company)) ||
+	if ((similar_letters(term_str(&a->company), term_str(&b->company)) &&
+	     similar_is_fuzzy(term_str(&a->company), term_str(&b->company))) ||
 	    (a->brand.n && b->brand.n && term_same(&a->brand, &b->brand) &&
 	     similar_words(term_str(&a->company), term_str(&b->company)) > BRAND_WORDS))
 		return ORG_NEAR;

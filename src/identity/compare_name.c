@@ -37,6 +37,8 @@ static enum part part_of(const struct term *a, const struct term *b)
 		return PART_MISSING;
 	if (term_same(a, b))
 		return PART_SAME;
+	if (!similar_letters(term_str(a), term_str(b)))
+		return PART_DIFFER;
 	if (a->script != SCRIPT_LATIN || b->script != SCRIPT_LATIN)
 		return is_fuzzy(a, b) ? PART_FUZZY : PART_DIFFER;
 	return is_fuzzy(a, b) ? PART_FUZZY : is_loose(a, b) ? PART_LOOSE : PART_DIFFER;

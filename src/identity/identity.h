@@ -47,6 +47,24 @@ struct identity_card *identity_card_new(struct arena *a, struct arena *scratch,
 					const struct identity_record *r);
 
 /*
+ * What other records tell about one: terms are the values that are counted (0: it has none), shared
+ * is what was counted, the record itself included. A batch does all of this by itself.
+ */
+struct identity_terms {
+	uint64_t name, phone, mailbox, org; /* org: the label, or else the company */
+	uint32_t last, company, label;      /* label: its own domain's, never a learned one */
+};
+struct identity_shared {
+	unsigned name_records, org_records;
+	unsigned phone_names, mailbox_names; /* different values of last */
+	unsigned mailbox_records;
+};
+struct identity_terms identity_card_terms(const struct identity_card *c);
+/* The label that most others of the company have; for a card that has none of its own. */
+void identity_card_label(struct identity_card *c, uint32_t label);
+void identity_card_share(struct identity_card *c, const struct identity_shared *s);
+
+/*
  * Blocking keys: 64 bits, of them the lowest five the kind. Two cards are compared when they share
  * one whose list is no longer than its kind's cap. At most IDENTITY_KEYS are written.
  */
@@ -136,10 +154,35 @@ struct identity_why identity_explain(const struct identity_model *m, identity_pa
 
 /* Bits. With a wrong merge four times as bad as a missed one, join is log2(4). */
 struct identity_limits {
-	double join;   /* at this weight two records are one customer */
-	double review; /* from here to join a person should look */
+	double join;    /* at this weight two records are one customer */
+	double review;  /* from here to join a person should look */
+	double average; /* a record and a customer, or two customers, need this score */
 };
 extern const struct identity_limits identity_limits_default;
+
+/*
+ * A customer that an arriving record may belong to: its members are compared with the record, and
+ * each weight added; begin with zeros. The score is half the heaviest link, half the average.
+ */
+struct identity_candidate {
+	double most, sum;
+	unsigned members;
+};
+double identity_clamped(double weight); /* what one pair may say at most: -12 to 12 bits */
+void identity_candidate_add(struct identity_candidate *c, double weight);
+double identity_candidate_score(const struct identity_candidate *c);
+/*
+ * The candidate that the record joins, n for a customer of its own; of equal ones the first.
+ * *ret_review: the best of those that a person should look at, or n.
+ */
+size_t identity_decide(const struct identity_limits *l, const struct identity_candidate *c,
+		       size_t n, size_t *ret_review);
+/*
+ * May a second candidate that the record would join too be merged with the first? mean_between:
+ * the average of clamped weights between members of both.
+ */
+bool identity_may_merge(const struct identity_limits *l, const struct identity_candidate *second,
+			double mean_between);
 
 /*
  * Everything at once: cards in, clusters out. The same cards in the same order give the same

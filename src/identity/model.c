@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-const struct identity_limits identity_limits_default = { .join = 2, .review = -2 };
-
 static double likelihood(const struct identity_model *m, enum identity_class k, identity_pattern p)
 {
 	double v = m->share[k];

@@ -5,6 +5,7 @@
 
 #define POINTS   64
 #define FUZZY_JW 0.92
+#define ONE_ONLY 4
 
 static unsigned points(struct str s, uint32_t out[POINTS])
 {
@@ -116,6 +117,25 @@ double similar_jw(struct str a, struct str b)
 	unsigned n = points(a, x), m = points(b, y);
 
 	return winkler(x, n, y, m);
+}
+
+static uint32_t letters_of(struct str s, unsigned *ret_high)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		mask |= 1u << (s.p[i] & 31);
+		*ret_high |= (unsigned char)s.p[i] & 0x80u;
+	}
+	return mask;
+}
+
+bool similar_letters(struct str a, struct str b)
+{
+	unsigned high = 0;
+	uint32_t one_only = letters_of(a, &high) ^ letters_of(b, &high);
+
+	return high || __builtin_popcount(one_only) <= ONE_ONLY;
 }
 
 bool similar_is_fuzzy(struct str a, struct str b)

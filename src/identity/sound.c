@@ -51,9 +51,8 @@ struct str sound_latin(struct arena *a, struct str folded)
 	return (struct str){ out, to };
 }
 
-struct str sound_form(struct arena *a, struct str s)
+size_t sound_write(struct str s, char *out)
 {
-	char *out = arena_alloc(a, s.n * 2 + 1);
 	size_t to = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
@@ -69,7 +68,14 @@ struct str sound_form(struct arena *a, struct str s)
 		}
 		out[to++] = c;
 	}
-	return (struct str){ out, to };
+	return to;
+}
+
+struct str sound_form(struct arena *a, struct str latin)
+{
+	char *out = arena_alloc(a, latin.n * 2 + 1);
+
+	return (struct str){ out, sound_write(latin, out) };
 }
 
 /* Two letters that sound as one; in order. */

@@ -69,6 +69,27 @@ static void shares_words(void **state)
 	assert_true(similar_words(STR(""), STR("north")) < 0.01);
 }
 
+/* What the quick look refuses is never within two edits. */
+static void letters_tell_only_what_is_sure(void **state)
+{
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		char x[9] = { 0 }, y[9] = { 0 };
+
+		for (int i = 0; i < 8; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			x[i] = (char)('a' + (seed >> 16) % 26);
+			y[i] = seed >> 28 ? x[i] : (char)('a' + (seed >> 8) % 26);
+		}
+		if (similar_edits(str_of(x), str_of(y), 2) <= 2)
+			assert_true(similar_letters(str_of(x), str_of(y)));
+	}
+	assert_false(similar_letters(STR("robert"), STR("lindy")));
+	assert_true(similar_letters(STR("佐藤"), STR("鈴木")));
+}
+
 /* Long texts are looked at up to their 64th character, and nothing is read beyond. */
 static void bounds_long_texts(void **state)
 {
@@ -88,6 +109,7 @@ int main(void)
 		cmocka_unit_test(counts_edits),
 		cmocka_unit_test(measures_jaro_winkler),
 		cmocka_unit_test(shares_words),
+		cmocka_unit_test(letters_tell_only_what_is_sure),
 		cmocka_unit_test(bounds_long_texts),
 	};
 
