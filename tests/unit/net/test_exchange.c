@@ -9,27 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "peer.h"
-
-#define WAIT_MS 20000 /* a deadline, never a pause */
-
-static struct peer peer;
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	(void)state;
-	memset(&peer, 0, sizeof(peer));
-	arena = arena_new("test", 64 * 1024 * 1024);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+#include "world.h"
 
 static struct net_request to_peer(const char *scheme)
 {
