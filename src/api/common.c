@@ -58,6 +58,23 @@ bool short_page_end(const struct short_page *p, struct json_out *o, struct err *
 	return true;
 }
 
+bool reply_over_scope(struct http_request *rq, const char *asked, struct short_page page,
+		      scope_items_fn *items, struct http_reply *reply, struct err *e)
+{
+	struct scope scope;
+	struct json_out o;
+
+	if (!scope_of(rq, asked, &scope, e))
+		return false;
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_list(&o, "items");
+	for (size_t i = 0; i < scope.n; i++)
+		if (!items(rq, scope.publishers[i], &page, &o, e))
+			return false;
+	return short_page_end(&page, &o, e);
+}
+
 static bool one_publisher(struct http_request *rq, const char *publisher, struct scope *ret)
 {
 	const char **list = ARENA_ARRAY(rq->arena, const char *, 1);

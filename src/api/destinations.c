@@ -174,33 +174,29 @@ static bool write_destination(struct http_request *rq, struct json_out *o,
 	return true;
 }
 
+static bool destination_items(struct http_request *rq, const char *publisher,
+			      struct short_page *page, struct json_out *o, struct err *e)
+{
+	struct destination_get_row *rows;
+	size_t n;
+
+	if (!destination_list(db_of(rq), &(struct destination_list_in){ publisher }, rq->arena,
+			      &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (short_page_takes(page, id_key(rq->arena, rows[i].destination_id)) &&
+		    !write_destination(rq, o, &rows[i], false, e))
+			return false;
+	return true;
+}
+
 bool h_destinations(struct http_request *rq, const void *input, struct http_reply *reply,
 		    struct err *e)
 {
 	const struct destinations_in *in = input;
-	struct short_page page = short_page(in->after, in->limit);
-	struct scope scope;
-	struct json_out o;
 
-	if (!scope_of(rq, in->publisher, &scope, e))
-		return false;
-	o = json_reply(reply);
-	json_obj(&o, NULL);
-	json_list(&o, "items");
-	for (size_t i = 0; i < scope.n; i++) {
-		struct destination_get_row *rows;
-		size_t n;
-
-		if (!destination_list(db_of(rq),
-				      &(struct destination_list_in){ scope.publishers[i] },
-				      rq->arena, &rows, &n, e))
-			return false;
-		for (size_t k = 0; k < n; k++)
-			if (short_page_takes(&page, id_key(rq->arena, rows[k].destination_id)) &&
-			    !write_destination(rq, &o, &rows[k], false, e))
-				return false;
-	}
-	return short_page_end(&page, &o, e);
+	return reply_over_scope(rq, in->publisher, short_page(in->after, in->limit),
+				destination_items, reply, e);
 }
 
 static bool find(struct http_request *rq, struct destination_get_row *ret, struct err *e)

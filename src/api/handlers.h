@@ -63,6 +63,12 @@ struct short_page short_page(const char *after, int64_t limit);
 bool short_page_takes(struct short_page *p, const char *key); /* key outlives the reply */
 /* Ends the list and writes `next`; ERR_INPUT when no row had the cursor's key. */
 bool short_page_end(const struct short_page *p, struct json_out *o, struct err *e) LL_MUST;
+/* Writes what the page takes of one publisher's things. */
+typedef bool scope_items_fn(struct http_request *rq, const char *publisher, struct short_page *p,
+			    struct json_out *o, struct err *e);
+/* A short list over every publisher in reach, or the one asked for (NULL: none was). */
+bool reply_over_scope(struct http_request *rq, const char *asked, struct short_page page,
+		      scope_items_fn *items, struct http_reply *reply, struct err *e) LL_MUST;
 /* A change that another part of the process, or another server, keeps in memory. */
 bool bump(struct sql_db *db, const char *version, struct err *e) LL_MUST;
 bool say_change(struct http_request *rq, const char *publisher, const char *noun, struct id ref,

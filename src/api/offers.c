@@ -55,37 +55,32 @@ const struct field rotate_body[] = {
 
 /* ---- publishers ---- */
 
+static bool publisher_item(struct http_request *rq, const char *publisher, struct short_page *page,
+			   struct json_out *o, struct err *e)
+{
+	struct publisher_get_row p;
+	int found =
+		publisher_get(db_of(rq), &(struct publisher_get_in){ publisher }, rq->arena, &p, e);
+
+	if (found < 0)
+		return false;
+	if (!found || !short_page_takes(page, p.publisher_id))
+		return true;
+	json_obj(o, NULL);
+	json_put_z(o, "id", p.publisher_id);
+	json_put_z(o, "name", p.name);
+	json_put_time(o, "createdAt", p.created_at);
+	json_end_obj(o);
+	return true;
+}
+
 bool h_publishers(struct http_request *rq, const void *input, struct http_reply *reply,
 		  struct err *e)
 {
 	const struct bare_list *in = input;
-	struct short_page page = short_page(in->after, in->limit);
-	struct scope scope;
-	struct json_out o;
 
-	if (!scope_of(rq, NULL, &scope, e))
-		return false;
-	o = json_reply(reply);
-	json_obj(&o, NULL);
-	json_list(&o, "items");
-	for (size_t i = 0; i < scope.n; i++) {
-		struct publisher_get_row p;
-
-		int found =
-			publisher_get(db_of(rq), &(struct publisher_get_in){ scope.publishers[i] },
-				      rq->arena, &p, e);
-
-		if (found < 0)
-			return false;
-		if (!found || !short_page_takes(&page, p.publisher_id))
-			continue;
-		json_obj(&o, NULL);
-		json_put_z(&o, "id", p.publisher_id);
-		json_put_z(&o, "name", p.name);
-		json_put_time(&o, "createdAt", p.created_at);
-		json_end_obj(&o);
-	}
-	return short_page_end(&page, &o, e);
+	return reply_over_scope(rq, NULL, short_page(in->after, in->limit), publisher_item, reply,
+				e);
 }
 
 static const char *full_id(struct arena *a, const struct offer_list_row *f)
@@ -133,31 +128,27 @@ static bool sees_url(const struct http_request *rq)
 	return rq->who.role >= ROLE_MANAGER;
 }
 
+static bool offer_items(struct http_request *rq, const char *publisher, struct short_page *page,
+			struct json_out *o, struct err *e)
+{
+	struct offer_list_row *rows;
+	size_t n;
+
+	if (!offer_list(db_of(rq), &(struct offer_list_in){ publisher }, rq->arena, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (short_page_takes(page, full_id(rq->arena, &rows[i])) &&
+		    !write_offer(rq, o, &rows[i], sees_url(rq), e))
+			return false;
+	return true;
+}
+
 bool h_offers(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct offers_in *in = input;
-	struct short_page page = short_page(in->after, in->limit);
-	struct scope scope;
-	struct json_out o;
 
-	if (!scope_of(rq, in->publisher, &scope, e))
-		return false;
-	o = json_reply(reply);
-	json_obj(&o, NULL);
-	json_list(&o, "items");
-	for (size_t i = 0; i < scope.n; i++) {
-		struct offer_list_row *rows;
-		size_t n;
-
-		if (!offer_list(db_of(rq), &(struct offer_list_in){ scope.publishers[i] },
-				rq->arena, &rows, &n, e))
-			return false;
-		for (size_t k = 0; k < n; k++)
-			if (short_page_takes(&page, full_id(rq->arena, &rows[k])) &&
-			    !write_offer(rq, &o, &rows[k], sees_url(rq), e))
-				return false;
-	}
-	return short_page_end(&page, &o, e);
+	return reply_over_scope(rq, in->publisher, short_page(in->after, in->limit), offer_items,
+				reply, e);
 }
 
 static bool find(struct http_request *rq, const char *full, struct offer_list_row *ret,
