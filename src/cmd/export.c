@@ -1,14 +1,15 @@
-/* export: every row of a kind, as CSV or as one JSON object a line. */
+/* export: every row of a kind, as CSV, as one JSON object a line, or as a spreadsheet. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "cmd/cmd.h"
 #include "model/model.h"
+#include "sheet/sheet.h"
 #include "store/store.h"
 
-#define ROW_MAX (1024 * 1024)
+#define COLUMNS_MAX 40
 
 /* What a column becomes outside. */
 enum as { AS_TEXT = 1, AS_INT, AS_ID, AS_TIME, AS_BOOL, AS_FLAGS, AS_OFFER };
@@ -63,12 +64,12 @@ struct flags {
 };
 static const struct field export_flags[] = {
 	F_STR(struct flags, format, "format", .flags = FIELD_REQUIRED, .max = 16,
-	      .help = "csv or ndjson."),
+	      .help = "csv, ndjson or xlsx."),
 	F_STR(struct flags, publisher, "publisher", .max = LIMIT_ID,
 	      .help = "Only this publisher's."),
 	F_BOOL(struct flags, spreadsheet, "spreadsheet", .def = "false",
-	       .help = "With csv: texts that a spreadsheet would run as formulas get an "
-		       "apostrophe."),
+	       .help = "With csv: a byte order mark, which Excel wants, and texts that a "
+		       "spreadsheet program would run as formulas get an apostrophe."),
 	F_END,
 };
 
@@ -76,7 +77,7 @@ struct export
 {
 	struct cmd *c;
 	const struct what *what;
-	bool csv, spreadsheet;
+	struct sheet_writer *out;
 	struct arena *arena; /* of the row */
 	struct cmd_progress progress;
 	int64_t done, total;
@@ -127,78 +128,66 @@ static const char *value(struct export *x, const void *row, const struct column 
 	return NULL;
 }
 
-/* RFC 4180. */
-static void put_cell(const struct export *x, const char *text)
+static enum sheet_value_kind kind_of_value(enum as as)
 {
-	bool formula = x->spreadsheet && *text && strchr("=+-@\t\r", *text);
-
-	if (!formula && !strpbrk(text, "\",\r\n;\t")) {
-		fputs(text, stdout);
-		return;
+	switch (as) {
+	case AS_INT: return SHEET_NUMBER;
+	case AS_BOOL: return SHEET_BOOL;
+	case AS_TEXT:
+	case AS_ID:
+	case AS_TIME:
+	case AS_FLAGS:
+	case AS_OFFER: return SHEET_TEXT;
 	}
-	fputs(formula ? "\"'" : "\"", stdout);
-	for (; *text; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	putchar('"');
-}
-
-static void csv_row(struct export *x, const void *row)
-{
-	for (const struct column *k = x->what->columns; k->name; k++) {
-		const char *text = value(x, row, k);
-
-		if (k != x->what->columns)
-			putchar(',');
-		put_cell(x, text ? text : "");
-	}
-	fputs("\r\n", stdout);
-}
-
-static void json_row(struct export *x, const void *row)
-{
-	AUTO_BUF b = buf_new(ROW_MAX);
-	struct json_out o = json_out(&b);
-
-	json_obj(&o, NULL);
-	for (const struct column *k = x->what->columns; k->name; k++) {
-		const char *text = value(x, row, k);
-
-		if (text && (k->as == AS_INT || k->as == AS_BOOL))
-			json_put_raw(&o, k->name, str_of(text));
-		else
-			json_put_z(&o, k->name, text);
-	}
-	json_end_obj(&o);
-	MUST(buf_ok(&b));
-	fputs(b.p, stdout);
-	putchar('\n');
+	return SHEET_TEXT;
 }
 
 static bool take_row(void *ctx, const void *row, struct err *e)
 {
 	struct export *x = ctx;
+	struct sheet_value values[COLUMNS_MAX];
+	size_t n = 0;
+	bool ok;
 
-	if (x->csv)
-		csv_row(x, row);
-	else
-		json_row(x, row);
+	for (const struct column *k = x->what->columns; k->name; k++) {
+		const char *text = value(x, row, k);
+
+		values[n++] = (struct sheet_value){ text ? kind_of_value(k->as) : SHEET_ABSENT,
+						    str_of(text) };
+	}
+	ok = sheet_write_row(x->out, values, e);
 	arena_reset(x->arena);
 	cmd_progress_show(&x->progress, ++x->done, x->total);
-	return !ferror(stdout) ||
+	return ok;
+}
+
+static bool to_stdout(void *ctx, struct str bytes, struct err *e)
+{
+	(void)ctx;
+	return fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n ||
 	       ERR(e, ERR_STORE, "cmd.output", "standard output could not be written.");
 }
 
-static void csv_head(const struct export *x)
+static bool begin_rows(struct export *x, const struct flags *f, enum sheet_format format,
+		       struct err *e)
 {
-	for (const struct column *k = x->what->columns; k->name; k++)
-		printf("%s%s", k == x->what->columns ? "" : ",", k->name);
-	fputs("\r\n", stdout);
+	const struct sheet_sink sink = { to_stdout, NULL, NULL };
+	const struct sheet_style style = { .format = format,
+					   .marked = f->spreadsheet,
+					   .guarded = f->spreadsheet,
+					   .tab = x->what->name };
+	struct str names[COLUMNS_MAX];
+	size_t n = 0;
+
+	for (const struct column *k = x->what->columns; k->name; k++) {
+		MUST(n < COLUMNS_MAX);
+		names[n++] = str_of(k->name);
+	}
+	return sheet_write(&style, names, n, &sink, &x->out, e);
 }
 
-static bool write_all(struct export *x, const struct flags *f, struct err *e)
+static bool write_all(struct export *x, const struct flags *f, enum sheet_format format,
+		      struct err *e)
 {
 	/* The arguments of each of these statements are alike. */
 	struct export_leads_in in = { f->publisher };
@@ -209,33 +198,34 @@ static bool write_all(struct export *x, const struct flags *f, struct err *e)
 	    sql_one(x->c->db, x->what->count, &in, x->c->arena, &n, e) < 0)
 		return false;
 	x->total = n.n;
-	if (x->csv)
-		csv_head(x);
-	return sql_walk(x->c->db, x->what->rows, &in, take_row, x, e);
+	return begin_rows(x, f, format, e) &&
+	       sql_walk(x->c->db, x->what->rows, &in, take_row, x, e) && sheet_write_end(x->out, e);
 }
 
 static bool export_(struct cmd *c, const void *flags, struct err *e)
 {
 	const struct flags *f = flags;
 	AUTO_ARENA arena = arena_new("export", LIMIT_ARENA_REQUEST);
-	struct export x = { .c = c,
-			    .arena = arena,
-			    .csv = !strcmp(f->format, "csv"),
-			    .spreadsheet = f->spreadsheet,
-			    .progress = cmd_progress_start("Export") };
+	struct export x = { .c = c, .arena = arena, .progress = cmd_progress_start("Export") };
+	enum sheet_format format = SHEET_CSV;
 	bool ok;
 
-	if (!strcmp(f->format, "xlsx"))
-		return cmd_usage(
-			e, "--format xlsx is not available in this version: csv and ndjson are.");
-	if (!x.csv && strcmp(f->format, "ndjson") != 0)
-		return cmd_usage(e, "--format must be csv or ndjson.");
+	while (format <= SHEET_XLSX && strcmp(f->format, sheet_format_text(format)) != 0)
+		format++;
+	if (format > SHEET_XLSX || format == SHEET_JSON)
+		return cmd_usage(e, "--format must be csv, ndjson or xlsx.");
+	if (format == SHEET_XLSX && isatty(STDOUT_FILENO))
+		return cmd_usage(e, "a spreadsheet is nothing for a terminal: add > FILE.xlsx.");
 	for (size_t i = 0; i < LL_COUNT(whats); i++)
 		if (!strcmp(whats[i].name, c->args[0]))
 			x.what = &whats[i];
 	if (!x.what)
 		return cmd_usage(e, "%.40s is none of leads, customers, deliveries.", c->args[0]);
-	ok = write_all(&x, f, e);
+	ok = write_all(&x, f, format, e);
+	if (ok && sheet_write_cut(x.out))
+		fprintf(stderr, "%llu texts were longer than a spreadsheet's cell and were cut.\n",
+			(unsigned long long)sheet_write_cut(x.out));
+	sheet_write_free(x.out);
 	cmd_progress_end(&x.progress);
 	return ok;
 }
@@ -249,8 +239,7 @@ const struct command cmd_export[] = {
 	  .in_size = sizeof(struct flags),
 	  .run = export_,
 	  .summary = "Writes all rows to standard output.",
-	  .more = "CSV is UTF-8 with a header line (RFC 4180), NDJSON one object a line. What is "
-		  "written is "
-		  "the store at one moment." },
+	  .more = "CSV is UTF-8 with a header line (RFC 4180), NDJSON one object a line, XLSX a "
+		  "spreadsheet. What is written is the store at one moment." },
 	{ .noun = NULL },
 };
