@@ -129,27 +129,33 @@ static bool walk_classes(struct reading *r, struct err *e)
 	return true;
 }
 
+/* Those of one class that owe a response, by the time of receipt; r is narrowed to it. */
+static bool owed_of(struct reading r, const struct lead_class_row *class, struct err *e)
+{
+	const char *words;
+	bool none;
+
+	set_class(&r, class);
+	switch (choose(&r, LEAD_FEW_LEAD_BY_DUE, e)) {
+	case CHOICE_FAILED: return false;
+	case CHOICE_NONE: return true;
+	case CHOICE_FEW: return page_led_by(&r, LEAD_PAGE_LEAD_BY_DUE, e);
+	case CHOICE_MANY: break;
+	}
+	return lead_ask_words(r.db, &r.ask, true, r.arena, &words, &none, e) &&
+	       page_of_words(&r, words, e);
+}
+
 bool read_owed(struct reading *r, struct err *e)
 {
 	struct classes c;
-	bool ok = find_classes(r, &c, e);
 
-	for (size_t i = 0; ok && i < c.n; i++) {
-		const char *words;
-		bool none;
-
-		set_class(r, &c.all[i]);
-		switch (choose(r, LEAD_FEW_LEAD_BY_DUE, e)) {
-		case CHOICE_FAILED: return false;
-		case CHOICE_NONE: break;
-		case CHOICE_FEW: ok = page_led_by(r, LEAD_PAGE_LEAD_BY_DUE, e); break;
-		case CHOICE_MANY:
-			ok = lead_ask_words(r->db, &r->ask, true, r->arena, &words, &none, e) &&
-			     page_of_words(r, words, e);
-			break;
-		}
-	}
-	return ok;
+	if (!find_classes(r, &c, e))
+		return false;
+	for (size_t i = 0; i < c.n; i++)
+		if (!owed_of(*r, &c.all[i], e))
+			return false;
+	return true;
 }
 
 /* ---- many leads with the words, by the response clock ---- */
