@@ -52,8 +52,10 @@ static size_t column_of(const char *reference)
 static void begin_row(struct xlsx *x, const char **attributes)
 {
 	const char *number = xml_attribute(attributes, "r");
+	uint64_t n = number ? strtoull(number, NULL, 10) : 0;
 
-	x->line = number ? strtoull(number, NULL, 10) : x->line + 1;
+	/* Rows only go on; a number that says otherwise is none. */
+	x->line = n > x->line && n < UINT32_MAX ? n : x->line + 1;
 	x->column = SIZE_MAX;
 	x->cells = 0;
 	buf_clear(&x->text);
