@@ -26,9 +26,8 @@ static bool is_fuzzy(const struct term *a, const struct term *b)
 /* Two slips in a longer name. */
 static bool is_loose(const struct term *a, const struct term *b)
 {
-	return a->n >= LOOSE_MIN && b->n >= LOOSE_MIN &&
-	       (similar_edits(term_str(a), term_str(b), 2) <= 2 ||
-		similar_jw(term_str(a), term_str(b)) >= LOOSE_JW);
+	return similar_edits(term_str(a), term_str(b), 2) <= 2 ||
+	       similar_jw(term_str(a), term_str(b)) >= LOOSE_JW;
 }
 
 static enum part part_of(const struct term *a, const struct term *b)
@@ -39,9 +38,10 @@ static enum part part_of(const struct term *a, const struct term *b)
 		return PART_SAME;
 	if (!similar_letters(term_str(a), term_str(b)))
 		return PART_DIFFER;
-	if (a->script != SCRIPT_LATIN || b->script != SCRIPT_LATIN)
+	if (a->script != SCRIPT_LATIN || a->n < LOOSE_MIN || b->n < LOOSE_MIN)
 		return is_fuzzy(a, b) ? PART_FUZZY : PART_DIFFER;
-	return is_fuzzy(a, b) ? PART_FUZZY : is_loose(a, b) ? PART_LOOSE : PART_DIFFER;
+	/* What is no loose likeness is no close one. */
+	return !is_loose(a, b) ? PART_DIFFER : is_fuzzy(a, b) ? PART_FUZZY : PART_LOOSE;
 }
 
 static enum part first_part(const struct identity_card *a, const struct identity_card *b)
