@@ -15,7 +15,7 @@ struct term {
 };
 static inline bool term_same(const struct term *a, const struct term *b)
 {
-	return a->hash == b->hash && a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
+	return a->hash == b->hash && a->n == b->n && (!a->n || memcmp(a->p, b->p, a->n) == 0);
 }
 static inline struct str term_str(const struct term *t)
 {

@@ -56,5 +56,6 @@ void counts_sort(struct counts *c)
 	for (size_t i = 0; i < c->room; i++)
 		if (c->at[i].n)
 			c->at[to++] = c->at[i];
-	qsort(c->at, to, sizeof(*c->at), by_pattern);
+	if (to > 1)
+		qsort(c->at, to, sizeof(*c->at), by_pattern);
 }
