@@ -4,12 +4,12 @@ const clang = { CC: 'clang-14', CXX: 'clang++-14' };
 
 // gcc makes the product; clang reads it a second time; the sanitizers want clang, because gcc 12
 // warns falsely under -fsanitize=undefined. The fuzzers' counters are in the asan build, so that one
-// build serves the unit tests, the API tests and the fuzzers.
+// build serves the unit tests, the API tests and the fuzzers; the thread sanitizer's has the program only.
 export const builds = {
   gcc: { dir: 'build', env: {}, options: [] },
   clang: { dir: 'build-clang', env: clang, options: [] },
   asan: { dir: 'build-asan', env: clang, options: ['-Db_sanitize=address,undefined', '-Db_lundef=false', '-Dfuzz=true', '-Dc_args=-fsanitize=fuzzer-no-link'] },
-  tsan: { dir: 'build-tsan', env: clang, options: ['-Db_sanitize=thread', '-Db_lundef=false'] },
+  tsan: { dir: 'build-tsan', env: clang, options: ['-Db_sanitize=thread', '-Db_lundef=false', '-Dtests=false'] },
 };
 
 const unit = { kind: 'meson', minutes: 10 };
