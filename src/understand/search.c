@@ -1,6 +1,6 @@
 /*
  * Text to search tokens, the same for documents and queries: folded words; single characters and
- * pairs of scripts written without blanks; the ends of phone numbers. Tokens are [a-z0-9]+ (what is
+ * pairs of scripts written without blanks; phone numbers, backwards. Tokens are [a-z0-9]+ (what is
  * not ASCII is written as x and its code point in hex), so that every full-text engine cuts them
  * alike.
  */
@@ -122,12 +122,19 @@ static size_t phone_at(struct str text, char digits[PHONE_MAX + 1], size_t *ret_
 	return all >= PHONE_MIN && n >= PHONE_SHORT && n <= PHONE_MAX ? end : 0;
 }
 
-/* Every end of it, so that the number is found with and without country and area code. */
+/*
+ * A number is looked for by an end of it, with or without country and area code. Written backwards
+ * an end is a beginning, and what begins so is what every engine finds at once: one word, where
+ * every end as a word of its own would be seven, each of them new to the index.
+ */
 static void phone(struct search *s, const char *digits, size_t n)
 {
+	char back[PHONE_MAX + 1] = "r";
+
+	for (size_t i = 0; i < n; i++)
+		back[i + 1] = digits[n - 1 - i];
 	emit(s, (struct str){ digits + n - PHONE_SHORT, PHONE_SHORT });
-	for (size_t len = PHONE_MIN; len <= n; len++)
-		emit(s, (struct str){ digits + n - len, len });
+	emit(s, (struct str){ back, n + 1 });
 }
 
 static bool is_word(uint32_t cp)

@@ -121,7 +121,7 @@ const char *email_key(struct arena *a,
 /* Trimmed, NFC, at most max characters; NULL when blank. FLAG_CUT_TEXT is set when it was cut. */
 const char *name_clean(struct arena *a, struct str text, size_t max, unsigned *flags);
 /*
- * Words, CJK characters and pairs, ends of phone numbers: folded tokens of [a-z0-9], at most 256,
+ * Words, CJK characters and pairs, phone numbers backwards: folded tokens of [a-z0-9], at most 256,
  * separated by blanks, appended to *b. The same for documents and queries.
  */
 void search_tokens(struct arena *a, struct str text, struct buf *b);
