@@ -71,7 +71,9 @@ static void say(enum refusal why, size_t limit, struct err *e)
 
 static struct str input_of(const struct connection *c)
 {
-	return (struct str){ c->sock->input->bytes, c->sock->input->size };
+	const h2o_buffer_t *in = c->sock->input;
+
+	return (struct str){ in->size ? in->bytes : "", in->size };
 }
 
 static bool is_token(struct str s)
