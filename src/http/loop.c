@@ -143,8 +143,16 @@ static void set_up(struct loop *l)
 	take_certificates(l);
 }
 
+/* Whoever wakes the loops for the last time holds the lock until all are woken. */
+static void await_last_wake(struct http_server *s)
+{
+	pthread_mutex_lock(&s->start.lock);
+	pthread_mutex_unlock(&s->start.lock);
+}
+
 static void tear_down(struct loop *l)
 {
+	await_last_wake(l->s);
 	if (l->accepting)
 		for (size_t i = 0; i < l->s->listener_count; i++)
 			h2o_socket_close(l->listeners[i]);

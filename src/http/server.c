@@ -242,9 +242,13 @@ static void stop_threads(struct http_server *s)
 	queue_close(s->queue);
 	for (size_t i = 0; i < s->worker_count; i++)
 		pthread_join(s->workers[i], NULL);
-	set_phase(s, PHASE_END);
+	/* Together: a loop that sees the end by itself must not be gone when it is woken. */
+	pthread_mutex_lock(&s->start.lock);
+	atomic_store_explicit(&s->phase, PHASE_END, memory_order_release);
 	for (size_t i = 0; i < s->c.loops; i++)
 		loop_wake(&s->loops[i]);
+	pthread_cond_broadcast(&s->start.cond);
+	pthread_mutex_unlock(&s->start.lock);
 	for (size_t i = 0; i < s->c.loops; i++)
 		pthread_join(s->loops[i].thread, NULL);
 }
