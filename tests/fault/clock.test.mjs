@@ -6,17 +6,33 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { delivered, httpsAt } from '../lib/deliveries.mjs';
 import { lead, person } from '../lib/leads.mjs';
+import { request } from '../lib/http.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { Server } from '../lib/server.mjs';
 import { tempDir } from '../lib/temp.mjs';
 import { until } from '../lib/wait.mjs';
 
+// libfaketime reads the file anew once a second. Without its cache it would at each look at the clock, and
+// two threads that look at once now and then got a wrong time: connections ended as idle, sleeps of days.
 const file = join(tempDir('clock'), 'offset');
-const setClock = (offset) => { writeFileSync(`${file}.new`, offset); renameSync(`${file}.new`, file); };
-setClock('+0');
+const write = (offset) => { writeFileSync(`${file}.new`, offset); renameSync(`${file}.new`, file); };
+write('+0');
 const server = await Server.start({
-  env: { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', LD_PRELOAD: '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1' },
+  env: { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: '1', LD_PRELOAD: '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1' },
 });
+
+const units = { m: 60_000, d: 86_400_000 };
+
+// What the server itself says the time is, until it is the new one.
+async function setClock(offset) {
+  const [, n, unit] = /^\+(\d+)([md])$/.exec(offset);
+  write(offset);
+  await until(async () => {
+    const { headers } = await request(server.url('/healthz'));
+    return Math.abs(Date.parse(headers.date) - Date.now() - Number(n) * units[unit]) < 30_000;
+  }, { what: `the server's clock is at ${offset}` });
+}
+
 after(() => server.stop());
 const receiver = await Receiver.start();
 after(() => receiver.stop());
@@ -28,10 +44,10 @@ const plt = (over = {}, who = {}) => lead({ LeadSource: 'AppSource-PLT', ...over
 test('the repeat window ends: the same bytes eleven minutes later are a new receipt', { timeout: 60_000 }, async () => {
   const body = JSON.stringify(plt());
   const first = await server.post(path, body);
-  setClock('+9m');
+  await setClock('+9m');
   const inside = await server.post(path, body);
   assert.equal(inside.json.receipt, first.json.receipt);
-  setClock('+25m');
+  await setClock('+25m');
   const outside = await server.post(path, body);
   assert.equal(outside.status, 200, outside.text);
   assert.notEqual(outside.json.receipt, first.json.receipt);
@@ -47,7 +63,7 @@ test('a day forward: leads, deliveries and the waiting retry go on', { timeout: 
   receiver.script({ status: 503 }, { status: 503 });
   const before = await server.lead(path, plt());
   await delivered(server, before, (d) => d.attempts.length >= 2); // the next try is minutes away
-  setClock('+1d');
+  await setClock('+1d');
   await delivered(server, before);
   const after = await server.lead(path, plt());
   await delivered(server, after);
@@ -64,7 +80,7 @@ test('an answer that came after the time-out: the lead is sent again under the s
   slow.script({ delay: 2000 });
   const got = await server.lead(offer, plt());
   await delivered(server, got, (d) => d.attempts.length === 1);
-  setClock('+2d');
+  await setClock('+2d');
   const done = await delivered(server, got);
   assert.equal(done.attempts[0].outcome, 'unknown');
   assert.equal(slow.requests[0].headers['webhook-id'], slow.requests[1].headers['webhook-id']);
@@ -73,7 +89,7 @@ test('an answer that came after the time-out: the lead is sent again under the s
 test('the first response is breached when its time is over', { timeout: 60_000 }, async () => {
   const got = await server.lead(path, plt());
   assert.equal(got.firstResponse.breached, false);
-  setClock('+4d');
+  await setClock('+4d');
   await until(async () => (await server.get(`/leads/${got.id}`)).firstResponse.breached, { what: 'breached' });
 });
 
@@ -81,7 +97,7 @@ test('a delivery that nobody took within maxAge expires, and can be replayed', {
   receiver.always = { status: 503 };
   const got = await server.lead(path, plt());
   await delivered(server, got, (d) => d.attempts.length >= 1);
-  setClock('+8d');
+  await setClock('+8d');
   const expired = await delivered(server, got, 'expired');
   receiver.always = { status: 200 };
   await server.expect(200, 'POST', '/deliveries/replay', { json: { ids: [expired.id] } });
@@ -92,7 +108,7 @@ test('set back by a week over a restart: ids, leads and deliveries go on', { tim
   const who = person();
   const ahead = await server.lead(path, plt({}, who));
   await server.halt();
-  setClock('+1d');
+  write('+1d');
   await server.launch();
   const back = await server.lead(path, plt({ LeadSource: 'AppSource-INS', ActionCode: 'INS' }, who));
   assert.notEqual(back.id, ahead.id);
