@@ -188,6 +188,7 @@ static struct batch *next_batch(struct place_worker *w, int64_t now_ms, struct e
 
 	if (!w->next) {
 		w->batches_ahead = 0;
+		arena_reset(w->two[1].arena); /* a placer at rest holds no batch */
 		ask_for(w, b, w->publisher, ID_NULL);
 		if (!batch_find(&w->reader, b, e) ||
 		    (b->publisher && (!take_lease(w, now_ms, e) || !batch_read(&w->reader, b, e))))

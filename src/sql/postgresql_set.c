@@ -11,6 +11,7 @@
 
 #define ROWS_MAX    4096
 #define BYTES_MAX   ((size_t)32 << 20) /* of one statement, unless a single row is longer */
+#define KEPT_MAX    ((size_t)1 << 20)  /* of the buffer, for the next batch */
 #define ARRAY_HEAD  20
 #define NULL_LENGTH UINT32_MAX
 
@@ -115,11 +116,18 @@ static void put_array(const struct pg_batch *b, int k, Oid element, size_t from,
 	*at = p;
 }
 
+static void give_back(struct pg *p)
+{
+	free(p->set);
+	p->set = NULL;
+	p->set_size = 0;
+}
+
 static void room(struct pg *p, size_t bytes)
 {
 	if (p->set_size >= bytes)
 		return;
-	free(p->set);
+	give_back(p);
 	p->set = sql_calloc(1, bytes);
 	p->set_size = bytes;
 }
@@ -194,12 +202,14 @@ static void look(struct pg *p)
 
 bool pg_set(const struct pg_batch *b, struct err *e)
 {
+	bool ok = true;
 	look(b->p);
 	if (!pg_usable(b->p, e) || !pg_prepare(b->p, b->q, PG_SET, e))
 		return false;
-	for (size_t from = 0, to, bytes; from < b->n; from = to)
-		if (!piece(b, from, &to, &bytes, e) || !send_set(b, from, to, bytes, e) ||
-		    !results(b, from, to, e))
-			return false;
-	return true;
+	for (size_t from = 0, to, bytes; ok && from < b->n; from = to)
+		ok = piece(b, from, &to, &bytes, e) && send_set(b, from, to, bytes, e) &&
+		     results(b, from, to, e);
+	if (b->p->set_size > KEPT_MAX)
+		give_back(b->p);
+	return ok;
 }

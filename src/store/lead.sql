@@ -1,3 +1,16 @@
+-- What the pages of the lead list have in common, here and in search.sql.
+-- text lead_columns:
+--   "l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,"
+--   "l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,"
+--   "l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,"
+--   "l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title"
+-- text lead_narrow:
+--   "l.test = $6 AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)"
+--   "AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)"
+--   "AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)"
+--   "AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)"
+--   "AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)"
+
 -- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
 -- One page of the lead list by time of receipt. from and to are seqs, whose upper bits are that time; the cursor
 -- is in them. lead: the index that leads; the other filters are compared row by row. A plus keeps a column from
@@ -14,19 +27,10 @@
 -- for lead: by_due "l.kind = $15 AND l.source = $13 AND l.action = $14 AND l.due_sort < $4", "+"
 -- for order: newest "{lead.2}l.seq DESC"
 -- for order: oldest "{lead.2}l.seq"
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND {lead} AND {lead.2}l.seq >= $2 AND {lead.2}l.seq <= $3 AND +l.due_sort < $4
-   AND CASE WHEN l.test = $6
-             AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
-             AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
-             AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
-             AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
-             AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
-            THEN 1 ELSE 0 END = 1
+   AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1
  ORDER BY {order} LIMIT $5;
 
 -- lead_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, seq:i, due:i) -> all like lead_page
@@ -42,20 +46,11 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
 -- for lead: received "1 = 1", "+", ""
 -- for order: rising "({lead.2}l.due_sort, {lead.2}l.seq) > ($18, $17)", "{lead.2}l.due_sort, {lead.2}l.seq"
 -- for order: falling "({lead.2}l.due_sort, {lead.2}l.seq) < ($18, $17)", "{lead.2}l.due_sort DESC, {lead.2}l.seq DESC"
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND {lead} AND {order} AND {lead.2}l.due_sort < $4
    AND {lead.3}l.seq >= $2 AND {lead.3}l.seq <= $3
-   AND CASE WHEN l.test = $6
-             AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
-             AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
-             AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
-             AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
-             AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
-            THEN 1 ELSE 0 END = 1
+   AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1
  ORDER BY {order.2} LIMIT $5;
 
 -- lead_few(publisher:t, from:i, to:i, due_below:i, limit:i, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T) -> one (n:i, from:i, to:i)
@@ -105,19 +100,13 @@ SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS 
          ORDER BY {order.2} LIMIT $9) span;
 
 -- lead_get(publisher:t, lead:u) -> one like lead_page
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND l.lead_id = $2;
 
 -- lead_others(publisher:t, customer:u, lead:U, limit:i) -> all like lead_page
 -- The leads of a customer but the given one (null: all), newest first.
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND l.customer_id = $2 AND ($3 IS NULL OR l.lead_id <> $3)
  ORDER BY l.seq DESC LIMIT $4;

@@ -19,32 +19,16 @@ VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 -- for order: newest "s.rowid DESC", "{how.2}s.seq DESC"
 -- for order: oldest "s.rowid", "{how.2}s.seq"
 -- sqlite:
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE s.lead_search MATCH $17 AND s.rowid >= $2 AND s.rowid <= $3 AND l.publisher_id = $1
-   AND l.test = $6 AND l.due_sort < $4
-   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
-   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
-   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
-   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
-   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+   AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order} LIMIT $5;
 -- postgresql:
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead_search s JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3
-   AND l.test = $6 AND l.due_sort < $4
-   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
-   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
-   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
-   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
-   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+   AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 
 -- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, seq:i, due:i, words:t) -> all like lead_page
@@ -54,32 +38,16 @@ SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.c
 -- for order: rising "(l.due_sort, l.seq) > ($18, $17)", "l.due_sort, l.seq"
 -- for order: falling "(l.due_sort, l.seq) < ($18, $17)", "l.due_sort DESC, l.seq DESC"
 -- sqlite:
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE s.lead_search MATCH $19 AND s.rowid >= $2 AND s.rowid <= $3 AND {order} AND l.publisher_id = $1
-   AND l.test = $6 AND l.due_sort < $4
-   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
-   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
-   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
-   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
-   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+   AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 -- postgresql:
-SELECT l.lead_id, l.publisher_id, l.seq, l.offer_id, o.title AS offer_title, l.customer_id, l.source, l.action,
-       l.kind, l.status, l.substatus, l.owner_id, l.received_at, l.touched_at, l.touches, l.test, l.dnc, l.bought,
-       l.hot, l.due_at, l.due_sort, l.warm_until, l.responded_at, l.read_at, l.flags, l.lead_source, l.description,
-       l.first_name, l.last_name, l.email, l.phone, l.country, l.company, l.title
+SELECT {lead_columns}
   FROM lead_search s JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3 AND {order}
-   AND l.test = $6 AND l.due_sort < $4
-   AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)
-   AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)
-   AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)
-   AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)
-   AND ($16 IS NULL OR l.country = $16) AND ($7 = 0 OR l.read_at IS NULL)
+   AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 
 -- lead_search_few(publisher:t, words:t, from:i, to:i, limit:i) -> one (n:i)

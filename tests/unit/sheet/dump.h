@@ -1,13 +1,7 @@
 /* What every test of sheet/ includes: a file of rows as text that can be compared. */
 #pragma once
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include "../cases.h"
 #include "base/buf.h"
 #include "sheet/sheet.h"
 
@@ -15,20 +9,6 @@
 	{                                                                                          \
 		"" lit, sizeof(lit) - 1                                                            \
 	}
-#define EACH(table, c)                                                                             \
-	for (size_t i_ = 0; i_ < sizeof(table) / sizeof((table)[0]); i_++)                         \
-		for (__typeof__(&(table)[0]) c = &(table)[i_]; c; c = NULL)
-#define CHECK(cond, name)                                                                          \
-	do {                                                                                       \
-		if (!(cond))                                                                       \
-			fail_msg("%s: %s", (name), #cond);                                         \
-	} while (0)
-#define SAME(got, want, name)                                                                      \
-	do {                                                                                       \
-		const char *got_ = (got), *want_ = (want);                                         \
-		if (strcmp(got_, want_) != 0)                                                      \
-			fail_msg("%s: got \"%s\", want \"%s\"", (name), got_, want_);              \
-	} while (0)
 
 /*
  * The columns, then a line a row: its number, its flags when it has any ("3!short"), its cells in
