@@ -1,4 +1,5 @@
 /* The driver of PostgreSQL: prepared once, binary both ways, batches in a pipeline. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +23,23 @@ static bool command(struct pg *p, const char *text, const char *what, struct err
 	return ok;
 }
 
+/* An idle server says nothing; when it has something to read, it is mostly its farewell. */
+static bool hung_up(struct pg *p)
+{
+	struct pollfd fd = { .fd = PQsocket(p->conn), .events = POLLIN };
+	while (poll(&fd, 1, 0) > 0)
+		if (!PQconsumeInput(p->conn))
+			return true;
+	return false;
+}
+
 bool pg_usable(struct pg *p, struct err *e)
 {
-	if (!p->lost && PQstatus(p->conn) == CONNECTION_OK)
-		return true;
+	bool well = !p->lost && PQstatus(p->conn) == CONNECTION_OK;
 	if (p->base.tx)
-		return ERR(e, ERR_STORE, "store.gone",
-			   "the connection to PostgreSQL was lost in a transaction");
-	return pg_connect(p, e);
+		return well || ERR(e, ERR_STORE, "store.gone",
+				   "the connection to PostgreSQL was lost in a transaction");
+	return (well && !hung_up(p)) || pg_connect(p, e);
 }
 
 /* ---- calls ---- */

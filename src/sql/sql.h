@@ -59,8 +59,8 @@ static inline void sql_closep(struct sql_db **db)
 
 /*
  * Outside a transaction each call is its own. Errors: ERR_CONFLICT (unique key), ERR_BUSY (locked,
- * serialisation), ERR_STORE (gone, full, broken); after ERR_STORE on PostgreSQL the next call
- * outside a transaction reconnects once by itself.
+ * serialisation), ERR_STORE (gone, full, broken). A call outside a transaction first makes a
+ * connection to PostgreSQL anew that was lost before; one that is lost under a call is ERR_STORE.
  */
 bool sql_exec(struct sql_db *db, const struct sql_query *q, const void *in, int64_t *ret_changed,
 	      struct err *e) LL_MUST; /* ret_changed may be NULL */
