@@ -2,7 +2,7 @@
 -- By the last lead, newest first.
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
        leads, created_at, last_at
-  FROM customer WHERE publisher_id = $1 AND (last_at, customer_id) < ($2, $3)
+  FROM customer WHERE publisher_id = $1 AND merged_into IS NULL AND (last_at, customer_id) < ($2, $3)
  ORDER BY last_at DESC, customer_id DESC LIMIT $4;
 
 -- customer_get(publisher:t, customer:u) -> one like customer_page

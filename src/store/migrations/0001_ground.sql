@@ -98,7 +98,7 @@ CREATE TABLE version (
   n BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO version (name, n) VALUES ('keys', 1), ('destinations', 1), ('accounts', 1);
+INSERT INTO version (name, n) VALUES ('keys', 1), ('destinations', 1), ('accounts', 1), ('customers', 1);
 
 -- One message as it arrived. slot makes "the same bytes within the window" a unique key: it is the slot
 -- of the earlier receipt while that is inside the window, else a new one. 0: the one process that writes
@@ -125,7 +125,9 @@ CREATE INDEX receipt_waiting ON receipt (publisher_id, receipt_id) WHERE state =
 CREATE INDEX receipt_trouble ON receipt (publisher_id, state, receipt_id)
   WHERE state IN ('unreadable', 'set-aside');
 
--- Until matching exists: equal email_key, else a new one.
+-- The golden record of one person: a pure function of the leads that point here and of what a user has set.
+-- email_key is the one of the golden record, for looking up; after a split two customers may share it.
+-- A customer that was merged has no leads any more, keeps its id for ever, and points on.
 CREATE TABLE customer (
   publisher_id TEXT NOT NULL,
   customer_id BYTEA NOT NULL,
@@ -140,13 +142,27 @@ CREATE TABLE customer (
   leads BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   last_at BIGINT NOT NULL,
+  merged_into BYTEA,
   PRIMARY KEY (publisher_id, customer_id)
 );
-CREATE UNIQUE INDEX customer_email ON customer (publisher_id, email_key) WHERE email_key IS NOT NULL;
-CREATE INDEX customer_last ON customer (publisher_id, last_at, customer_id);
+CREATE INDEX customer_email ON customer (publisher_id, email_key, customer_id) WHERE email_key IS NOT NULL;
+CREATE INDEX customer_last ON customer (publisher_id, last_at, customer_id) WHERE merged_into IS NULL;
+
+-- A value that a user has set, whatever the leads say.
+CREATE TABLE customer_override (
+  publisher_id TEXT NOT NULL,
+  customer_id BYTEA NOT NULL,
+  field TEXT NOT NULL,
+  value TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (publisher_id, customer_id, field)
+);
 
 -- seq orders leads by the time of receipt, is unique, and names the lead in the search index. due_sort is
 -- due_at while a first response is owed, else LEAD_DUE_NONE: one index serves the clock's order.
+-- matched: the lead that made this one its customer's when it came (weight in thousandths of a bit, what was
+-- compared, by which model); NULL when it was the first, or came with nothing to compare.
 CREATE TABLE lead (
   publisher_id TEXT NOT NULL,
   lead_id BYTEA NOT NULL,
@@ -181,6 +197,10 @@ CREATE TABLE lead (
   country TEXT,
   company TEXT,
   title TEXT,
+  matched_lead BYTEA,
+  matched_bits BIGINT,
+  matched_pattern BIGINT,
+  matched_model BIGINT,
   PRIMARY KEY (publisher_id, lead_id)
 );
 CREATE UNIQUE INDEX lead_seq ON lead (publisher_id, seq);
@@ -192,6 +212,63 @@ CREATE INDEX lead_owner ON lead (publisher_id, owner_id, seq) WHERE owner_id IS 
 CREATE INDEX lead_test ON lead (publisher_id, seq) WHERE test = 1;
 CREATE INDEX lead_status ON lead (publisher_id, status, seq) WHERE status <> 'New';
 CREATE INDEX lead_substatus ON lead (publisher_id, substatus, seq) WHERE substatus <> 'Received';
+
+-- Leads that went from one customer to another after they had come: by a user's verdict or by matching anew.
+-- n counts them in the order of their commits, so that who keeps matches in memory can follow.
+CREATE TABLE regroup (
+  publisher_id TEXT NOT NULL,
+  regroup_id BYTEA NOT NULL,
+  n BIGINT NOT NULL,
+  verb TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  undone_by BYTEA,
+  PRIMARY KEY (publisher_id, regroup_id)
+);
+CREATE UNIQUE INDEX regroup_n ON regroup (publisher_id, n);
+
+-- to_customer NULL: the lead is gone.
+CREATE TABLE regroup_lead (
+  publisher_id TEXT NOT NULL,
+  regroup_id BYTEA NOT NULL,
+  lead_id BYTEA NOT NULL,
+  from_customer BYTEA NOT NULL,
+  to_customer BYTEA,
+  PRIMARY KEY (publisher_id, regroup_id, lead_id)
+);
+CREATE INDEX regroup_lead_lead ON regroup_lead (publisher_id, lead_id);
+
+-- Two leads of two customers that may be one, or that a user has told to be the same or different; lead_a is
+-- the smaller id. 'different' holds for ever: what joins the two customers must look here.
+CREATE TABLE match_pair (
+  publisher_id TEXT NOT NULL,
+  pair_id BYTEA NOT NULL,
+  lead_a BYTEA NOT NULL,
+  lead_b BYTEA NOT NULL,
+  state TEXT NOT NULL,
+  bits BIGINT NOT NULL,
+  pattern BIGINT NOT NULL,
+  model BIGINT NOT NULL,
+  made_at BIGINT NOT NULL,
+  decided_at BIGINT,
+  decided_by TEXT,
+  PRIMARY KEY (publisher_id, pair_id)
+);
+CREATE UNIQUE INDEX match_pair_leads ON match_pair (publisher_id, lead_a, lead_b);
+CREATE INDEX match_pair_b ON match_pair (publisher_id, lead_b);
+CREATE INDEX match_pair_state ON match_pair (publisher_id, state, bits, pair_id);
+
+-- Every model that was ever used, so that a match can always be explained by the one that made it. The
+-- shipped one has the number 0 and no row.
+CREATE TABLE match_model (
+  publisher_id TEXT NOT NULL,
+  model BIGINT NOT NULL,
+  made_at BIGINT NOT NULL,
+  leads BIGINT NOT NULL,
+  pairs BIGINT NOT NULL,
+  numbers BYTEA NOT NULL,
+  PRIMARY KEY (publisher_id, model)
+);
 
 -- What one receipt said: the texts as received, and the notes on what was understood (JSON, never
 -- looked into by SQL).
