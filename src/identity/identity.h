@@ -47,6 +47,19 @@ struct identity_card *identity_card_new(struct arena *a, struct arena *scratch,
 					const struct identity_record *r);
 
 /*
+ * What a single value is worth to one who shows it: 0 stands for nothing (test@test.com,
+ * 1234567890, n/a), more is better. E-mail: disposable, an office's, free, a company's; phone: its
+ * last digits, the whole number; names: an initial, more. form: companies that share it are one; a
+ * view of a.
+ */
+struct identity_worth {
+	unsigned rank;
+	struct str form;
+};
+struct identity_worth identity_worth(struct arena *a, struct arena *scratch, enum identity_field f,
+				     struct str value);
+
+/*
  * What other records tell about one: terms are the values that are counted (0: it has none), shared
  * is what was counted, the record itself included. A batch does all of this by itself.
  */

@@ -9,3 +9,24 @@ SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
        leads, created_at, last_at
   FROM customer WHERE publisher_id = $1 AND customer_id = $2;
+
+-- golden_leads(publisher:t, customer:u, limit:i) -> all (lead_id:u, seq:i, received_at:i, touched_at:i, action:t, test:i, dnc:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- What the golden record is made of.
+SELECT lead_id, seq, received_at, touched_at, action, test, dnc, first_name, last_name, email, phone, country, company, title
+  FROM lead WHERE publisher_id = $1 AND customer_id = $2 ORDER BY seq DESC LIMIT $3;
+
+-- golden_span(publisher:t, customer:u) -> one (n:i, first_at:i)
+SELECT count(*) AS n, COALESCE(min(received_at), 0) AS first_at FROM lead WHERE publisher_id = $1 AND customer_id = $2;
+
+-- golden_put(publisher:t, customer:u, email_key:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, created_at:i, last_at:i)
+-- batch: set
+UPDATE customer SET email_key = $3, first_name = $4, last_name = $5, email = $6, phone = $7, country = $8,
+       company = $9, title = $10, leads = $11, created_at = $12, last_at = $13, merged_into = NULL
+ WHERE publisher_id = $1 AND customer_id = $2;
+
+-- override_any(publisher:t, customer:u) -> one (field:t)
+-- batch: set
+SELECT field FROM customer_override WHERE publisher_id = $1 AND customer_id = $2 ORDER BY field LIMIT 1;
+
+-- override_list(publisher:t, customer:u) -> all (field:t, value:t, actor:t, at:i)
+SELECT field, value, actor, at FROM customer_override WHERE publisher_id = $1 AND customer_id = $2 ORDER BY field;

@@ -37,6 +37,7 @@ static const struct exception may_scan[] = {
 	{ NULL, NULL },
 };
 static const struct exception may_sort[] = {
+	{ "golden_leads", "the leads of one customer" },
 	{ "lead_class", "three rows" },
 	{ "lead_due_page_customer", "counted, and found few, before it leads" },
 	{ "lead_due_page_owner", "counted, and found few, before it leads" },
