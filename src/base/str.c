@@ -1,5 +1,6 @@
 #include "base/str.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -59,6 +60,33 @@ size_t str_find(struct str s, char c)
 	const char *p = s.n ? memchr(s.p, c, s.n) : NULL;
 
 	return p ? (size_t)(p - s.p) : s.n;
+}
+
+#define EACH (UINT64_MAX / 255) /* 1 in each of eight bytes */
+
+/* Bit 7 of each byte below n; above the first that is, it may be wrong. */
+static uint64_t below(uint64_t eight, unsigned char n)
+{
+	return (eight - EACH * n) & ~eight & EACH << 7;
+}
+
+size_t str_plain(struct str s, char x, char y)
+{
+	size_t n = 0;
+
+	for (; s.n - n >= sizeof(uint64_t); n += sizeof(uint64_t)) {
+		uint64_t eight, hit;
+
+		memcpy(&eight, s.p + n, sizeof(eight));
+		eight = le64toh(eight);
+		hit = below(eight, ' ') | below(eight ^ EACH * (unsigned char)x, 1) |
+		      below(eight ^ EACH * (unsigned char)y, 1);
+		if (hit)
+			return n + (size_t)__builtin_ctzll(hit) / 8;
+	}
+	while (n < s.n && s.p[n] != x && s.p[n] != y && (unsigned char)s.p[n] >= ' ')
+		n++;
+	return n;
 }
 
 bool str_split(struct str *rest, char sep, struct str *ret_piece)

@@ -38,6 +38,9 @@ static inline struct str str_upto(struct str s, size_t at)
 }
 /* Index of the first c, or s.n. */
 size_t str_find(struct str s, char c);
+/* Index of the first x, y or byte below a blank, or s.n. x and y are ASCII. Eight bytes at a time.
+ */
+size_t str_plain(struct str s, char x, char y);
 /* Next piece of *rest up to sep; false at the end. "a,,b" gives three pieces. */
 bool str_split(struct str *rest, char sep, struct str *ret_piece);
 /* Whole decimal number, sign allowed; false when it is anything else or out of range. */

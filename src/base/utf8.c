@@ -63,6 +63,12 @@ bool utf8_valid(struct str s)
 	return true;
 }
 
+/* Bytes at the start that are ASCII and no control characters. */
+static size_t plain_ascii(struct str s)
+{
+	return str_plain(str_upto(s, ascii_run(s)), 0x7F, 0x7F);
+}
+
 static bool control(char c)
 {
 	unsigned char u = (unsigned char)c;
@@ -77,8 +83,15 @@ char *utf8_repair(struct arena *a, struct str s, bool *ret_changed)
 	size_t at = 0;
 
 	while (s.n) {
-		size_t n = sequence(s);
+		size_t n = plain_ascii(s);
 
+		if (n) {
+			memcpy(out + at, s.p, n);
+			at += n;
+			s = str_from(s, n);
+			continue;
+		}
+		n = sequence(s);
 		if (n == 1 && control(s.p[0])) {
 			changed = true;
 		} else if (n) {

@@ -78,25 +78,24 @@ static struct str input_of(const struct connection *c)
 
 static bool is_token(struct str s)
 {
-	static const char others[] = "!#$%&'*+-.^_`|~";
+	static const char others[] = "!#$%&'*+.^_`|~";
 
 	for (size_t i = 0; i < s.n; i++) {
 		char ch = s.p[i];
 
-		if (!((ch >= '0' && ch <= '9') || ((ch | 32) >= 'a' && (ch | 32) <= 'z') ||
-		      (ch && strchr(others, ch))))
+		if (!((ch | 32) >= 'a' && (ch | 32) <= 'z') && ch != '-' &&
+		    !(ch >= '0' && ch <= '9') && !(ch && strchr(others, ch)))
 			return false;
 	}
 	return s.n > 0;
 }
 
-static bool has_control(struct str s, bool blank_too)
+static bool has_control(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char ch = (unsigned char)s.p[i];
-
-		if ((ch < ' ' && ch != '\t') || ch == 127 || (blank_too && ch <= ' '))
+	while ((s = str_from(s, str_plain(s, 127, 127))).n) {
+		if (s.p[0] != '\t')
 			return true;
+		s = str_from(s, 1);
 	}
 	return false;
 }
@@ -126,7 +125,8 @@ static bool split_line(struct str line, struct request_line *ret)
 	blank = str_find(rest, ' ');
 	ret->target = str_upto(rest, blank);
 	ret->version = str_from(rest, blank + 1);
-	return is_token(ret->method) && ret->target.n && !has_control(ret->target, true) &&
+	return is_token(ret->method) && ret->target.n &&
+	       str_plain(ret->target, ' ', 127) == ret->target.n &&
 	       (str_eq_z(ret->version, "HTTP/1.1") || str_eq_z(ret->version, "HTTP/1.0"));
 }
 
@@ -168,7 +168,7 @@ static enum refusal read_header(struct door *d, struct str line)
 	}
 	if (++d->headers > H2O_MAX_HEADERS)
 		return HEADER_COUNT;
-	if (colon == line.n || !is_token(name) || has_control(value, false))
+	if (colon == line.n || !is_token(name) || has_control(value))
 		return BAD_HEADER;
 	if (str_ieq_z(name, "content-length"))
 		return read_length(d, value) ? PASS : BAD_LENGTH;

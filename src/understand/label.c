@@ -218,18 +218,31 @@ const struct label_row label_rows[] = {
 
 static uint16_t slots[SLOTS]; /* row + 1; 0 is free */
 
+/* What a byte of a label counts as: itself in lower case, or 0 for all but letters and digits. */
+static unsigned char folded[128];
+
+#define HASH_START 2166136261u /* FNV-1a */
+
+static uint32_t hash_more(uint32_t h, unsigned char c)
+{
+	return (h ^ c) * 16777619u;
+}
+
 static uint32_t hash(struct str s)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
+	uint32_t h = HASH_START;
 
 	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 16777619u;
+		h = hash_more(h, (unsigned char)s.p[i]);
 	return h;
 }
 
 static void index_rows(void)
 {
 	_Static_assert(LL_COUNT(label_rows) < SLOTS / 2, "more slots for the labels");
+	for (unsigned char c = 0; c < sizeof(folded); c++)
+		if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+			folded[c] = c | 32;
 	for (size_t i = 0; label_rows[i].text; i++) {
 		size_t at = hash(str_of(label_rows[i].text)) % SLOTS;
 
@@ -239,41 +252,50 @@ static void index_rows(void)
 	}
 }
 
-/* fold_key() without memory for ASCII, which nearly every label is. */
-static bool fold_ascii(struct str key, char out[LONGEST], struct str *ret)
+/* fold_key() without memory, and its hash, for ASCII, which nearly every label is. */
+static bool fold_ascii(struct str key, char out[LONGEST], struct str *ret, uint32_t *ret_hash)
 {
+	uint32_t h = HASH_START;
 	size_t to = 0;
 
 	for (size_t i = 0; i < key.n; i++) {
 		unsigned char c = (unsigned char)key.p[i];
 
-		if (c >= 0x80)
+		if (c >= sizeof(folded))
 			return false;
-		if (c >= 'A' && c <= 'Z')
-			c = (unsigned char)(c + ('a' - 'A'));
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9'))
+		c = folded[c];
+		if (!c)
 			continue;
 		if (to == LONGEST)
 			break;
 		out[to++] = (char)c;
+		h = hash_more(h, c);
 	}
 	*ret = (struct str){ out, to };
+	*ret_hash = h;
 	return true;
+}
+
+static const struct label_row *find(struct str label, uint32_t h)
+{
+	for (size_t at = h % SLOTS; slots[at]; at = (at + 1) % SLOTS)
+		if (str_eq_z(label, label_rows[slots[at] - 1].text))
+			return &label_rows[slots[at] - 1];
+	return &label_rows[LL_COUNT(label_rows) - 1];
 }
 
 const struct label_row *label_of(struct arena *a, struct str key)
 {
-	ARENA_SCOPE(a);
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	char buf[LONGEST];
-	struct str folded;
-	size_t at;
+	struct str label;
+	uint32_t h;
 
 	pthread_once(&once, index_rows);
-	if (!fold_ascii(key, buf, &folded))
-		folded = fold_key(a, utf8_cut(key, 2 * LONGEST));
-	for (at = hash(folded) % SLOTS; slots[at]; at = (at + 1) % SLOTS)
-		if (str_eq_z(folded, label_rows[slots[at] - 1].text))
-			return &label_rows[slots[at] - 1];
-	return &label_rows[LL_COUNT(label_rows) - 1];
+	if (fold_ascii(key, buf, &label, &h))
+		return find(label, h);
+
+	ARENA_SCOPE(a);
+	label = fold_key(a, utf8_cut(key, 2 * LONGEST));
+	return find(label, hash(label));
 }

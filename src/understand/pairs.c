@@ -59,8 +59,10 @@ static struct str decoded_key(struct arena *a, struct str key, enum coding codin
 
 const struct label_row *pairs_label(struct pairs *p, struct str key, enum coding key_coding)
 {
-	ARENA_SCOPE(p->a);
+	if (key_coding == CODING_PLAIN)
+		return label_of(p->a, str_upto(key, KEY_MAX));
 
+	ARENA_SCOPE(p->a);
 	return label_of(p->a, decoded_key(p->a, key, key_coding));
 }
 
@@ -153,11 +155,12 @@ char *pair_text(struct arena *a, const struct pair *v, size_t max, bool *repaire
 
 bool pair_is_blank(struct arena *a, const struct pair *v)
 {
-	ARENA_SCOPE(a);
 	bool broken = false;
 
 	if (v->coding == CODING_PLAIN && v->value.n && (unsigned char)v->value.p[0] > ' ' &&
 	    (unsigned char)v->value.p[0] < 0x7F)
 		return false;
+
+	ARENA_SCOPE(a);
 	return utf8_trim(decoded(a, v, LIMIT_NAME, &broken)).n == 0;
 }

@@ -64,14 +64,6 @@ static bool is_hex4(const char *p, const char *end)
 	return true;
 }
 
-/* As far as the text needs no second look: most of a body is this. */
-static const char *plain_end(const char *p, const char *end)
-{
-	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
-		p++;
-	return p;
-}
-
 /* Behind the opening quote; leaves the reader behind the closing one. */
 static bool read_string(struct reader *r, struct str *ret, bool *ret_coded)
 {
@@ -79,7 +71,7 @@ static bool read_string(struct reader *r, struct str *ret, bool *ret_coded)
 
 	*ret_coded = false;
 	for (;; r->at++) {
-		r->at = plain_end(r->at, r->end);
+		r->at += str_plain((struct str){ r->at, (size_t)(r->end - r->at) }, '"', '\\');
 		if (r->at == r->end)
 			return fail(r, "a text that does not end");
 		if (*r->at == '"')

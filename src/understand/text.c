@@ -106,8 +106,11 @@ static void convert(struct arena *a, struct text *t, struct str label)
  */
 static void read_older(struct arena *a, struct text *t, struct str content_type)
 {
-	struct str label = charset_label(content_type), s = utf8_trim(t->utf8), in_parts = STR("");
+	struct str label, s = utf8_trim(t->utf8), in_parts = STR("");
 
+	if (s.n && (s.p[0] == '{' || s.p[0] == '[') && utf8_valid(s))
+		return; /* JSON as it should be: nearly every body */
+	label = charset_label(content_type);
 	if (form_of_multipart(a, t->utf8, content_type, &t->utf8, &in_parts)) {
 		t->multipart = true;
 		s = t->utf8;

@@ -89,6 +89,30 @@ static void cuts_stay_inside(void **state)
 	assert_int_equal(str_trim(STR(" \n ")).n, 0);
 }
 
+/* Every byte, at every place of two words and a rest, among bytes that could be mistaken for one.
+ */
+static void plain_text_ends_where_it_does(void **state)
+{
+	static const char around[] = { 'a', '!', '#', '[', ']', '\x7F', '\x80', '\xA2', '\xFF' };
+	char text[19];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(around); k++)
+		for (size_t at = 0; at < sizeof(text); at++)
+			for (int c = 0; c < 256; c++) {
+				bool stops = c < ' ' || c == '"' || c == '\\';
+
+				memset(text, around[k], sizeof(text));
+				text[at] = (char)c;
+				assert_int_equal(
+					str_plain((struct str){ text, sizeof(text) }, '"', '\\'),
+					stops ? at : sizeof(text));
+			}
+	memset(text, '"', sizeof(text));
+	assert_int_equal(str_plain((struct str){ text, sizeof(text) }, '"', '\\'), 0);
+	assert_int_equal(str_plain((struct str){ NULL, 0 }, '"', '\\'), 0);
+}
+
 static void base64_goes_both_ways_and_is_strict(void **state)
 {
 	static const char *const wrong[] = { "a",     "ab",   "abc",  "a===", "YQ",    "YQ=",
@@ -116,6 +140,7 @@ int main(void)
 		cmocka_unit_test(whole_numbers_only),
 		cmocka_unit_test(compares_with_and_without_case),
 		cmocka_unit_test(cuts_stay_inside),
+		cmocka_unit_test(plain_text_ends_where_it_does),
 		cmocka_unit_test(base64_goes_both_ways_and_is_strict),
 	};
 
