@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "identity/identity.h"
 #include "model/model.h"
 #include "sql/sql.h"
 
@@ -71,3 +72,104 @@ bool customer_overrides(struct sql_db *db, struct arena *a, const char *publishe
  */
 bool customer_refresh(struct sql_db *db, const char *publisher, const struct id *customers,
 		      size_t n, struct err *e) LL_MUST;
+
+/*
+ * Regroups: leads change their customer after they were placed. Each is written whole by the
+ * caller's transaction, which has raised the version 'customers' first (customer_lock): its row's
+ * lock puts regroups in one order, and n is the place in it. Nothing is copied or deleted: leads
+ * move, an emptied customer keeps its id and points on.
+ */
+bool customer_lock(struct sql_db *db, struct arena *a, int64_t *ret_n, struct err *e) LL_MUST;
+
+struct customer_who { /* of every change */
+	const char *publisher;
+	const char *actor;
+	int64_t now_ms;
+};
+struct customer_move {
+	struct id lead, from, to; /* to null: the lead is gone, its row already deleted */
+};
+/* A change of a pair's state, with what was there, so that it can be undone. */
+struct customer_pair {
+	struct id pair;
+	const char *was, *was_by; /* was NULL: the pair was made */
+	int64_t was_at;
+	const char *state;
+};
+struct customer_regroup {
+	struct customer_who who;
+	const char *verb; /* merge split same different undo rematch, or another word */
+	int64_t n;        /* of customer_lock() */
+	const struct customer_move *moves;
+	size_t move_count;
+	const struct customer_pair *pairs; /* already written to match_pair */
+	size_t pair_count;
+};
+/*
+ * Writes everything that follows from moves: leads, rows of customers (a destination that does not
+ * exist yet is made), redirects, pairs that ask no more because both leads are one customer's,
+ * changes for the live stream. Each lead is in moves once; from is its customer now. ERR_CONFLICT
+ * "customers.different" when it would join two leads that a user told to be of different customers.
+ */
+bool customer_regroup(struct sql_db *db, struct arena *a, const struct customer_regroup *g,
+		      struct id *ret_regroup, struct err *e) LL_MUST;
+
+/* What a user's change did; the transaction is the caller's: not committing it makes a preview. */
+struct customer_change {
+	struct id regroup;
+	struct id customer; /* that was kept, made or come back to */
+	const struct customer_move *moves;
+	size_t move_count;
+};
+/*
+ * All leads of n customers (2 to 100) to one of them: into, or when null the one with the most
+ * leads, the oldest of equals. An id that was merged stands for the customer it points to.
+ * ERR_NOT_FOUND; ERR_CONFLICT "customers.different" when a user told two of them to be different,
+ * unless overrule.
+ */
+bool customer_merge(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		    const struct id *customers, size_t n, struct id into, bool overrule,
+		    struct customer_change *ret, struct err *e) LL_MUST;
+/*
+ * The given leads of a customer to a new one, whose id is made here. Pairs 'different' between the
+ * parts keep them apart. ERR_INPUT when a lead is not the customer's, or none would stay.
+ */
+bool customer_split(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		    struct id customer, const struct id *leads, size_t n,
+		    struct customer_change *ret, struct err *e) LL_MUST;
+/*
+ * What a user says of a pair in review: its customers become one (an error as in merge), or every
+ * open pair between them is closed as 'different'. ERR_CONFLICT when it was decided before.
+ */
+bool customer_verdict(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		      struct id pair, bool same, struct customer_change *ret,
+		      struct err *e) LL_MUST;
+/*
+ * Takes a regroup back: every lead to where it was, every pair as it was. What came later by a
+ * match with one of the leads goes with it. ERR_CONFLICT "regroup.later" names the regroups of the
+ * same leads or pairs that have to be undone first.
+ */
+bool customer_undo(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		   struct id regroup, struct customer_change *ret, struct err *e) LL_MUST;
+/*
+ * The customer that the id stands for today: itself, or where merging led. 1, 0 unknown, -1 error.
+ */
+int customer_living(struct sql_db *db, struct arena *a, const char *publisher, struct id customer,
+		    struct id *ret, struct err *e) LL_MUST;
+/*
+ * A user's own value for a field (value NULL: the leads decide again), and the row made anew. The
+ * value is checked and brought to its form: ERR_INPUT with the field's name.
+ */
+bool customer_set(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		  struct id customer, enum contact_field f, const char *value,
+		  struct err *e) LL_MUST;
+
+/*
+ * Why. A model is stored as its numbers: share, then level, as IEEE 754 doubles, lowest byte first.
+ */
+struct str customer_model_pack(struct arena *a, const struct identity_model *m);
+/* The model of that number; 0 is the shipped one. ERR_NOT_FOUND when there is none. */
+bool customer_model(struct sql_db *db, struct arena *a, const char *publisher, int64_t number,
+		    struct identity_model *ret, struct err *e) LL_MUST;
+/* What weight would have meant under these limits: "same", "review" or "different". */
+const char *customer_outcome(const struct identity_limits *l, double weight);

@@ -16,10 +16,12 @@
 #include "store/store.h"
 #include "db.h"
 
-static const char *const growing[] = { "lead",     "receipt", "touch", "delivery",    "attempt",
-				       "customer", "change",  "audit", "lead_search", NULL };
+static const char *const growing[] = { "lead",         "receipt",    "touch",   "delivery",
+				       "attempt",      "customer",   "change",  "audit",
+				       "lead_search",  "match_pair", "regroup", "regroup_lead",
+				       "regroup_pair", NULL };
 /* What statements call them. */
-static const char *const aliases[] = { "l", "r", "d", "c", "s", NULL };
+static const char *const aliases[] = { "l", "r", "d", "c", "s", "p", "m", "la", "lb", NULL };
 
 struct exception {
 	const char *prefix; /* of the statement's name */
@@ -50,8 +52,10 @@ static const struct exception may_sort[] = {
 	{ "lead_search_due_page", "what was counted and found few, or is in a span" },
 	{ "lead_touches", "touches of one lead in the same ms" },
 	{ "lead_words", "touches of one lead in the same ms" },
+	{ "member_list", "the leads of one customer" },
 	{ "outbox_claim_head", "two rows" },
 	{ "outbox_lead", "touches of one lead in the same ms" },
+	{ "regroup_of_", "what was done to one customer, lead or pair" },
 	{ NULL, NULL },
 };
 

@@ -237,6 +237,21 @@ CREATE TABLE regroup_lead (
   PRIMARY KEY (publisher_id, regroup_id, lead_id)
 );
 CREATE INDEX regroup_lead_lead ON regroup_lead (publisher_id, lead_id);
+CREATE INDEX regroup_lead_from ON regroup_lead (publisher_id, from_customer, regroup_id);
+CREATE INDEX regroup_lead_to ON regroup_lead (publisher_id, to_customer, regroup_id);
+
+-- What a regroup wrote to a pair, and what was there (was NULL: nothing), so that undoing it is exact.
+CREATE TABLE regroup_pair (
+  publisher_id TEXT NOT NULL,
+  regroup_id BYTEA NOT NULL,
+  pair_id BYTEA NOT NULL,
+  was TEXT,
+  was_at BIGINT,
+  was_by TEXT,
+  state TEXT NOT NULL,
+  PRIMARY KEY (publisher_id, regroup_id, pair_id)
+);
+CREATE INDEX regroup_pair_pair ON regroup_pair (publisher_id, pair_id);
 
 -- Two leads of two customers that may be one, or that a user has told to be the same or different; lead_a is
 -- the smaller id. 'different' holds for ever: what joins the two customers must look here.
