@@ -101,6 +101,13 @@ HANDLER(h_receipt_body);
 HANDLER(h_receipt_reread);
 HANDLER(h_customers);
 HANDLER(h_customer);
+HANDLER(h_customer_set);
+HANDLER(h_customer_merge);
+HANDLER(h_customer_split);
+HANDLER(h_customer_undo);
+HANDLER(h_matches);
+HANDLER(h_match);
+HANDLER(h_match_verdict);
 HANDLER(h_publishers);
 HANDLER(h_offers);
 HANDLER(h_offer);
@@ -132,8 +139,10 @@ HANDLER(h_token_revoke);
 void h_intake(void *loop, struct http_request **rqs, struct http_reply *replies, size_t n);
 bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 
-extern const struct field leads_query[], lead_read_body[], receipts_query[], scope_query[],
-	customers_query[], offers_query[], offer_body[], offer_set_body[], rotate_body[],
+extern const struct field leads_query[], lead_query[], lead_read_body[], receipts_query[],
+	scope_query[], customers_query[], customer_set_body[], customer_merge_body[],
+	customer_split_body[], customer_undo_body[], matches_query[], match_query[],
+	match_verdict_body[], offers_query[], offer_body[], offer_set_body[], rotate_body[],
 	destinations_query[], destination_body[], destination_set_body[], deliveries_query[],
 	replay_body[], session_body[], session_user_body[], users_query[], bare_list_query[],
 	user_body[], user_set_body[], token_body[];

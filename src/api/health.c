@@ -132,6 +132,26 @@ struct counters_in {
 	const char *publisher;
 };
 
+#define REVIEWS_MAX 1000 /* more are told as so many */
+
+/* Pairs that wait for a person. */
+static bool write_reviews(struct http_request *rq, struct json_out *o, const struct scope *scope,
+			  struct err *e)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < scope->n && n < REVIEWS_MAX; i++) {
+		struct pair_few_in in = { scope->publishers[i], "review", REVIEWS_MAX - n };
+		struct pair_few_row row;
+
+		if (pair_few(db_of(rq), &in, rq->arena, &row, e) < 0)
+			return false;
+		n += row.n;
+	}
+	json_put_int(o, "reviews", n);
+	return true;
+}
+
 bool h_counters(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct counters_in *in = input;
@@ -154,7 +174,7 @@ bool h_counters(struct http_request *rq, const void *input, struct http_reply *r
 		json_put_int(&o, kind_text((enum kind)k), t.kinds[k]);
 	json_end_obj(&o);
 	json_put_raw(&o, "offers", buf_ok(&offers) ? buf_view(&offers) : STR("{}"));
-	if (!write_deliveries(rq, &o, &scope, e))
+	if (!write_deliveries(rq, &o, &scope, e) || !write_reviews(rq, &o, &scope, e))
 		return false;
 	json_end_obj(&o);
 	return true;

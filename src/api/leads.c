@@ -1,4 +1,4 @@
-#include "api/handlers.h"
+#include "api/customer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,30 +151,16 @@ static void write_timeline(struct http_request *rq, struct json_out *o,
 static bool write_others(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
 			 struct err *e)
 {
+	struct lead_others_in in = { l->publisher_id, l->customer_id, l->lead_id, 50 };
 	struct lead_page_row *rows;
-	struct customer_page_row c;
 	size_t n;
-	int found;
 
-	if (!lead_others(
-		    db_of(rq),
-		    &(struct lead_others_in){ l->publisher_id, l->customer_id, l->lead_id, 50 },
-		    rq->arena, &rows, &n, e))
-		return false;
-	found = customer_get(db_of(rq),
-			     &(struct customer_get_in){ l->publisher_id, l->customer_id },
-			     rq->arena, &c, e);
-	if (found < 0)
+	if (!lead_others(db_of(rq), &in, rq->arena, &rows, &n, e))
 		return false;
 	json_list(o, "otherLeads");
 	for (size_t i = 0; i < n; i++)
 		write_lead(o, NULL, &rows[i], rq->now_ms);
 	json_end_list(o);
-	json_obj(o, "match");
-	json_put_z(o, "rule", found && c.email_key ? "email" : "none");
-	json_put_z(o, "value", found ? c.email_key : NULL);
-	json_put_int(o, "leads", found ? c.leads : 1);
-	json_end_obj(o);
 	return true;
 }
 
@@ -235,18 +221,29 @@ static bool write_first_touch(struct http_request *rq, struct json_out *o, const
 	return true;
 }
 
-bool h_lead(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+struct lead_in {
+	const char *join;
+};
+FITS(struct lead_in);
+const struct field lead_query[] = {
+	F_STR(struct lead_in, join, "join", .max = 12,
+	      .help = "What if this many bits made two leads one customer?"),
+	F_END,
+};
+
+bool h_lead(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
+	const struct lead_in *in = input;
 	struct delivery_page_row *deliveries;
 	struct lead_touches_row *touches;
 	struct lead_page_row l;
 	size_t n, owed;
 	struct id last;
 	struct json_out o;
+	double join;
 
-	(void)in;
 	memset(&last, 0xFF, sizeof(last));
-	if (!find_lead(rq, &l, e) ||
+	if (!find_lead(rq, &l, e) || !read_join(in->join, &join, e) ||
 	    !lead_touches(db_of(rq), &(struct lead_touches_in){ l.publisher_id, l.lead_id },
 			  rq->arena, &touches, &n, e) ||
 	    !delivery_page(db_of(rq), DELIVERY_PAGE_FILTER_LEAD,
@@ -267,7 +264,7 @@ bool h_lead(struct http_request *rq, const void *in, struct http_reply *reply, s
 	for (size_t i = 0; i < owed; i++)
 		write_delivery(&o, NULL, &deliveries[i]);
 	json_end_list(&o);
-	if (!write_others(rq, &o, &l, e))
+	if (!write_others(rq, &o, &l, e) || !write_lead_match(rq, &o, &l, join, e))
 		return false;
 	json_end_obj(&o);
 	return true;

@@ -1,4 +1,4 @@
-/* Looking at leads and customers. */
+/* Looking at leads. */
 #include "cmd/cmd.h"
 
 static bool list(struct cmd *c, const char *path, const void *query,
@@ -45,28 +45,6 @@ static bool lead_show(struct cmd *c, const void *flags, struct err *e)
 	return show(c, "/api/v1/leads", e);
 }
 
-static const struct cmd_column customer_columns[] = { { "ID", "id", 0 },
-						      { "FIRST", "firstName", 20 },
-						      { "LAST", "lastName", 20 },
-						      { "COMPANY", "company", 30 },
-						      { "E-MAIL", "email", 40 },
-						      { "PHONE", "phone", 20 },
-						      { "COUNTRY", "country", 0 },
-						      { "LEADS", "leads", 0 },
-						      { "LAST LEAD", "lastAt", 0 },
-						      { NULL, NULL, 0 } };
-
-static bool customer_list(struct cmd *c, const void *query, struct err *e)
-{
-	return list(c, "/api/v1/customers", query, customer_columns, e);
-}
-
-static bool customer_show(struct cmd *c, const void *flags, struct err *e)
-{
-	(void)flags;
-	return show(c, "/api/v1/customers", e);
-}
-
 const struct command cmd_lead[] = {
 	{ .noun = "lead",
 	  .verb = "list",
@@ -83,24 +61,5 @@ const struct command cmd_lead[] = {
 	  .opts = CMD_JSON,
 	  .run = lead_show,
 	  .summary = "Shows a lead: what was understood and why, its timeline and deliveries." },
-	{ .noun = NULL },
-};
-
-const struct command cmd_customer[] = {
-	{ .noun = "customer",
-	  .verb = "list",
-	  .args = "",
-	  .query_of = "/api/v1/customers",
-	  .opts = CMD_JSON,
-	  .run = customer_list,
-	  .summary = "Lists customers, the latest lead first." },
-	{ .noun = "customer",
-	  .verb = "show",
-	  .args = "ID",
-	  .min_args = 1,
-	  .max_args = 1,
-	  .opts = CMD_JSON,
-	  .run = customer_show,
-	  .summary = "Shows a customer with all leads." },
 	{ .noun = NULL },
 };
