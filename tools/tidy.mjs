@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// tidy BUILD_DIR - clang-tidy over the files of src/ that BUILD_DIR compiles, warnings fatal. A file
-// whose preprocessor input of ours has not changed since it passed is not read again.
+// tidy BUILD_DIR [FILE...] - clang-tidy over the files of src/ that BUILD_DIR compiles, or the given
+// ones of them, warnings fatal. A file whose preprocessor input of ours has not changed since it
+// passed is not read again.
 
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
@@ -10,13 +11,19 @@ import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
-const dir = process.argv[2] ?? 'build';
+const [dir = 'build', ...files] = process.argv.slice(2);
 const stampFile = join(dir, 'tidy.json');
 const here = process.cwd();
 
 const units = JSON.parse(readFileSync(join(dir, 'compile_commands.json'), 'utf8'))
   .map((unit) => ({ ...unit, path: relative(here, resolve(unit.directory, unit.file)) }))
   .filter((unit) => unit.path.startsWith('src/'));
+const asked = files.map((file) => relative(here, resolve(file)));
+const unknown = asked.filter((file) => !units.some(({ path }) => path === file));
+if (unknown.length) {
+  console.error(`${dir} does not compile ${unknown.join(', ')} below src/`);
+  process.exit(2);
+}
 const stamps = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
 
 // The files of ours that a unit reads, by the compiler's own account in ninja's log.
@@ -38,7 +45,8 @@ const digest = (unit) => {
   return hash.digest('hex');
 };
 
-const due = units.map((unit) => ({ ...unit, digest: digest(unit) })).filter((unit) => stamps[unit.path] !== unit.digest);
+const wanted = asked.length ? units.filter(({ path }) => asked.includes(path)) : units;
+const due = wanted.map((unit) => ({ ...unit, digest: digest(unit) })).filter((unit) => stamps[unit.path] !== unit.digest);
 let failed = 0;
 
 async function worker() {
@@ -54,7 +62,7 @@ async function worker() {
 }
 
 const cores = cpus().length;
-console.log(`clang-tidy: ${due.length} of ${units.length} files`);
+console.log(`clang-tidy: ${due.length} of ${wanted.length} files`);
 await Promise.all(Array.from({ length: cores }, worker));
 writeFileSync(stampFile, JSON.stringify(stamps, null, 1));
 process.exitCode = failed ? 1 : 0;

@@ -240,9 +240,9 @@ static uint32_t hash(struct str s)
 static void index_rows(void)
 {
 	_Static_assert(LL_COUNT(label_rows) < SLOTS / 2, "more slots for the labels");
-	for (unsigned char c = 0; c < sizeof(folded); c++)
+	for (size_t c = 0; c < sizeof(folded); c++)
 		if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'))
-			folded[c] = c | 32;
+			folded[c] = (unsigned char)(c | 32);
 	for (size_t i = 0; label_rows[i].text; i++) {
 		size_t at = hash(str_of(label_rows[i].text)) % SLOTS;
 
