@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <sodium.h>
 #include "base/arena.h"
 #include "base/err.h"
@@ -16,6 +18,29 @@ struct hash hash_of(struct str s)
 
 	crypto_generichash(h.b, sizeof(h.b), (const unsigned char *)s.p, s.n, NULL, 0);
 	return h;
+}
+
+bool hash_file(const char *path, struct hash *ret, struct err *e)
+{
+	crypto_generichash_state s;
+	unsigned char piece[65536];
+	struct hash h;
+	FILE *f = fopen(path, "re");
+	size_t n;
+	bool ok;
+
+	if (!f)
+		return ERR(e, ERR_INPUT, "file.read", "%s: %s.", path, strerror(errno));
+	crypto_generichash_init(&s, NULL, 0, sizeof(h.b));
+	while ((n = fread(piece, 1, sizeof(piece), f)) > 0)
+		crypto_generichash_update(&s, piece, n);
+	ok = !ferror(f);
+	fclose(f);
+	if (!ok)
+		return ERR(e, ERR_INPUT, "file.read", "%s: it cannot be read.", path);
+	crypto_generichash_final(&s, h.b, sizeof(h.b));
+	*ret = h;
+	return true;
 }
 
 /* The system call costs more than a row; a pool per thread makes ids cheap. */

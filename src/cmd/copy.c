@@ -118,15 +118,9 @@ static bool take_words(void *ctx, const struct lead_words_row *r, struct err *e)
 				 .test = r->test != 0,
 				 .contact = { r->first_name, r->last_name, r->email, r->phone,
 					      r->country, r->company, r->title } };
-	AUTO_JSON raw = NULL;
 
-	if (r->as_received && !json_parse(str_of(r->as_received), &raw, e))
+	if (!place_words_received(a, str_of(r->as_received), &w, e))
 		return false;
-	for (int f = 0; f < CONTACT_FIELDS; f++)
-		if (json_kind(json_get(raw, contact_field_text[f])) == JSON_STR)
-			w.raw[f] = str_dup(a, json_str(json_get(raw, contact_field_text[f])));
-	w.offer_title = str_dup(a, json_str(json_get(raw, "offerTitle")));
-	w.description = str_dup(a, json_str(json_get(raw, "description")));
 	x->words[x->n++] = (struct search_put_in){ arena_strdup(a, r->publisher_id), r->seq,
 						   place_words(a, &w) };
 	return x->n < BATCH_ROWS || flush_words(x, e);

@@ -6,7 +6,7 @@
 struct parse {
 	struct cmd *c;
 	char **words;
-	size_t n, at;
+	size_t n, at, noun_at;
 	const struct command *command;
 	const char *noun;         /* a noun that still needs its verb */
 	const struct field *rows; /* the command's own flags */
@@ -155,6 +155,11 @@ static bool take_word(struct parse *p, const char *word, struct err *e)
 {
 	const struct command *k;
 
+	/* "import FILE" and "import list": a verb is one right behind the noun. */
+	k = p->command && !p->command->verb && !p->c->arg_count ? find(p->command->noun, word)
+								: NULL;
+	if (k && p->at == p->noun_at + 1 && !p->only_args)
+		return choose(p, k);
 	if (p->command) {
 		p->args[p->c->arg_count++] = word;
 		return true;
@@ -163,6 +168,7 @@ static bool take_word(struct parse *p, const char *word, struct err *e)
 		p->ret->help = true;
 		return true;
 	}
+	p->noun_at = p->at;
 	k = p->noun ? find(p->noun, word) : find(word, NULL);
 	if (k)
 		return choose(p, k);

@@ -13,6 +13,8 @@ struct item {
 	const struct touch *touch;
 	const struct kind_rule *rule;
 	int64_t ordinal;
+	bool loaded, settled; /* a row of a file; whose lead is past New, or of no date */
+	bool deliver;         /* its lead is owed to destinations */
 	const char *words, *texts, *notes; /* as they are written */
 	struct id customer, lead;
 	bool new_customer, new_lead;

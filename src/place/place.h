@@ -61,3 +61,8 @@ struct place_words {
 	const char *offer_title, *description;                     /* as received */
 };
 const char *place_words(struct arena *a, const struct place_words *w);
+/* The texts as received (touch.as_received, JSON) into w. */
+bool place_words_received(struct arena *a, struct str as_received, struct place_words *w,
+			  struct err *e) LL_MUST;
+/* The lead that a receipt's touch makes, when it makes one. */
+struct id place_lead_id(struct id receipt, uint32_t ordinal, int64_t received_at);

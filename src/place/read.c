@@ -108,8 +108,29 @@ static bool read_marked(struct reader *by, struct batch *b, const struct receipt
 	return ok;
 }
 
+/* Whether the leads of an import are delivered; a batch has few imports, one behind the other. */
+struct loads {
+	struct id id;
+	bool deliver;
+	int64_t started_at; /* the time of rows without a date */
+};
+
+static bool load_of(struct reader *by, struct batch *b, struct loads *last, struct id load,
+		    struct err *e)
+{
+	struct load_deliver_row row = { 0 };
+	struct load_deliver_in in = { b->publisher, load };
+
+	if (id_eq(last->id, load))
+		return true;
+	if (load_deliver(by->db, &in, b->arena, &row, e) < 0)
+		return false;
+	*last = (struct loads){ load, row.deliver != 0, row.started_at };
+	return true;
+}
+
 static void take_touch(struct batch *b, const struct receipt_waiting_row *r, const struct touch *t,
-		       int64_t ordinal, bool transactable)
+		       int64_t ordinal, bool transactable, const struct loads *load)
 {
 	struct item *it = &b->items[b->item_count++];
 
@@ -118,6 +139,10 @@ static void take_touch(struct batch *b, const struct receipt_waiting_row *r, con
 		.touch = t,
 		.rule = kind_rule_for(t->source, t->action, transactable),
 		.ordinal = ordinal,
+		.loaded = !id_is_null(r->load_id),
+		.settled = (t->status && lead_status_of(str_of(t->status)) != LEAD_NEW) ||
+			   r->received_at == load->started_at,
+		.deliver = id_is_null(r->load_id) || load->deliver,
 		.texts = touch_texts(b->arena, t),
 		.notes = notes_pack(b->arena, t),
 	};
@@ -129,6 +154,7 @@ static bool read_receipts(struct reader *by, struct batch *b, struct err *e)
 {
 	size_t n = b->receipt_count, at;
 	struct offers offers = { ARENA_ARRAY(b->arena, struct offer_facts, n), 0 };
+	struct loads load = { ID_NULL, true, 0 };
 
 	b->items = ARENA_ARRAY(b->arena, struct item, BATCH_TOUCHES + LIMIT_LEADS_A_BODY);
 	b->troubles = ARENA_ARRAY(b->arena, struct receipt_trouble_in, n);
@@ -147,11 +173,12 @@ static bool read_receipts(struct reader *by, struct batch *b, struct err *e)
 			continue;
 		}
 		offer = offer_of(by, b, &offers, r->offer_id, e);
-		if (!offer)
+		if (!offer || !load_of(by, b, &load, r->load_id, e))
 			return false;
 		if (read_marked(by, b, r, offer, &touches, &count, &why))
 			for (size_t i = 0; i < count; i++)
-				take_touch(b, r, &touches[i], (int64_t)i, offer->transactable);
+				take_touch(b, r, &touches[i], (int64_t)i, offer->transactable,
+					   &load);
 		else
 			trouble(b, r, RECEIPT_UNREADABLE, why.code, why.text);
 	}

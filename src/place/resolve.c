@@ -75,6 +75,11 @@ static struct item *last_of_engagement(struct seen *s, struct item *it)
 	return seen_put(s, h, it, same_engagement);
 }
 
+struct id place_lead_id(struct id receipt, uint32_t ordinal, int64_t received_at)
+{
+	return id_derive(receipt, "lead", ordinal, received_at);
+}
+
 static struct id item_id(const struct item *it, const char *label)
 {
 	return id_derive(it->receipt->receipt_id, label, (uint32_t)it->ordinal,

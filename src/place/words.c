@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/limits.h"
 
 /* Every token of the text, and the filter words: a name, '_' and a value of at most LIMIT_ID bytes.
@@ -66,6 +67,27 @@ const char *place_words(struct arena *a, const struct place_words *w)
 	filter_word(&words, "test", w->test ? "true" : "false");
 	MUST(buf_ok(&words));
 	return arena_strndup(a, words.p, words.n);
+}
+
+static const char *text_of(struct arena *a, const struct json *j, const char *name)
+{
+	const struct json *text = json_get(j, name);
+
+	return json_kind(text) == JSON_STR ? str_dup(a, json_str(text)) : NULL;
+}
+
+bool place_words_received(struct arena *a, struct str as_received, struct place_words *w,
+			  struct err *e)
+{
+	AUTO_JSON j = NULL;
+
+	if (as_received.n && !json_parse(as_received, &j, e))
+		return false;
+	for (int f = 0; f < CONTACT_FIELDS; f++)
+		w->raw[f] = text_of(a, j, contact_field_text[f]);
+	w->offer_title = text_of(a, j, "offerTitle");
+	w->description = text_of(a, j, "description");
+	return true;
 }
 
 const char *batch_words(struct arena *a, const char *publisher, const struct item *it)

@@ -116,8 +116,9 @@ static void tell_metrics(const struct batch *b)
 	metric_add(METRIC_PLACE_LEADS, (int64_t)b->new_leads);
 	metric_add(METRIC_PLACE_TOUCHES, (int64_t)touches);
 	for (size_t i = 0; i < b->receipt_count; i++)
-		metric_seen(METRIC_PLACE_SECONDS,
-			    (clock_now() - b->receipts[i].received_at) * 1000);
+		if (id_is_null(b->receipts[i].load_id)) /* else the row's own date */
+			metric_seen(METRIC_PLACE_SECONDS,
+				    (clock_now() - b->receipts[i].received_at) * 1000);
 	for (size_t i = 0; i < b->trouble_count; i++)
 		if (!strcmp(b->troubles[i].state, receipt_state_text(RECEIPT_SET_ASIDE)))
 			metric_add(METRIC_PLACE_SET_ASIDE, 1);

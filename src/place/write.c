@@ -51,11 +51,29 @@ static bool write_customers(struct place_worker *w, struct batch *b, struct err 
 	       (!known || customer_touch_batch(w->c.db, touches, known, e));
 }
 
+/* Of what a file tells of the past nobody owes an answer: nor of what was answered elsewhere. */
+static bool owes_response(const struct batch *b, const struct item *it)
+{
+	int64_t due = it->receipt->received_at + (int64_t)it->rule->clock_min * MINUTE;
+
+	if (!it->rule->clock_min || it->touch->test)
+		return false;
+	return !it->loaded || (!it->settled && due > b->now_ms);
+}
+
+/* The past is no news. */
+static bool is_unread(const struct batch *b, const struct item *it)
+{
+	return !it->loaded || it->touch->test || owes_response(b, it);
+}
+
 static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 {
 	const struct touch *t = it->touch;
 	const struct kind_rule *rule = it->rule;
 	int64_t at = it->receipt->received_at;
+	bool owes = owes_response(b, it);
+	bool told = it->loaded && t->status;
 
 	return (struct lead_put_in){
 		.publisher = b->publisher,
@@ -71,10 +89,8 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 		.dnc = t->dnc,
 		.bought = rule->bought,
 		.hot = t->hot,
-		.due_at = rule->clock_min && !t->test ? at + (int64_t)rule->clock_min * MINUTE
-						      : SQL_NULL_INT,
-		.due_sort = rule->clock_min && !t->test ? at + (int64_t)rule->clock_min * MINUTE
-							: LEAD_DUE_NONE,
+		.due_at = owes ? at + (int64_t)rule->clock_min * MINUTE : SQL_NULL_INT,
+		.due_sort = owes ? at + (int64_t)rule->clock_min * MINUTE : LEAD_DUE_NONE,
 		.warm_until = rule->warm_min ? at + (int64_t)rule->warm_min * MINUTE : SQL_NULL_INT,
 		.flags = t->flags,
 		.lead_source = t->lead_source,
@@ -86,6 +102,9 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 		.country = t->contact[CONTACT_COUNTRY],
 		.company = t->contact[CONTACT_COMPANY],
 		.title = t->contact[CONTACT_TITLE],
+		.status = told ? t->status : lead_status_text(LEAD_NEW),
+		.substatus = told && t->substatus ? t->substatus : "Received",
+		.read_at = is_unread(b, it) ? SQL_NULL_INT : b->now_ms,
 	};
 }
 
@@ -153,7 +172,8 @@ static void count_lead(struct batch *b, const struct item *it)
 		return;
 	}
 	count_one(b, "leads", "");
-	count_one(b, "leads.unread", "");
+	if (is_unread(b, it))
+		count_one(b, "leads.unread", "");
 	count_one(b, "leads.kind.", kind_text(it->touch->kind));
 	count_one(b, "leads.offer.", it->receipt->offer_id);
 }
@@ -260,7 +280,7 @@ static bool write_deliveries(struct place_worker *w, struct batch *b, struct err
 		const struct routing_destination *const *list;
 		size_t owed;
 
-		if (!b->items[i].new_lead)
+		if (!b->items[i].new_lead || !b->items[i].deliver)
 			continue;
 		owed = routing_for(s, b->arena, b->publisher, b->items[i].receipt->offer_id, &list);
 		for (size_t k = 0; k < owed; k++)
@@ -278,11 +298,21 @@ static bool write_changes(struct place_worker *w, struct batch *b, struct err *e
 	size_t max = b->item_count + b->trouble_count, n = 0;
 	struct change_put_in *puts = ARENA_ARRAY(b->arena, struct change_put_in, max);
 	int64_t now = clock_now();
+	struct id load = ID_NULL;
 
-	for (size_t i = 0; i < b->item_count; i++)
-		puts[n++] =
-			(struct change_put_in){ b->publisher, id_new(now), "lead", b->items[i].lead,
-						b->items[i].new_lead ? "new" : "touch" };
+	/* A file is one change, not one for each of its rows. */
+	for (size_t i = 0; i < b->item_count; i++) {
+		const struct item *it = &b->items[i];
+
+		if (!it->loaded)
+			puts[n++] =
+				(struct change_put_in){ b->publisher, id_new(now), "lead", it->lead,
+							it->new_lead ? "new" : "touch" };
+		else if (!id_eq(load, it->receipt->load_id))
+			puts[n++] = (struct change_put_in){ b->publisher, id_new(now), "import",
+							    it->receipt->load_id, "placed" };
+		load = it->receipt->load_id;
+	}
 	for (size_t i = 0; i < b->trouble_count; i++)
 		puts[n++] = (struct change_put_in){ b->publisher, id_new(now), "receipt",
 						    b->troubles[i].receipt, b->troubles[i].state };

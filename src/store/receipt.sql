@@ -88,8 +88,8 @@ SELECT DISTINCT lead_id FROM touch WHERE publisher_id = $1 AND receipt_id = $2 O
 SELECT publisher_id FROM receipt WHERE state = 'waiting' AND publisher_id > $1
  ORDER BY publisher_id LIMIT 1;
 
--- receipt_waiting(publisher:t, after:u, limit:i) -> all (receipt_id:u, offer_id:t, received_at:i, crashes:i, content_type:t, body:b)
-SELECT receipt_id, offer_id, received_at, crashes, content_type, body
+-- receipt_waiting(publisher:t, after:u, limit:i) -> all (receipt_id:u, offer_id:t, received_at:i, crashes:i, content_type:t, body:b, load_id:U)
+SELECT receipt_id, offer_id, received_at, crashes, content_type, body, load_id
   FROM receipt WHERE publisher_id = $1 AND receipt_id > $2 AND state = 'waiting'
  ORDER BY receipt_id LIMIT $3;
 

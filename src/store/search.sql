@@ -81,3 +81,10 @@ SELECT gin_clean_pending_list('lead_search_tokens') AS pages;
 INSERT INTO lead_search (lead_search) VALUES ('delete-all');
 -- postgresql:
 DELETE FROM lead_search;
+
+-- search_drop(publisher:t, seq:i, tokens:t)
+-- Takes a lead's line out. An index without content must be told the very words that were put in.
+-- sqlite:
+INSERT INTO lead_search (lead_search, rowid, tokens) VALUES ('delete', $2, CASE WHEN $1 IS NULL THEN NULL ELSE $3 END);
+-- postgresql:
+DELETE FROM lead_search WHERE publisher_id = $1 AND seq = $2 AND $3 = $3;

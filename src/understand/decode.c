@@ -132,6 +132,44 @@ static bool read_any(struct decoded *d, struct str s, struct err *why)
 	return pairs_read_labels(&d->pairs, s, why);
 }
 
+static const enum label row_labels[ROW_TEXTS] = {
+	[ROW_FIRST_NAME] = LABEL_FIRST_NAME,
+	[ROW_LAST_NAME] = LABEL_LAST_NAME,
+	[ROW_EMAIL] = LABEL_EMAIL,
+	[ROW_PHONE] = LABEL_PHONE,
+	[ROW_COUNTRY] = LABEL_COUNTRY,
+	[ROW_COMPANY] = LABEL_COMPANY,
+	[ROW_TITLE] = LABEL_TITLE,
+	[ROW_FULL_NAME] = LABEL_FULL_NAME,
+	[ROW_LEAD_SOURCE] = LABEL_LEAD_SOURCE,
+	[ROW_ACTION_CODE] = LABEL_ACTION_CODE,
+	[ROW_OFFER_TITLE] = LABEL_OFFER_TITLE,
+	[ROW_DESCRIPTION] = LABEL_DESCRIPTION,
+	[ROW_PRODUCT_ID] = LABEL_PRODUCT_ID,
+};
+
+/* What its columns mean was settled when the file was imported. */
+static bool read_row(struct decoded *d, struct str s)
+{
+	struct row_body *row = ARENA_NEW(d->pairs.a, struct row_body);
+	struct label_row *rows = ARENA_ARRAY(d->pairs.a, struct label_row, ROW_TEXTS);
+	uint32_t block;
+
+	if (!row_read(d->pairs.a, s, row) || !pairs_add_record(&d->pairs, &block))
+		return false;
+	d->dialect = DIALECT_ROW;
+	d->row = row;
+	for (int f = 0; f < ROW_TEXTS; f++) {
+		rows[f].label = row_labels[f];
+		if (row->value[f].n)
+			pairs_add(&d->pairs, (struct pair){ .key = row->column[f],
+							    .value = row->value[f],
+							    .row = &rows[f],
+							    .block = block });
+	}
+	return true;
+}
+
 enum shape decode(struct arena *a, struct str body, struct str content_type, struct decoded *ret,
 		  struct err *why)
 {
@@ -143,7 +181,8 @@ enum shape decode(struct arena *a, struct str body, struct str content_type, str
 		LL_IGNORE(ERR(why, ERR_INPUT, "body.empty", "The body is empty."));
 		return SHAPE_NO_LEAD;
 	}
-	if (!read_any(ret, s, why))
+	if (!(str_eq_z(content_type, ROW_CONTENT_TYPE) && read_row(ret, s)) &&
+	    !read_any(ret, s, why))
 		return SHAPE_UNREADABLE;
 	sort_out(a, ret);
 	if (ret->leads)

@@ -4,10 +4,11 @@
  */
 #pragma once
 #include "understand/pairs.h"
+#include "understand/row.h"
 #include "understand/text.h"
 #include "understand/understand.h"
 
-enum dialect { DIALECT_NONE = 0, DIALECT_JSON, DIALECT_FORM, DIALECT_LABELS };
+enum dialect { DIALECT_NONE = 0, DIALECT_JSON, DIALECT_FORM, DIALECT_LABELS, DIALECT_ROW };
 
 /* One lead's values. by[] may be NULL or blank; against[] is another value of the same field. */
 struct fields {
@@ -25,6 +26,7 @@ struct decoded {
 	struct pairs pairs;
 	struct fields *fields; /* one a record, in the body's order */
 	size_t count, leads;
+	const struct row_body *row; /* of DIALECT_ROW */
 };
 
 /* Fills *ret whatever it says, as far as it came. */

@@ -18,6 +18,7 @@ const struct rule_row rules[RULES] = {
 	[RULE_BODY_JSON_MENDED] = { "body.json.mended", LIKELY },
 	[RULE_BODY_LABELS] = { "body.labels", LIKELY },
 	[RULE_BODY_MULTIPART] = { "body.multipart", SURE },
+	[RULE_BODY_ROW] = { "body.row", SURE },
 	[RULE_BODY_UTF16] = { "body.utf16", SURE },
 	[RULE_COUNTRY_CODE] = { "country.code", SURE },
 	[RULE_COUNTRY_NAME] = { "country.name", SURE },

@@ -108,15 +108,15 @@ const char *touch_raw(struct making *m, enum label label, const char *name, size
 static void body_notes(struct making *m)
 {
 	static const enum rule dialects[] = {
-		[DIALECT_NONE] = RULE_BODY_LABELS,
-		[DIALECT_JSON] = RULE_BODY_JSON,
-		[DIALECT_FORM] = RULE_BODY_FORM,
-		[DIALECT_LABELS] = RULE_BODY_LABELS,
+		[DIALECT_NONE] = RULE_BODY_LABELS, [DIALECT_JSON] = RULE_BODY_JSON,
+		[DIALECT_FORM] = RULE_BODY_FORM,   [DIALECT_LABELS] = RULE_BODY_LABELS,
+		[DIALECT_ROW] = RULE_BODY_ROW,
 	};
 	static const char *const names[] = { [DIALECT_NONE] = NULL,
 					     [DIALECT_JSON] = "JSON",
 					     [DIALECT_FORM] = "form",
-					     [DIALECT_LABELS] = "labels" };
+					     [DIALECT_LABELS] = "labels",
+					     [DIALECT_ROW] = "row" };
 	const struct decoded *d = m->body;
 
 	if (d->pairs.mended)
@@ -180,6 +180,23 @@ static void test_lead(struct making *m)
 		}
 }
 
+static const char *row_text(struct making *m, enum row_field f)
+{
+	struct str s = m->body->row->value[f];
+
+	return s.n ? str_dup(m->a, str_upto(s, LIMIT_CODE)) : NULL;
+}
+
+/* What only a row of a file says. */
+static void row_fields(struct making *m)
+{
+	if (m->body->dialect != DIALECT_ROW)
+		return;
+	m->t->status = row_text(m, ROW_STATUS);
+	m->t->substatus = row_text(m, ROW_SUBSTATUS);
+	m->t->dnc |= m->body->row->value[ROW_DO_NOT_CONTACT].n > 0;
+}
+
 static void make_touch(struct arena *a, const struct decoded *d, const struct fields *f,
 		       const struct offer_facts *offer, struct touch *t)
 {
@@ -195,6 +212,7 @@ static void make_touch(struct arena *a, const struct decoded *d, const struct fi
 	body_notes(&m);
 	touch_codes(&m);
 	touch_contact(&m);
+	row_fields(&m);
 	test_lead(&m);
 	unread(&m);
 	notes = ARENA_ARRAY(a, struct note, m.notes_n);

@@ -14,6 +14,7 @@
 #include "understand/fold.h"
 #include "understand/label.h"
 #include "understand/name.h"
+#include "understand/row.h"
 
 /* What the shape check needs to say, on the request path: cheap, no normalising. */
 enum shape {
@@ -53,6 +54,8 @@ struct touch {
 	const char *offer_publisher, *offer_id, *offer_name; /* of LeadSource's right part */
 	const char *product_id;                              /* where the dialect has one */
 	enum kind kind;
+	/* Of a row of a file: what it says that the lead has become; NULL when nothing. */
+	const char *status, *substatus;
 	bool dnc, test, hot;
 	unsigned flags;
 	const struct note *notes;

@@ -103,6 +103,8 @@ INSERT INTO version (name, n) VALUES ('keys', 1), ('destinations', 1), ('account
 -- One message as it arrived. slot makes "the same bytes within the window" a unique key: it is the slot
 -- of the earlier receipt while that is inside the window, else a new one. 0: the one process that writes
 -- (SQLite) remembers them itself, because the index would cost more than all the rest.
+-- A row of a file is a receipt too: load_id is the import that brought it, load_key what tells the same row
+-- in the same or another file. Its received_at is the row's own date; its id is as young as the import.
 CREATE TABLE receipt (
   publisher_id TEXT NOT NULL,
   receipt_id BYTEA NOT NULL,
@@ -118,12 +120,71 @@ CREATE TABLE receipt (
   problem_text TEXT,
   content_type TEXT NOT NULL,
   body BYTEA NOT NULL,
+  load_id BYTEA,
+  load_key BYTEA,
   PRIMARY KEY (publisher_id, receipt_id)
 );
 CREATE UNIQUE INDEX receipt_same ON receipt (publisher_id, offer_id, body_hash, slot) WHERE slot > 0;
+CREATE UNIQUE INDEX receipt_load_key ON receipt (publisher_id, load_key) WHERE load_key IS NOT NULL;
+CREATE INDEX receipt_load ON receipt (publisher_id, load_id, receipt_id) WHERE load_id IS NOT NULL;
 CREATE INDEX receipt_waiting ON receipt (publisher_id, receipt_id) WHERE state = 'waiting';
 CREATE INDEX receipt_trouble ON receipt (publisher_id, state, receipt_id)
   WHERE state IN ('unreadable', 'set-aside');
+
+-- One file of rows that was read in. about: what was told of the file, and what each column was taken for
+-- (JSON, never looked into by SQL). Its state is reading, placing, done, failed, undoing or undone.
+CREATE TABLE load (
+  publisher_id TEXT NOT NULL,
+  load_id BYTEA NOT NULL,
+  offer_id TEXT NOT NULL,
+  file_name TEXT NOT NULL,
+  file_bytes BIGINT NOT NULL,
+  file_hash BYTEA NOT NULL,
+  deliver SMALLINT NOT NULL,
+  about TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  state TEXT NOT NULL,
+  problem_code TEXT,
+  problem_text TEXT,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  undone_at BIGINT,
+  undone_by TEXT,
+  read_bytes BIGINT NOT NULL,
+  rows_read BIGINT NOT NULL,
+  rows_new BIGINT NOT NULL,
+  rows_known BIGINT NOT NULL,
+  rows_changed BIGINT NOT NULL,
+  rows_refused BIGINT NOT NULL,
+  rows_ignored BIGINT NOT NULL,
+  rows_test BIGINT NOT NULL,
+  pc_archived BIGINT NOT NULL,
+  pc_archives BIGINT NOT NULL,
+  pc_expired BIGINT NOT NULL,
+  pc_expires BIGINT NOT NULL,
+  PRIMARY KEY (publisher_id, load_id)
+);
+
+-- What has to be told of a row: all but those that were new or known and have no problem. A changed row says
+-- what it asks of its lead; old_ is what the lead had before, NULL while nothing was taken over.
+CREATE TABLE load_row (
+  publisher_id TEXT NOT NULL,
+  load_id BYTEA NOT NULL,
+  n BIGINT NOT NULL,
+  line BIGINT NOT NULL,
+  outcome TEXT NOT NULL,
+  problem TEXT,
+  receipt_id BYTEA,
+  row_hash BYTEA,
+  status TEXT,
+  substatus TEXT,
+  dnc SMALLINT NOT NULL,
+  old_status TEXT,
+  old_substatus TEXT,
+  old_dnc BIGINT,
+  PRIMARY KEY (publisher_id, load_id, n)
+);
+CREATE INDEX load_row_receipt ON load_row (publisher_id, receipt_id, load_id, n) WHERE row_hash IS NOT NULL;
 
 -- The golden record of one person: a pure function of the leads that point here and of what a user has set.
 -- email_key is the one of the golden record, for looking up; after a split two customers may share it.

@@ -1,0 +1,110 @@
+/*
+ * Importing files of rows: each row becomes a receipt like any other message, and the placer does
+ * the rest, so that there is one way for all entrances. What a row is told by (its id in the system
+ * it comes from, else who, what and when) makes the same row in the same or another file known.
+ *
+ * Works in steps of some hundred rows, each a transaction of its own: the caller decides what
+ * happens in between (placing, waiting for the placer, telling the progress, giving up). After a
+ * crash the file is imported again, and what was stored is known.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "sheet/sheet.h"
+#include "sql/sql.h"
+#include "store/store.h"
+
+enum load_outcome {
+	LOAD_NONE = 0,
+	LOAD_NEW,
+	LOAD_KNOWN,   /* read in before, and nothing in it is different */
+	LOAD_CHANGED, /* read in before: what is different is told, and status moves forward */
+	LOAD_REFUSED, /* no lead can be made of it; the problem says why and what to do */
+	LOAD_IGNORED, /* blank, or another publisher's */
+	LOAD_OUTCOMES,
+};
+const char *load_outcome_text(enum load_outcome o);
+
+/* What became of a row. */
+struct load_row {
+	uint64_t n, line; /* of the file, from 1 */
+	enum load_outcome outcome;
+	const char *problem; /* NULL when there is none */
+	struct id receipt;   /* null without one */
+};
+
+struct load_counts {
+	int64_t rows, by[LOAD_OUTCOMES], tests;
+	/* Of leads that Partner Center shows six months, and whose contact data it hides after 14
+	 * days without an answer: those gone already, and those that go soon. */
+	int64_t archived, archives, expired, expires;
+	int64_t bytes;
+};
+
+struct load_options {
+	const char *publisher;
+	const char *offer; /* of rows that name none; "": such rows are refused */
+	const char *map;   /* "COLUMN:field,…" beside what is told by itself; may be NULL */
+	const char *name;  /* of the file, to be shown */
+	const char *actor;
+	struct sheet_options sheet;
+	bool deliver; /* leads are owed to destinations like those that arrive */
+	bool dry;     /* reads everything and writes nothing */
+};
+
+struct load;
+/*
+ * Opens the file and looks at its first rows; nothing is written yet. ERR_INPUT when it is nothing
+ * that can be read, or the map names what is not there.
+ */
+bool load_open(struct sql_db *db, const char *path, const struct load_options *o, int64_t now_ms,
+	       struct load **ret, struct err *e) LL_MUST;
+void load_close(struct load *l); /* NULL is fine */
+
+/* What was told of it. */
+const struct sheet_about *load_about(const struct load *l);
+const struct sheet_map *load_map(const struct load *l); /* of the columns seen so far */
+size_t load_columns(const struct load *l);
+struct str load_column(const struct load *l, size_t i);
+const char *load_about_json(const struct load *l, struct arena *a); /* the same, as it is stored */
+uint64_t load_size(const struct load *l);                           /* bytes of the file */
+struct id load_id(const struct load *l);
+const struct load_counts *load_counts(const struct load *l);
+/* Every row is told, also those that are new without a problem. */
+void load_tell(struct load *l, void (*fn)(void *ctx, const struct load_row *row), void *ctx);
+
+/* An import as it is shown: of the store, or of one that is under way (state "dry" of a dry run).
+ */
+void load_put_json(struct json_out *o, const struct load_get_row *r);
+/* The same with the first rows that have something to be told ("told"). */
+bool load_rows_json(struct sql_db *db, struct arena *a, const struct load_get_row *r,
+		    struct json_out *o, struct err *e) LL_MUST;
+void load_put_row(struct json_out *o, const struct load_row_page_row *r);
+struct load_get_row load_as_row(const struct load *l, struct arena *a);
+
+/* The next rows: 1 there may be more, 0 that was the last one, -1 error (of the store, or the file
+ * cannot be read on; the import is marked as failed then). */
+int load_step(struct load *l, int64_t now_ms, struct err *e) LL_MUST;
+
+/*
+ * After the last step. 1: its receipts are placed, and what changed was taken over; 0: some still
+ * wait for the placer, call again; -1 error.
+ */
+int load_settle(struct load *l, int64_t now_ms, struct err *e) LL_MUST;
+
+/* How many receipts may wait for the placer before a step should be put off: those that arrive by
+ * themselves stand behind them. */
+#define LOAD_AHEAD 2048
+
+/*
+ * Undoing: its receipts, touches, leads, search words and counts go, and customers without other
+ * leads; others are made anew of what they keep. First a look at everything: ERR_CONFLICT
+ * "import.worked-on" when a lead was answered, assigned, delivered, joined by other messages or
+ * moved by a user since. Then steps as above: 1 more, 0 done, -1 error.
+ */
+bool load_undo_check(struct sql_db *db, struct arena *a, const char *publisher, struct id load,
+		     struct err *e) LL_MUST;
+int load_undo_step(struct sql_db *db, struct arena *a, const char *publisher, struct id load,
+		   const char *actor, int64_t now_ms, struct err *e) LL_MUST;
