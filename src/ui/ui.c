@@ -177,6 +177,7 @@ const struct route ui_routes[] = {
 	  .summary = "Files of the page" },
 	PAGE("/customers"),
 	PAGE("/customers/{id}"),
+	PAGE("/duplicates"),
 	PAGE("/deliveries"),
 	PAGE("/deliveries/{id}"),
 	PAGE("/destinations"),

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { customerDetail, customerList, makePairs, matches, merge, setValues, split, undo, verdict, whyOf } from './ui-mock-customers.mjs';
 import { bodyOf, idOf, KINDS, makeDeliveries, makeDestinations, makeLead, makeReceipts, OFFERS } from './ui-mock-data.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -26,7 +27,7 @@ function freshState(count) {
     users: [ME, { id: idOf('05e7', 2), email: 'seoyeon@example.com', name: '박서연', role: 'seller', language: 'ko', publisher: 'contoso', active: true, seenAt: new Date(now - 7200000).toISOString() },
       { id: idOf('05e7', 3), email: 'lei@example.com', name: '李磊', role: 'manager', language: 'zh-Hans', publisher: 'fabrikam', active: false, seenAt: null }],
     tokens: [{ id: idOf('70ce', 1), name: 'Power BI', role: 'viewer', publisher: 'contoso', createdAt: new Date(now - 9e8).toISOString(), revokedAt: null }],
-    sessions: new Map(), me: { ...ME }, streams: new Set(), event: 0,
+    pairs: makePairs(leads), regroups: [], verdicts: new Map(), overrides: new Map(), sessions: new Map(), me: { ...ME }, streams: new Set(), event: 0,
   };
 }
 
@@ -35,7 +36,7 @@ const LISTS = {
   leads: ['publisher', 'offer', 'source', 'action', 'kind', 'status', 'substatus', 'owner', 'customer', 'country', 'test', 'unread', 'response', 'since', 'until', 'q', 'sort'],
   deliveries: ['publisher', 'state', 'destination', 'lead', 'since', 'until'],
   receipts: ['publisher', 'offer', 'state', 'since', 'until'],
-  customers: ['publisher', 'q'], offers: ['publisher'], destinations: ['publisher'], users: [], tokens: [], publishers: [], counters: ['publisher'],
+  customers: ['publisher', 'q', 'country', 'email', 'since', 'until', 'hasReview', 'sort'], matches: ['publisher', 'state'], offers: ['publisher'], destinations: ['publisher'], users: [], tokens: [], publishers: [], counters: ['publisher'],
 };
 
 function checkQuery(query, allowed) {
@@ -86,7 +87,7 @@ function leadDetail(state, lead) {
   const c = lead.customer;
   return {
     ...hide(lead), asReceived: { ...c, id: undefined, ...lead._raw, leadSource: lead.leadSource, actionCode: lead.action, offerTitle: lead.offer.title, description: lead.description },
-    understanding: understanding(lead), deliveries: deliveries.map(hide), otherLeads: others.map(hide), match: { rule: c.email ? 'email' : 'none', value: c.email, leads: others.length + 1 },
+    understanding: understanding(lead), deliveries: deliveries.map(hide), otherLeads: others.map(hide), match: { rule: c.email ? 'email' : 'none', value: c.email, leads: others.length + 1, lead: null, moved: null, why: others.length ? whyOf(1.4) : null },
     timeline: [
       { at: lead.receivedAt, type: 'received', receipt: receipt?.id, detail: {} },
       ...(lead.touches > 1 ? [{ at: new Date(Date.parse(lead.receivedAt) + 200000).toISOString(), type: 'touch', receipt: receipt?.id, detail: {} }] : []),
@@ -94,19 +95,6 @@ function leadDetail(state, lead) {
       ...(lead.unread ? [] : [{ at: new Date(Date.parse(lead.receivedAt) + 20000).toISOString(), type: 'read' }]),
     ],
   };
-}
-
-function customers(state) {
-  const known = new Map();
-  for (const lead of state.leads) {
-    if (lead.test) continue;
-    const c = known.get(lead.customer.id) ?? { ...lead.customer, publisher: lead.publisher, leads: 0 };
-    c.leads += 1;
-    c.lastAt ??= lead.receivedAt;
-    c.createdAt = lead.receivedAt;
-    known.set(c.id, c);
-  }
-  return [...known.values()];
 }
 
 function find(list, id) {
@@ -169,7 +157,7 @@ const ROUTES = [
     const count = (list, test) => own(list, q).filter(test).length;
     return { unread: count(s.leads, (l) => l.unread && !l.test), new: count(s.leads, (l) => l.unread && !l.test), test: count(s.leads, (l) => l.test),
       receiptsUnreadable: count(s.receipts, (r) => r.state === 'unreadable'), receiptsSetAside: count(s.receipts, (r) => r.state === 'set-aside'),
-      deliveriesDue: count(s.deliveries, (d) => d.state === 'due'), deliveriesParked: count(s.deliveries, (d) => d.state === 'parked'), deliveriesRejected: count(s.deliveries, (d) => d.state === 'rejected') };
+      reviews: matches(s).length, deliveriesDue: count(s.deliveries, (d) => d.state === 'due'), deliveriesParked: count(s.deliveries, (d) => d.state === 'parked'), deliveriesRejected: count(s.deliveries, (d) => d.state === 'rejected') };
   }],
   ['GET', /^\/leads$/, LISTS.leads, (s, m, q) => leadList(s, q)],
   ['GET', /^\/leads\/([^/]+)$/, [], (s, m) => leadDetail(s, find(s.leads, m[1]))],
@@ -184,8 +172,14 @@ const ROUTES = [
   }],
   ['POST', /^\/offers\/([^/]+)\/rotate-key$/, [], (s, m) => { const o = find(s.offers, m[1]); o.intakeUrl = o.intakeUrl.replace(/.$/, 'x'); return o; }],
   ['GET', /^\/publishers$/, LISTS.publishers, () => ({ items: [{ id: 'contoso', name: 'Contoso' }, { id: 'fabrikam', name: 'Fabrikam' }], next: null })],
-  ['GET', /^\/customers$/, LISTS.customers, (s, m, q) => page(own(customers(s), q), q)],
-  ['GET', /^\/customers\/([^/]+)$/, [], (s, m) => ({ ...find(customers(s), m[1]), leadList: s.leads.filter((l) => l.customer.id === m[1]).map(hide) })],
+  ['GET', /^\/customers$/, LISTS.customers, (s, m, q) => page(own(customerList(s, q), q), q)],
+  ['POST', /^\/customers\/merge$/, [], (s, m, q, b) => merge(s, b)],
+  ['POST', /^\/customers\/history\/([^/]+)\/undo$/, [], (s, m) => undo(s, m[1])],
+  ['GET', /^\/customers\/([^/]+)$/, [], (s, m) => customerDetail(s, m[1])],
+  ['PATCH', /^\/customers\/([^/]+)$/, [], (s, m, q, b) => setValues(s, m[1], b)],
+  ['POST', /^\/customers\/([^/]+)\/split$/, [], (s, m, q, b) => split(s, m[1], b)],
+  ['GET', /^\/matches$/, LISTS.matches, (s, m, q) => page(own(matches(s), q), q)],
+  ['POST', /^\/matches\/([^/]+)$/, [], (s, m, q, b) => verdict(s, m[1], b)],
   ['GET', /^\/destination-kinds$/, [], () => ({ items: KINDS, next: null })],
   ['GET', /^\/destinations$/, LISTS.destinations, (s, m, q) => page(own(s.destinations, q), q)],
   ['POST', /^\/destinations$/, [], (s, m, q, b) => {

@@ -23,7 +23,7 @@ export interface TimelineEntry {
 }
 export interface LeadDetail extends Lead {
   asReceived: Record<string, string | null>; understanding: Understood[]; timeline: TimelineEntry[];
-  deliveries: Delivery[]; otherLeads: Lead[]; match: { rule: string; value: string; leads: number } | null;
+  deliveries: Delivery[]; otherLeads: Lead[]; match: { rule: string; value: string; leads: number; lead: string | null; moved: { id: string; verb: string; actor: string; at: string } | null; why: Why | null } | null;
 }
 export interface Attempt {
   n: number; at: string; durationMs: number; outcome: string; status: number | null; code: string | null; detail: string | null;
@@ -56,5 +56,9 @@ export interface Offer {
 }
 export interface Counters {
   unread: number; new: number; test: number; receiptsUnreadable: number; receiptsSetAside: number;
-  deliveriesDue: number; deliveriesParked: number; deliveriesRejected: number;
+  deliveriesDue: number; deliveriesParked: number; deliveriesRejected: number; reviews: number;
+}
+export interface Why {
+  bits: number; probability: number; model: number; prior: number; steps: { trait: string; level: number; text: string; bits: number }[];
+  limits: { join: number; review: number }; outcome: string; whatIf?: { join: number; review: number; outcome: string };
 }

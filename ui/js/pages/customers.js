@@ -1,16 +1,15 @@
-// Customers, and the leads of one of them.
-import { html } from '../lib.js';
-import { useList, useLoad } from '../api.js';
-import { country, number, personName, t } from '../i18n.js';
+// The list of customers.
+import { html, useRef } from '../lib.js';
+import { useList } from '../api.js';
+import { country, number, t } from '../i18n.js';
+import { place, setQuery } from '../router.js';
+import { useLiveRefresh } from '../live.js';
 import { publisher, narrowed } from '../parts/layout.js';
-import { Copy, Empty, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Empty, PageHead, Time, useTitle } from '../parts/bits.js';
+import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
 import { ListBody, Table } from '../parts/table.js';
-import { fieldName } from '../words.js';
+import { customerName } from '../parts/change.js';
 import { Icon } from '../icons.js';
-import { leadColumns, leadName } from './leads.js';
-
-/** @param {any} customer */
-const customerName = (customer) => personName(customer) || customer.email || customer.company || t('lead.noName');
 
 /** @returns {import('../parts/table.js').Column[]} */
 const columns = () => [
@@ -21,35 +20,41 @@ const columns = () => [
   { id: 'phone', label: t('field.phone'), cell: (c) => c.phone },
   { id: 'country', label: t('field.country'), cell: (c) => country(c.country) },
   { id: 'leads', label: t('customer.leads'), num: true, cell: (c) => number(c.leads) },
-  { id: 'last', label: t('customer.last'), class: 'end', cell: (c) => html`<${Time} at=${c.lastAt} />` },
+  { id: 'last', label: t('customer.last'), sort: 'last', class: 'end', cell: (c) => html`<${Time} at=${c.lastAt} />` },
 ];
+
+/** @returns {import('../parts/filters.js').Filter[]} */
+const filterTable = () => [
+  { name: 'country', label: t('field.country'), type: 'country' },
+  { name: 'email', label: t('field.email'), type: 'text', hint: t('customers.emailHint') },
+  { name: 'hasReview', label: t('nav.duplicates'), type: 'choice', options: [{ value: 'true', label: t('customers.hasReview') }] },
+  { name: 'since', label: t('customers.since'), type: 'since' },
+  { name: 'until', label: t('customers.until'), type: 'until' },
+];
+
+/** @param {{q: string}} props */
+function SearchBox({ q }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  return html`<form class="search search-page" role="search" aria-label=${t('customers.search')} onSubmit=${(/** @type {Event} */ e) => {
+    e.preventDefault();
+    setQuery({ q: input.current?.value.trim() });
+  }}><${Icon} name="search" size=${18} /><input ref=${input} type="search" name="customer" aria-label=${t('customers.search')} placeholder=${t('customers.search')}
+    value=${q} key=${q} maxlength="200" autocomplete="off" /></form>`;
+}
 
 export function CustomersPage() {
   publisher.use();
+  const { query } = place.use();
+  const filters = filterTable();
+  const filtered = useFiltered(filters, 'q');
+  const sort = query.get('sort') ?? '-last';
   useTitle(t('nav.customers'));
-  const list = useList('/customers', narrowed());
-  return html`<div class="page"><${PageHead} title=${t('nav.customers')} sub=${t('customers.sub')} />
-    <${ListBody} list=${list} count=${(/** @type {number} */ count) => t('customers.shown', { count })}
+  const list = useList('/customers', { ...narrowed(), ...filterValues(filters, query, 'q'), sort });
+  useLiveRefresh(['lead', 'customer'], 2000, list.refresh);
+  return html`<div class="page"><${PageHead} title=${t('nav.customers')} sub=${t('customers.sub')} actions=${html`<${SearchBox} q=${query.get('q') ?? ''} />`} />
+    <${FilterBar} filters=${filters} search="q" />
+    <${ListBody} list=${list} filtered=${filtered} count=${(/** @type {number} */ count) => t('customers.shown', { count })}
       empty=${html`<${Empty} icon="customers" title=${t('customers.empty.title')}>${t('customers.empty.text')}<//>`}>
-      <${Table} label=${t('nav.customers')} columns=${columns()} rows=${list.items} rowName=${customerName} /><//></div>`;
-}
-
-/** @param {{id: string}} props */
-export function CustomerPage({ id }) {
-  const { data: customer, error, loading, reload } = useLoad(`/customers/${id}`);
-  const leads = customer?.leadList ?? [];
-  useTitle(customer ? customerName(customer) : t('nav.customers'));
-  const back = html`<a class="back" href="/customers"><${Icon} name="back" size=${16} />${t('nav.customers')}</a>`;
-  if (loading) return html`<div class="page"><${Skeleton} rows=${8} /></div>`;
-  if (!customer) return html`<div class="page"><${PageHead} title=${t('nav.customers')} back=${back} />${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
-  return html`<div class="page"><${PageHead} back=${back} title=${customerName(customer)} sub=${[customer.company, customer.title].filter(Boolean).join(' · ')} />
-    <div class="split"><${Panel} title=${t('lead.contact')}><dl class="facts">
-      ${['email', 'phone', 'company', 'title', 'country'].map((field) => {
-        const value = field === 'country' ? country(customer.country) : customer[field];
-        return html`<div key=${field}><dt>${fieldName(field)}</dt><dd class="with-copy">${value || html`<span class="muted">${t('lead.notGiven')}</span>`}
-          ${value && html`<${Copy} text=${value} label=${t('lead.copy', { field: fieldName(field) })} />`}</dd></div>`;
-      })}</dl><//>
-    <${Panel} title=${t('nav.leads')} count=${number(leads.length)}><${Table} label=${t('nav.leads')} rows=${leads} rowName=${leadName}
-        columns=${leadColumns().filter((c) => ['name', 'kind', 'action', 'offer', 'status', 'received'].includes(c.id)).map((c) => ({ ...c, sort: undefined }))} /><//></div>
-    <p class="muted">${customer.createdAt && html`${t('customer.since')} <${Time} at=${customer.createdAt} exact=${true} />`}</p></div>`;
+      <${Table} label=${t('nav.customers')} columns=${columns()} rows=${list.items} rowName=${customerName} sort=${sort}
+        onSort=${(/** @type {string} */ s) => setQuery({ sort: s === '-last' ? null : s })} /><//></div>`;
 }

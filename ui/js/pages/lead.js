@@ -8,6 +8,7 @@ import { useLive } from '../live.js';
 import { actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
 import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/delivery.js';
+import { Drawer } from '../parts/overlay.js';
 import { ReceiptDrawer } from '../parts/receipt.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
@@ -143,10 +144,14 @@ function Deliveries({ lead, onOpen, onChanged }) {
 /** @param {{lead: LeadDetail}} props */
 function Others({ lead }) {
   const { match } = lead;
+  const [View, setView] = useState(/** @type {any} */ (null));
+  const why = () => import('../parts/evidence.js').then((m) => setView(() => m.Evidence), toastError);
   return html`<${Panel} title=${t('lead.others')} count=${number(lead.otherLeads.length)}>
     ${match && match.leads > 1 && html`<p class="panel-note"><${Icon} name="shield" size=${16} /><span>${tx('lead.match', {
       rule: tOr(`match.${match.rule}`, match.rule), value: html`<code>${match.value}</code>`,
     })}</span></p>`}
+    ${match?.why && html`<div class="panel-foot"><${Button} icon="question" onClick=${why}>${t('evidence.why')}<//></div>`}
+    ${View && html`<${Drawer} title=${t('evidence.why')} onClose=${() => setView(null)}><${View} why=${match?.why} /><//>`}
     ${lead.otherLeads.length ? html`<ul class="rows">${lead.otherLeads.map((other) => html`<li key=${other.id}><a class="row-main" href=${`/leads/${other.id}`}>
       <span class="row-top"><strong>${other.offer.title || other.offer.id}</strong><${KindChip} lead=${other} /></span>
       <span class="muted">${actionName(other.action)} · <${Time} at=${other.receivedAt} /></span></a></li>`)}</ul>`

@@ -24,6 +24,7 @@ export const counters = createStore(/** @type {Counters | null} */ (null));
 const NAV = [
   { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', badge: (c) => c.unread },
   { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer' },
+  { path: '/duplicates', key: 'u', icon: 'touches', text: 'nav.duplicates', role: 'viewer', badge: (c) => c.reviews },
   { path: '/deliveries', key: 'd', icon: 'deliver', text: 'nav.deliveries', role: 'viewer', badge: (c) => c.deliveriesRejected + c.deliveriesParked, bad: true },
   { path: '/destinations', key: 't', icon: 'plug', text: 'nav.destinations', role: 'viewer' },
   { path: '/receipts', key: 'r', icon: 'receipt', text: 'nav.receipts', role: 'seller', badge: (c) => c.receiptsUnreadable + c.receiptsSetAside, bad: true },
@@ -138,7 +139,7 @@ function useCounters() {
   const chosen = publisher.use();
   const load = () => { get('/counters', narrowed()).then((c) => counters.set(c), () => {}); };
   useEffect(load, [chosen]);
-  useLiveRefresh(['lead', 'delivery', 'receipt'], 800, load);
+  useLiveRefresh(['lead', 'delivery', 'receipt', 'match'], 800, load);
 }
 
 function Nav() {
@@ -158,7 +159,7 @@ function Nav() {
 /** @type {[string, string[]][]} */
 const SHORTCUTS = [
   ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
-  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']],
+  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.decide', ['s', 'd', 'l', 'u']],
   ...NAV.map((n) => /** @type {[string, string[]]} */ ([n.text, [`g ${n.key}`]])),
 ];
 

@@ -1,0 +1,135 @@
+// Customers and duplicates in the page: where values come from, merge, split, undo, deciding by keyboard.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible, assertClean, openBrowser, openPage, settled } from '../lib/browser.mjs';
+import { startMock } from '../lib/ui-mock.mjs';
+
+const signIn = { email: 'admin@example.com', password: 'demo' };
+let browser;
+let mock;
+
+before(async () => { browser = await openBrowser(); });
+after(async () => { await browser?.close(); });
+
+/** Each with data of its own, because changes stay. */
+async function at(path, body, options = {}) {
+  mock = await startMock();
+  const visit = await openPage(browser, mock.url, { signIn, prefs: { language: 'en' }, ...options });
+  try {
+    await visit.page.goto(typeof path === 'function' ? path() : path);
+    await settled(visit.page);
+    await body(visit.page, visit);
+    await assertClean(visit, 'customers');
+  } finally {
+    await visit.close();
+    await mock.stop();
+  }
+}
+
+const someone = () => `/customers/${mock.state.leads.find((l) => !l.test).customer.id}`;
+const counted = async (page) => Number(await page.locator('.panel', { hasText: 'Offer' }).locator('.count').first().innerText());
+
+test('the list is searched and filtered, and says when nothing is found', () => at('/customers', async (page) => {
+  const all = await page.locator('tbody tr').count();
+  await page.locator('.search-page input').fill('Nordlicht');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/customers?q=Nordlicht');
+  await settled(page);
+  assert.ok(await page.locator('tbody tr').count() < all);
+  await page.locator('.search-page input').fill('nothing like it');
+  await page.keyboard.press('Enter');
+  await page.locator('.empty').waitFor();
+  await page.getByRole('button', { name: 'Clear' }).first().click();
+  await page.locator('tbody tr').first().waitFor();
+}));
+
+test('a customer shows where each value comes from; a value can be set', () => at(someone, async (page) => {
+  await page.getByText('the only value').first().waitFor();
+  await page.getByRole('button', { name: 'Edit values' }).click();
+  await page.getByRole('dialog').getByLabel('Job title').fill('Chief Buyer');
+  await assertAccessible(page, 'edit');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('set by Alex Morgan').waitFor();
+  await page.locator('.page-sub', { hasText: 'Chief Buyer' }).waitFor();
+}));
+
+test('leads are split off after a preview, and one click takes it back', () => at(someone, async (page) => {
+  const before = await counted(page);
+  await page.locator('tbody input[type=checkbox]').first().check();
+  await page.getByRole('button', { name: 'Split off…' }).click();
+  await page.locator('.preview').waitFor();
+  await assertAccessible(page, 'preview');
+  await page.getByRole('dialog').getByRole('button', { name: 'Split', exact: true }).click();
+  await page.getByText('Split into two customers.').waitFor();
+  await page.getByText('Split', { exact: true }).first().waitFor();
+  await settled(page);
+  assert.equal(await counted(page), before - 1);
+  await page.locator('.toast-undo').click();
+  await page.getByText('Taken back').first().waitFor();
+  await page.getByText('Undone').waitFor();
+  await settled(page);
+  assert.equal(await counted(page), before);
+}));
+
+test('two customers are merged after a search and a preview; the history takes it back', () => at(someone, async (page) => {
+  const before = await counted(page);
+  await page.getByRole('button', { name: 'Merge with…' }).click();
+  await page.getByRole('dialog').getByRole('searchbox').fill('a');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').locator('.row-main').first().click();
+  await page.locator('.preview').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Merge', exact: true }).click();
+  await page.getByText('Merged into one customer.').waitFor();
+  await page.getByText('Merged', { exact: true }).waitFor();
+  await settled(page);
+  assert.ok(await counted(page) > before);
+  await page.locator('.rows').getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone').waitFor();
+  await settled(page);
+  assert.equal(await counted(page), before);
+}));
+
+test('duplicates are decided by keyboard: later, same, different, undo; at the end it says so', () => at('/duplicates', async (page) => {
+  const heads = () => page.locator('.versus thead').innerText();
+  const first = await heads();
+  await page.getByText('1 of 3').waitFor();
+  await page.keyboard.press('l');
+  await page.getByText('2 of 3').waitFor();
+  assert.notEqual(await heads(), first);
+  await page.keyboard.press('k');
+  await page.getByText('1 of 3').waitFor();
+  await page.keyboard.press('s');
+  await page.getByText('They are one customer now.').waitFor();
+  await page.getByText('1 of 2').waitFor();
+  await page.keyboard.press('u');
+  await page.getByText('1 of 3').waitFor();
+  assert.equal(await heads(), first);
+  for (const left of ['1 of 2', '1 of 1']) {
+    await page.keyboard.press('d');
+    await page.getByText(left).waitFor();
+  }
+  await assertAccessible(page, 'duplicates');
+  await page.keyboard.press('d');
+  await page.getByText('Nothing to decide').waitFor();
+  await assertAccessible(page, 'no duplicates');
+}));
+
+test('a lead tells why it is the same customer, piece by piece', () => at(() => `/leads/${mock.state.leads.find((l) => !l.test).id}`, async (page) => {
+  await page.getByRole('button', { name: 'Why the same customer' }).click();
+  const bars = page.getByRole('dialog').locator('.evidence li');
+  await bars.first().waitFor();
+  assert.equal(await bars.count(), 6);
+  await page.getByText('Together').waitFor();
+  await assertAccessible(page, 'why');
+}));
+
+test('a viewer looks, and is told what deciding needs', async () => {
+  await at('/duplicates', async (page) => {
+    mock.state.me.role = 'viewer';
+    await page.reload();
+    await settled(page);
+    await page.getByText('Deciding needs the role seller.').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Same/ }).count(), 0);
+  });
+});
