@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible, assertClean, openBrowser, openPage, settled } from '../lib/browser.mjs';
 import { lead } from '../lib/leads.mjs';
+import { addPair } from '../lib/pairs.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { Server } from '../lib/server.mjs';
 import { until } from '../lib/wait.mjs';
@@ -160,3 +161,24 @@ test('a viewer is offered nothing that is refused', () => at('/leads?view=all', 
   await settled(page);
   assert.equal(await page.getByRole('link', { name: 'Users' }).count(), 0);
 }, { signIn: { email: 'viewer@example.org', password: 'another long sentence, for later' } }));
+
+test('a likely duplicate is decided in the page, seen at the customer, and taken back there', async () => {
+  const post = (fields) => server.lead(intake, lead({ LeadSource: 'AppSource-PLT|contoso.crm' }, fields));
+  const one = await post({ FirstName: 'Ottilie', LastName: 'Brandmeier', Email: 'ob@kupfer.example', Company: 'Kupfer', Country: 'DE', Title: 'Buyer' });
+  const other = await post({ FirstName: 'Tilly', LastName: 'Oberland', Email: 'tilly@silber.example', Company: 'Silber', Country: 'AT', Title: 'Owner' });
+  await addPair(server, one.id, other.id);
+  await at('/duplicates', async (page) => {
+    await page.locator('.versus').getByText('ob@kupfer.example').waitFor();
+    await page.locator('.evidence-total').waitFor();
+    await page.keyboard.press('s');
+    await page.getByText('Nothing to decide').waitFor();
+    await page.goto(`/customers/${other.customer.id}`);
+    await settled(page);
+    await page.getByText('Told to be the same').waitFor();
+    await page.locator('.golden .others').getByText('Buyer').or(page.locator('.golden .others').getByText('Owner')).first().waitFor();
+    await assertAccessible(page, 'a merged customer');
+    await page.locator('.rows').getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone').waitFor();
+  });
+  assert.equal((await server.get(`/leads/${other.id}`)).customer.id, other.customer.id);
+});
