@@ -17,7 +17,7 @@ SELECT l.lead_id, l.publisher_id, l.offer_id, o.title AS offer_title, l.customer
 -- export_customers(publisher:T) -> walk (customer_id:u, publisher_id:t, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, created_at:i, last_at:i)
 SELECT customer_id, publisher_id, first_name, last_name, email, phone, country, company, title, leads, created_at,
        last_at
-  FROM customer WHERE $1 IS NULL OR publisher_id = $1 ORDER BY publisher_id, customer_id;
+  FROM customer WHERE ($1 IS NULL OR publisher_id = $1) AND merged_into IS NULL ORDER BY publisher_id, customer_id;
 
 -- export_deliveries(publisher:T) -> walk (delivery_id:u, publisher_id:t, lead_id:u, destination_id:u, kind:T, name:T, state:t, attempts:i, replays:i, created_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T)
 SELECT d.delivery_id, d.publisher_id, d.lead_id, d.destination_id, t.kind, t.name, d.state, d.attempts, d.replays,
@@ -30,7 +30,7 @@ SELECT d.delivery_id, d.publisher_id, d.lead_id, d.destination_id, t.kind, t.nam
 SELECT count(*) AS n FROM lead WHERE $1 IS NULL OR publisher_id = $1;
 
 -- export_customers_count(publisher:T) -> one (n:i)
-SELECT count(*) AS n FROM customer WHERE $1 IS NULL OR publisher_id = $1;
+SELECT count(*) AS n FROM customer WHERE ($1 IS NULL OR publisher_id = $1) AND merged_into IS NULL;
 
 -- export_deliveries_count(publisher:T) -> one (n:i)
 SELECT count(*) AS n FROM delivery WHERE $1 IS NULL OR publisher_id = $1;

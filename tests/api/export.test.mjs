@@ -65,3 +65,15 @@ sys.stdout.write(z.read("xl/worksheets/sheet1.xml").decode())`;
 test('wrong formats are wrong usage', async () => {
   for (const format of ['json', 'pdf', '']) assert.equal((await server.cli(['export', 'leads', '--format', format])).code, 2, format);
 });
+
+test('a customer that was merged into another one is not exported; its leads name the other', async () => {
+  const rows = async (what) => (await exported(what, '--format', 'ndjson')).trim().split('\n').map((line) => JSON.parse(line));
+  const before = await rows('customers');
+  const [a, b] = before.map((c) => c.id);
+  const done = await server.api('POST', '/customers/merge', { json: { customers: [a, b], into: b } });
+  assert.equal(done.status, 200, done.text);
+  assert.deepEqual((await rows('customers')).map((c) => [c.id, c.leads]), [[b, 2]]);
+  assert.deepEqual((await rows('leads')).map((l) => l.customerId), [b, b]);
+  await server.api('POST', `/customers/history/${done.json.regroup}/undo`, { json: {} });
+  assert.deepEqual(await rows('customers'), before);
+});

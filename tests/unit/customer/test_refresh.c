@@ -81,12 +81,49 @@ static void no_customer_at_all_is_fine(void **state)
 	OK(customer_refresh(s->db, "contoso", &nobody, 1, &e));
 }
 
+/* So that a match can be explained by the model that made it, whichever that was. */
+static void a_stored_model_comes_back_as_it_was(void **state)
+{
+	struct stand *s = *state;
+	struct identity_model model = identity_model_shipped, back;
+	struct copy_read_match_model_row row = { .publisher_id = "contoso",
+						 .model = 7,
+						 .made_at = s->now };
+	struct err refused = { 0 };
+
+	model.share[CLASS_MATCH] = 0.125;
+	model.level[CLASS_OTHER][TRAIT_TITLE][3] = 1e-300;
+	row.numbers = customer_model_pack(s->a, &model);
+	for (const struct store_table *t = store_tables; t->name; t++)
+		if (!strcmp(t->name, "match_model"))
+			OK(sql_exec(s->db, t->put, &row, NULL, &e));
+	OK(customer_model(s->db, s->a, "contoso", 7, &back, &e));
+	assert_memory_equal(&back, &model, sizeof(model));
+	OK(customer_model(s->db, s->a, "contoso", 0, &back, &e));
+	assert_memory_equal(&back, &identity_model_shipped, sizeof(back));
+	assert_false(customer_model(s->db, s->a, "fabrikam", 7, &back, &refused));
+	assert_int_equal(refused.kind, ERR_NOT_FOUND);
+}
+
+static void a_weight_means_what_the_limits_say(void **state)
+{
+	const struct identity_limits l = { .join = 2, .review = -2 };
+
+	(void)state;
+	assert_string_equal(customer_outcome(&l, 2), "same");
+	assert_string_equal(customer_outcome(&l, 1.99), "review");
+	assert_string_equal(customer_outcome(&l, -2), "review");
+	assert_string_equal(customer_outcome(&l, -2.01), "different");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		BOTH(the_row_is_a_function_of_the_leads),
 		BOTH(a_customer_of_very_many_leads),
 		BOTH(no_customer_at_all_is_fine),
+		BOTH(a_stored_model_comes_back_as_it_was),
+		cmocka_unit_test(a_weight_means_what_the_limits_say),
 	};
 
 	crypto_start();
