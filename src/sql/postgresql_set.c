@@ -206,7 +206,7 @@ bool pg_set(const struct pg_batch *b, struct err *e)
 	look(b->p);
 	if (!pg_usable(b->p, e) || !pg_prepare(b->p, b->q, PG_SET, e))
 		return false;
-	for (size_t from = 0, to, bytes; ok && from < b->n; from = to)
+	for (size_t from = 0, to = 0, bytes; ok && from < b->n; from = to)
 		ok = piece(b, from, &to, &bytes, e) && send_set(b, from, to, bytes, e) &&
 		     results(b, from, to, e);
 	if (b->p->set_size > KEPT_MAX)
