@@ -428,7 +428,7 @@ static bool undo(struct cmd *c, const void *flags, struct err *e)
 		arena_reset(a);
 		more = load_undo_step(c->db, a, row.publisher_id, row.load_id, "command line",
 				      clock_now(), e);
-		ok = more >= 0;
+		ok = more >= 0 && placing_tidy(placing, e);
 	}
 	placing_stop(placing);
 	return ok;

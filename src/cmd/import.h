@@ -9,5 +9,7 @@ bool placing_backlog(struct placing *p, int64_t *ret, struct err *e) LL_MUST;
 /* Until none of the import's receipts waits. */
 bool placing_until_placed(struct placing *p, const char *publisher, struct id load,
 			  struct err *e) LL_MUST;
+/* Now and then, while much is written: the store's log. placing_some() does so itself. */
+bool placing_tidy(struct placing *p, struct err *e) LL_MUST;
 /* A batch, or a nap while another process places. */
 bool placing_some(struct placing *p, struct err *e) LL_MUST;

@@ -7,6 +7,7 @@
 #include "store/store.h"
 
 #define LOOK_EVERY_MS 20
+#define CHECKPOINT_MS 1000
 #define BACKLOG_ARENA (1024 * 1024)
 
 struct placing {
@@ -16,6 +17,7 @@ struct placing {
 	struct place_worker *worker;
 	const char *mark_path;
 	struct arena *arena;
+	int64_t checked_at; /* ms of the clock that never jumps */
 };
 
 bool placing_start(struct cmd *c, struct placing **ret, struct err *e)
@@ -69,6 +71,25 @@ bool placing_backlog(struct placing *p, int64_t *ret, struct err *e)
 	return true;
 }
 
+/*
+ * Where no server runs nobody moves SQLite's write-ahead log into the file: it would grow with the
+ * rows. What others keep of it the next time gets.
+ */
+bool placing_tidy(struct placing *p, struct err *e)
+{
+	int64_t now = clock_mono();
+
+	if (now - p->checked_at < CHECKPOINT_MS)
+		return true;
+	p->checked_at = now;
+	if (sql_checkpoint(p->c->db, e))
+		return true;
+	if (e->kind != ERR_BUSY)
+		return false;
+	*e = (struct err){ 0 };
+	return true;
+}
+
 bool placing_some(struct placing *p, struct err *e)
 {
 	size_t done = 0;
@@ -80,7 +101,7 @@ bool placing_some(struct placing *p, struct err *e)
 	}
 	if (!done)
 		poll(NULL, 0, LOOK_EVERY_MS);
-	return true;
+	return !done || placing_tidy(p, e);
 }
 
 bool placing_until_placed(struct placing *p, const char *publisher, struct id load, struct err *e)

@@ -109,8 +109,10 @@ SELECT delivery_id FROM delivery
 -- undo_moved(publisher:t, lead:u) -> one (regroup_id:u)
 -- batch: set
 -- A user's merge, split or verdict that still holds.
-SELECT m.regroup_id FROM regroup_lead m JOIN regroup r ON r.publisher_id = m.publisher_id AND r.regroup_id = m.regroup_id
- WHERE m.publisher_id = $1 AND m.lead_id = $2 AND r.undone_by IS NULL AND r.verb NOT IN ('undo', 'rematch') LIMIT 1;
+SELECT m.regroup_id FROM regroup_lead m
+ WHERE m.publisher_id = $1 AND m.lead_id = $2
+   AND EXISTS (SELECT 1 FROM regroup r WHERE r.publisher_id = $1 AND r.regroup_id = m.regroup_id
+                  AND r.undone_by IS NULL AND r.verb NOT IN ('undo', 'rematch')) LIMIT 1;
 
 -- undo_changed(publisher:t, receipt:u, load:u) -> one (load_id:u)
 -- batch: set
