@@ -106,10 +106,11 @@ SELECT t.receipt_id FROM touch t JOIN receipt r ON r.publisher_id = t.publisher_
 SELECT delivery_id FROM delivery
  WHERE publisher_id = $1 AND lead_id = $2 AND (attempts > 0 OR state IN ('leased', 'done')) LIMIT 1;
 
--- undo_moved(publisher:t, lead:u) -> one (regroup_id:u)
+-- undo_moved(publisher:t, lead:u) -> one (from_customer:u)
 -- batch: set
--- A user's merge, split or verdict that still holds.
-SELECT m.regroup_id FROM regroup_lead m
+-- A user's merge, split or verdict that still holds. A column that the key does not have: else SQLite reads
+-- the publisher's whole key instead of the lead's few rows.
+SELECT m.from_customer FROM regroup_lead m
  WHERE m.publisher_id = $1 AND m.lead_id = $2
    AND EXISTS (SELECT 1 FROM regroup r WHERE r.publisher_id = $1 AND r.regroup_id = m.regroup_id
                   AND r.undone_by IS NULL AND r.verb NOT IN ('undo', 'rematch')) LIMIT 1;
