@@ -99,12 +99,12 @@ static bool prepare(struct server *s, struct err *e)
 
 static bool start_threads(struct server *s, struct err *e)
 {
-	struct sql_db *for_live, *for_place, *for_read, *for_send, *for_sched;
+	struct sql_db *for_live, *for_place, *for_read, *for_match, *for_send, *for_sched;
 	struct conf *conf = &s->cmd->conf;
 
 	if (!open_db(s, SQL_DERIVED, &for_live, e) || !open_db(s, SQL_DERIVED, &for_place, e) ||
-	    !open_db(s, SQL_DERIVED, &for_read, e) || !open_db(s, SQL_DERIVED, &for_send, e) ||
-	    !open_db(s, SQL_DERIVED, &for_sched, e))
+	    !open_db(s, SQL_DERIVED, &for_read, e) || !open_db(s, SQL_DERIVED, &for_match, e) ||
+	    !open_db(s, SQL_DERIVED, &for_send, e) || !open_db(s, SQL_DERIVED, &for_sched, e))
 		return false; /* the process ends: nothing to take back */
 	s->api.live = live_start(for_live);
 	s->api.wake_sender = sender_wake;
@@ -116,6 +116,7 @@ static bool start_threads(struct server *s, struct err *e)
 	s->api.placer = placer_start(
 		&(struct place_config){ .db = for_place,
 					.read_db = for_read,
+					.match_db = for_match,
 					.routing = s->api.routing,
 					.marks = s->marks,
 					.repeat_window_ms = conf->repeat_window_s * 1000,

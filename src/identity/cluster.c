@@ -118,7 +118,7 @@ static void average_link(struct piece *p, const struct identity_limits *l)
 static float weigh(const struct identity_batch *b, uint32_t i, uint32_t j)
 {
 	return (float)identity_clamped(
-		identity_weight(&b->model, identity_compare(b->card[i], b->card[j])));
+		identity_evidence(&b->model, identity_compare(b->card[i], b->card[j])));
 }
 
 static void solve(struct clustering *c, const uint32_t *record, unsigned n)
@@ -231,7 +231,7 @@ void batch_cluster(struct identity_batch *b, const struct identity_limits *limit
 	c.link = batch_alloc(sizeof(*c.link), b->edges.n);
 	for (size_t k = 0; k < b->edges.n; k++) {
 		const struct edge *e = &b->edges.at[k];
-		double w = identity_weight(&b->model, e->pattern);
+		double w = identity_evidence(&b->model, e->pattern);
 
 		if (w >= limits->review)
 			c.link[c.links++] = (struct link){ e->i, e->j, (float)w };

@@ -2,10 +2,12 @@
 #include <math.h>
 #include "identity/identity.h"
 
-#define CLAMP       12.0 /* bits that one pair can say at most */
-#define MERGE_SURER 3.0  /* bits above join that the link to a second customer needs */
+#define CLAMP       12.0     /* bits that one pair can say at most */
+#define MERGE_SURER 3.0      /* bits above join that the link to a second customer needs */
+#define TRAINED     100000.0 /* records that the default limits are for */
 
 const struct identity_limits identity_limits_default = { .join = 2, .review = -2, .average = 0 };
+const struct identity_limits identity_limits_arriving = { .join = 3, .review = -1, .average = 2 };
 
 double identity_clamped(double weight)
 {
@@ -51,4 +53,11 @@ bool identity_may_merge(const struct identity_limits *l, const struct identity_c
 {
 	return second->members && second->most >= l->join + MERGE_SURER &&
 	       second->sum / second->members >= l->join && mean_between >= 0;
+}
+
+struct identity_limits identity_limits_for(const struct identity_limits *l, uint64_t records)
+{
+	double n = (double)records, more = n > TRAINED ? log2(n / TRAINED) / 2 : 0;
+
+	return (struct identity_limits){ l->join + more, l->review + more, l->average };
 }

@@ -1,5 +1,5 @@
 /* Weights of patterns, and the model that is shipped. */
-#include "identity/identity.h"
+#include "identity/card.h"
 
 #include <math.h>
 
@@ -20,6 +20,15 @@ double identity_weight(const struct identity_model *m, identity_pattern p)
 	for (int k = 0; k < CLASSES; k++)
 		*(k < MATCH_CLASSES ? &same : &other) += likelihood(m, (enum identity_class)k, p);
 	return log2(same / other);
+}
+
+double identity_evidence(const struct identity_model *m, identity_pattern p)
+{
+	double w = identity_weight(m, p);
+	unsigned name = identity_level(p, TRAIT_NAME);
+	bool other_name = name == NAME_DIFFER || name == NAME_LAST_SAME || name == NAME_FIRST_SAME;
+
+	return other_name && identity_level(p, TRAIT_EMAIL) == EMAIL_ROLE ? fmin(w, 0) : w;
 }
 
 double identity_probability(double weight)

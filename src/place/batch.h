@@ -1,5 +1,6 @@
 /* Private to place/: one batch, from receipts to rows. */
 #pragma once
+#include "match/match.h"
 #include "place/place.h"
 #include "store/store.h"
 #include "understand/understand.h"
@@ -16,6 +17,8 @@ struct item {
 	bool loaded, settled; /* a row of a file; whose lead is past New, or of no date */
 	bool deliver;         /* its lead is owed to destinations */
 	const char *words, *texts, *notes; /* as they are written */
+	struct identity_card *card;
+	struct match_item *match; /* what matching found out */
 	struct id customer, lead;
 	bool new_customer, new_lead;
 	struct item *after; /* an earlier item of the batch that it follows; used while resolving */
@@ -35,6 +38,7 @@ struct batch {
 	struct receipt_waiting_row *receipts;
 	size_t receipt_count; /* those that this batch takes */
 	struct item *items;
+	struct match_item *matches; /* one each */
 	size_t item_count;
 	struct receipt_trouble_in *troubles;
 	size_t trouble_count;
@@ -50,6 +54,7 @@ struct reader {
 	struct sql_db *db;
 	struct marks *marks;
 	int mark;
+	struct arena *scratch; /* of its own */
 };
 
 struct place_worker {
@@ -57,6 +62,9 @@ struct place_worker {
 	struct arena *arena; /* for a call */
 	struct id holder;
 	struct reader reader;
+	struct match *match;
+	int64_t term;           /* of the lease, when it was taken */
+	bool waiting;           /* receipts of a publisher whose leads are still being read */
 	struct ahead *ahead;    /* NULL: it does not read ahead */
 	struct batch two[2];    /* one is written while the other one is read */
 	struct batch *next;     /* that was read ahead, or NULL */
@@ -65,6 +73,9 @@ struct place_worker {
 	size_t limit;           /* receipts of the next batch: fewer after one that was refused */
 	unsigned batches_ahead; /* one after the other without looking at the oldest receipt */
 };
+
+/* Begins to read what matching has to know of all publishers, before the first receipt needs it. */
+bool place_prepare(struct place_worker *w, int64_t now_ms, struct err *e) LL_MUST;
 
 /* read.c: the next publisher with work after the one served; none: b->publisher is NULL. */
 bool batch_find(struct reader *r, struct batch *b, struct err *e) LL_MUST;

@@ -15,8 +15,11 @@
 
 struct place_config {
 	struct sql_db *db; /* taken over; SQL_DERIVED is enough: a lost batch is placed again */
-	struct sql_db *read_db; /* taken over; a thread of its own reads the next batch on it while
-				   one is written. NULL: one after the other */
+	struct sql_db *read_db;  /* taken over; a thread of its own reads the next batch on it while
+				    one is written. NULL: one after the other */
+	struct sql_db *match_db; /* taken over; a thread of its own reads on it what matching has to
+				    know, and other publishers are placed meanwhile. NULL:
+				    place_batch() reads it, and waits */
 	struct routing *routing;
 	struct marks *marks;
 	int64_t repeat_window_ms;
@@ -25,6 +28,10 @@ struct place_config {
 	 * NULL. */
 	void (*placed)(void *ctx, size_t leads, size_t deliveries);
 	void *ctx;
+	/* From the thread of match_db: a publisher's leads are known now. placer_start() sets it.
+	 */
+	void (*match_ready)(void *match_ctx);
+	void *match_ctx;
 };
 
 struct placer;
@@ -36,7 +43,8 @@ void placer_stop(struct placer *p);                  /* ends the batch at hand, 
 
 /*
  * One batch, for the command line and tests: *ret_done receipts were placed or set apart, 0 when
- * none waits. ERR_BUSY "place.lease" when another placer works.
+ * none waits, or only those of publishers whose leads are still being read. ERR_BUSY "place.lease"
+ * when another placer works.
  */
 struct place_worker;
 struct place_worker *place_worker_new(const struct place_config *c, int64_t now_ms)

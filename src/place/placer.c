@@ -44,6 +44,8 @@ static int64_t turn(struct placer *p)
 		log_err(LOG_ERROR, "place.failed", &e);
 		return AFTER_FAILURE_MS;
 	}
+	if (!done && p->worker->waiting)
+		return IDLE_MS;
 	if (!done) {
 		p->backlog = 0;
 		metric_set(METRIC_PLACE_BACKLOG, 0);
@@ -67,8 +69,12 @@ static bool stopped(struct placer *p)
 static void *loop(void *arg)
 {
 	struct placer *p = arg;
+	struct err e;
 
 	recount(p);
+	/* Another one that places, or a store that is away, is seen again when there is work. */
+	if (!p->worker->c.paused)
+		LL_IGNORE(place_prepare(p->worker, clock_now(), &e));
 	while (!stopped(p)) {
 		int64_t wait = turn(p);
 
@@ -78,13 +84,23 @@ static void *loop(void *arg)
 	return NULL;
 }
 
+static void match_is_ready(void *ctx)
+{
+	struct placer *p = ctx;
+
+	bell_ring(&p->bell);
+}
+
 struct placer *placer_start(const struct place_config *c)
 {
 	struct placer *p = calloc(1, sizeof(*p));
+	struct place_config own = *c;
 
 	MUST(p != NULL);
 	bell_init(&p->bell);
-	p->worker = place_worker_new(c, clock_now());
+	own.match_ready = match_is_ready;
+	own.match_ctx = p;
+	p->worker = place_worker_new(&own, clock_now());
 	p->thread = thread_start("placer", loop, p);
 	return p;
 }

@@ -129,8 +129,9 @@ static bool load_of(struct reader *by, struct batch *b, struct loads *last, stru
 	return true;
 }
 
-static void take_touch(struct batch *b, const struct receipt_waiting_row *r, const struct touch *t,
-		       int64_t ordinal, bool transactable, const struct loads *load)
+static void take_touch(struct reader *by, struct batch *b, const struct receipt_waiting_row *r,
+		       const struct touch *t, int64_t ordinal, bool transactable,
+		       const struct loads *load)
 {
 	struct item *it = &b->items[b->item_count++];
 
@@ -145,6 +146,7 @@ static void take_touch(struct batch *b, const struct receipt_waiting_row *r, con
 		.deliver = id_is_null(r->load_id) || load->deliver,
 		.texts = touch_texts(b->arena, t),
 		.notes = notes_pack(b->arena, t),
+		.card = match_card(b->arena, by->scratch, t->contact),
 	};
 	it->words = batch_words(b->arena, b->publisher, it);
 }
@@ -177,7 +179,7 @@ static bool read_receipts(struct reader *by, struct batch *b, struct err *e)
 			return false;
 		if (read_marked(by, b, r, offer, &touches, &count, &why))
 			for (size_t i = 0; i < count; i++)
-				take_touch(b, r, &touches[i], (int64_t)i, offer->transactable,
+				take_touch(by, b, r, &touches[i], (int64_t)i, offer->transactable,
 					   &load);
 		else
 			trouble(b, r, RECEIPT_UNREADABLE, why.code, why.text);

@@ -47,18 +47,6 @@ static struct item *seen_put(struct seen *s, uint64_t hash, struct item *it, sam
 
 #define MIX_START 0xCBF29CE484222325u
 
-static bool same_email(const struct item *a, const struct item *b)
-{
-	return !strcmp(a->touch->email_key, b->touch->email_key);
-}
-
-static struct item *last_of_customer(struct seen *s, struct item *it)
-{
-	const char *key = it->touch->email_key;
-
-	return seen_put(s, mix(MIX_START, key, strlen(key)), it, same_email);
-}
-
 static bool same_engagement(const struct item *a, const struct item *b)
 {
 	return id_eq(a->customer, b->customer) &&
@@ -86,47 +74,23 @@ static struct id item_id(const struct item *it, const char *label)
 			 it->receipt->received_at);
 }
 
-/* Items without an e-mail get a customer of their own; of the others the first of each asks the
- * store. */
-static bool find_customers(struct place_worker *w, struct batch *b, struct err *e)
+/* Each in its order, so that later ones meet the earlier. */
+static void find_customers(struct place_worker *w, struct batch *b)
 {
-	struct customer_by_email_in *ask =
-		ARENA_ARRAY(b->arena, struct customer_by_email_in, b->item_count);
-	struct customer_by_email_row *rows =
-		ARENA_ARRAY(b->arena, struct customer_by_email_row, b->item_count);
-	bool *found = ARENA_ARRAY(b->arena, bool, b->item_count);
-	struct item **asking = ARENA_ARRAY(b->arena, struct item *, b->item_count);
-	struct seen seen = seen_new(b);
-	size_t n = 0;
-
+	b->matches = ARENA_ARRAY(b->arena, struct match_item, b->item_count);
 	for (size_t i = 0; i < b->item_count; i++) {
 		struct item *it = &b->items[i];
 
-		it->customer = item_id(it, "customer");
-		it->new_customer = true;
-		it->after = it->touch->email_key ? last_of_customer(&seen, it) : NULL;
-		if (!it->touch->email_key || it->after)
-			continue;
-		asking[n] = it;
-		ask[n++] = (struct customer_by_email_in){ b->publisher, it->touch->email_key };
+		it->match = &b->matches[i];
+		*it->match = (struct match_item){ .card = it->card,
+						  .test = it->touch->test,
+						  .at = it->receipt->received_at,
+						  .lead = item_id(it, "lead"),
+						  .customer = item_id(it, "customer") };
+		match_take(w->match, it->match);
+		it->customer = it->match->customer;
+		it->new_customer = it->match->new_customer;
 	}
-	if (n && !customer_by_email_batch(w->c.db, ask, n, b->arena, rows, found, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!found[i])
-			continue;
-		asking[i]->customer = rows[i].customer_id;
-		asking[i]->new_customer = false;
-	}
-	for (size_t i = 0; i < b->item_count; i++) {
-		struct item *it = &b->items[i];
-
-		if (!it->after)
-			continue;
-		it->customer = it->after->customer;
-		it->new_customer = false;
-	}
-	return true;
 }
 
 /*
@@ -180,5 +144,14 @@ static bool find_leads(struct place_worker *w, struct batch *b, struct err *e)
 
 bool batch_resolve(struct place_worker *w, struct batch *b, struct err *e)
 {
-	return find_customers(w, b, e) && find_leads(w, b, e);
+	if (!match_begin(w->match, w->c.db, b->publisher, b->arena, e))
+		return false;
+	find_customers(w, b);
+	if (!find_leads(w, b, e))
+		return false;
+	for (size_t i = 0; i < b->item_count; i++) {
+		b->matches[i].lead = b->items[i].lead;
+		b->matches[i].touch = !b->items[i].new_lead;
+	}
+	return match_write(w->match, w->c.db, b->arena, b->matches, b->item_count, e);
 }

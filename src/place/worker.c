@@ -25,10 +25,13 @@ struct place_worker *place_worker_new(const struct place_config *c, int64_t now_
 				    .arena = arena_new("placer", CALL_ARENA),
 				    .holder = id_new(now_ms),
 				    .reader = { c->read_db ? c->read_db : c->db, c->marks,
-						mark_slot(c->marks) },
+						mark_slot(c->marks),
+						arena_new("reader", CALL_ARENA) },
 				    .limit = BATCH_RECEIPTS };
 	for (size_t i = 0; i < LL_COUNT(w->two); i++)
 		w->two[i].arena = arena_new("placing", BATCH_ARENA);
+	w->match = match_new(&(struct match_config){
+		.db = c->match_db, .ready = c->match_ready, .ctx = c->match_ctx });
 	if (c->read_db)
 		w->ahead = ahead_start(&w->reader);
 	return w;
@@ -41,6 +44,7 @@ void place_worker_free(struct place_worker *w)
 	if (!w)
 		return;
 	ahead_stop(w->ahead);
+	match_free(w->match);
 	/* Given back, so that the next placer need not wait; if it cannot be, it runs out by
 	 * itself. */
 	LL_IGNORE(lease_give(w->c.db, &(struct lease_give_in){ "placing", w->holder }, NULL, &e));
@@ -48,6 +52,7 @@ void place_worker_free(struct place_worker *w)
 	sql_close(w->c.read_db);
 	for (size_t i = 0; i < LL_COUNT(w->two); i++)
 		arena_free(w->two[i].arena);
+	arena_free(w->reader.scratch);
 	arena_free(w->arena);
 	free(w);
 }
@@ -69,11 +74,15 @@ static bool take_lease(struct place_worker *w, int64_t now_ms, struct err *e)
 {
 	struct lease_take_in in = { "placing", w->holder, now_ms + LEASE_MS, now_ms };
 	struct lease_take_row row;
+	int found;
 
 	if (w->lease_until - now_ms > LEASE_MS / 2)
 		return true;
 	arena_reset(w->arena);
-	return held(w, lease_take(w->c.db, &in, w->arena, &row, e), in.until, e);
+	found = lease_take(w->c.db, &in, w->arena, &row, e);
+	if (found > 0)
+		w->term = row.term;
+	return held(w, found, in.until, e);
 }
 
 /* Inside the batch's transaction: nobody else can have had the lease since it was taken. */
@@ -86,12 +95,22 @@ static bool keep_lease(struct place_worker *w, int64_t now_ms, struct err *e)
 	return held(w, lease_keep(w->c.db, &in, w->arena, &row, e), in.until, e);
 }
 
+/* Of a commit that failed nobody knows what became of it. */
 static bool write_once(struct place_worker *w, struct batch *b, struct err *e)
 {
 	AUTO_TX tx = { 0 };
 
-	return sql_begin(w->c.db, &tx, e) && keep_lease(w, b->now_ms, e) &&
-	       batch_resolve(w, b, e) && batch_write(w, b, e) && sql_commit(&tx, e);
+	if (!sql_begin(w->c.db, &tx, e) || !keep_lease(w, b->now_ms, e) ||
+	    !batch_resolve(w, b, e) || !batch_write(w, b, e)) {
+		match_end(w->match, MATCH_TAKE_BACK);
+		return false;
+	}
+	if (!sql_commit(&tx, e)) {
+		match_end(w->match, MATCH_UNSURE);
+		return false;
+	}
+	match_end(w->match, MATCH_KEEP);
+	return true;
 }
 
 /* A lead may have drawn a seq that another one of its ms has: then once more, asking for free ones.
@@ -182,17 +201,62 @@ static void ask_for(const struct place_worker *w, struct batch *b, const char *s
 	b->limit = w->limit;
 }
 
+/*
+ * The next publisher with receipts whose leads are known; b->publisher is NULL when there is none.
+ * The others are being read meanwhile.
+ */
+static bool find_ready(struct place_worker *w, struct batch *b, int64_t now_ms, struct err *e)
+{
+	char first[sizeof(b->served)] = "", served[sizeof(b->served)];
+
+	snprintf(served, sizeof(served), "%s", w->publisher);
+	w->waiting = false;
+	for (;;) {
+		int ready;
+
+		ask_for(w, b, served, ID_NULL);
+		if (!batch_find(&w->reader, b, e))
+			return false;
+		if (!b->publisher)
+			return true;
+		if (!take_lease(w, now_ms, e))
+			return false;
+		ready = match_ready(w->match, w->c.db, b->publisher, w->term, e);
+		if (ready)
+			return ready > 0;
+		w->waiting = true;
+		if (!strcmp(first, b->publisher)) { /* once round */
+			b->publisher = NULL;
+			return true;
+		}
+		if (!first[0])
+			snprintf(first, sizeof(first), "%s", b->publisher);
+		snprintf(served, sizeof(served), "%s", b->publisher);
+	}
+}
+
+/* What was read ahead is of no use when its publisher's leads are not known yet. */
+static bool drop_unready(struct place_worker *w, struct err *e)
+{
+	int ready = w->next ? match_ready(w->match, w->c.db, w->next->publisher, w->term, e) : 1;
+
+	if (ready <= 0)
+		w->next = NULL;
+	return ready >= 0;
+}
+
 /* The batch that was read ahead, or the first receipts of the next publisher. */
 static struct batch *next_batch(struct place_worker *w, int64_t now_ms, struct err *e)
 {
-	struct batch *b = w->next ? w->next : &w->two[0];
+	struct batch *b;
 
+	if (!drop_unready(w, e))
+		return NULL;
+	b = w->next ? w->next : &w->two[0];
 	if (!w->next) {
 		w->batches_ahead = 0;
 		arena_reset(w->two[1].arena); /* a placer at rest holds no batch */
-		ask_for(w, b, w->publisher, ID_NULL);
-		if (!batch_find(&w->reader, b, e) ||
-		    (b->publisher && (!take_lease(w, now_ms, e) || !batch_read(&w->reader, b, e))))
+		if (!find_ready(w, b, now_ms, e) || (b->publisher && !batch_read(&w->reader, b, e)))
 			return NULL;
 	}
 	w->next = NULL;
@@ -247,6 +311,22 @@ static bool place_some(struct place_worker *w, int64_t now_ms, size_t *ret_done,
 	if (w->c.placed)
 		w->c.placed(w->c.ctx, b->new_leads, b->deliveries);
 	*ret_done = b->receipt_count;
+	return true;
+}
+
+bool place_prepare(struct place_worker *w, int64_t now_ms, struct err *e)
+{
+	struct publisher_list_row *rows;
+	size_t n;
+
+	if (!w->c.match_db || !take_lease(w, now_ms, e))
+		return !w->c.match_db;
+	arena_reset(w->arena);
+	if (!publisher_list(w->c.db, w->arena, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (match_ready(w->match, w->c.db, rows[i].publisher_id, w->term, e) < 0)
+			return false;
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/limits.h"
+#include "customer/customer.h"
 
 #define MINUTE 60000
 
@@ -14,19 +15,18 @@ int64_t place_seq(int64_t received_at, struct id lead)
 	return received_at << SEQ_BITS | (low & ((1u << SEQ_BITS) - 1));
 }
 
-static bool write_customers(struct place_worker *w, struct batch *b, struct err *e)
+/* New customers; what they say is what their first lead says, until it has company. */
+static bool make_customers(struct place_worker *w, struct batch *b, struct err *e)
 {
 	struct customer_put_in *puts = ARENA_ARRAY(b->arena, struct customer_put_in, b->item_count);
-	struct customer_touch_in *touches =
-		ARENA_ARRAY(b->arena, struct customer_touch_in, b->item_count);
-	size_t new_ones = 0, known = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < b->item_count; i++) {
 		const struct item *it = &b->items[i];
 		const char *const *c = it->touch->contact;
 
 		if (it->new_customer)
-			puts[new_ones++] = (struct customer_put_in){
+			puts[n++] = (struct customer_put_in){
 				b->publisher,         it->customer,
 				it->touch->email_key, c[CONTACT_FIRST_NAME],
 				c[CONTACT_LAST_NAME], c[CONTACT_EMAIL],
@@ -34,21 +34,30 @@ static bool write_customers(struct place_worker *w, struct batch *b, struct err 
 				c[CONTACT_COMPANY],   c[CONTACT_TITLE],
 				it->new_lead,         it->receipt->received_at
 			};
-		else
-			touches[known++] = (struct customer_touch_in){ b->publisher,
-								       it->customer,
-								       c[CONTACT_FIRST_NAME],
-								       c[CONTACT_LAST_NAME],
-								       c[CONTACT_EMAIL],
-								       c[CONTACT_PHONE],
-								       c[CONTACT_COUNTRY],
-								       c[CONTACT_COMPANY],
-								       c[CONTACT_TITLE],
-								       it->new_lead,
-								       it->receipt->received_at };
 	}
-	return (!new_ones || customer_put_batch(w->c.db, puts, new_ones, e)) &&
-	       (!known || customer_touch_batch(w->c.db, touches, known, e));
+	return !n || customer_put_batch(w->c.db, puts, n, e);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct id));
+}
+
+/* Those that a lead or a touch was added to, once their leads are written. */
+static bool refresh_customers(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct id *known = ARENA_ARRAY(b->arena, struct id, b->item_count);
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < b->item_count; i++)
+		if (!b->items[i].new_customer)
+			known[n++] = b->items[i].customer;
+	if (n)
+		qsort(known, n, sizeof(*known), by_id);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || !id_eq(known[i], known[kept - 1]))
+			known[kept++] = known[i];
+	return !kept || customer_refresh(w->c.db, b->publisher, known, kept, e);
 }
 
 /* Of what a file tells of the past nobody owes an answer: nor of what was answered elsewhere. */
@@ -74,6 +83,7 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 	int64_t at = it->receipt->received_at;
 	bool owes = owes_response(b, it);
 	bool told = it->loaded && t->status;
+	bool matched = !id_is_null(it->match->matched);
 
 	return (struct lead_put_in){
 		.publisher = b->publisher,
@@ -105,6 +115,10 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 		.status = told ? t->status : lead_status_text(LEAD_NEW),
 		.substatus = told && t->substatus ? t->substatus : "Received",
 		.read_at = is_unread(b, it) ? SQL_NULL_INT : b->now_ms,
+		.matched_lead = it->match->matched,
+		.matched_bits = matched ? it->match->bits : SQL_NULL_INT,
+		.matched_pattern = matched ? it->match->pattern : SQL_NULL_INT,
+		.matched_model = matched ? it->match->model : SQL_NULL_INT,
 	};
 }
 
@@ -341,7 +355,7 @@ static bool write_receipts(struct place_worker *w, struct batch *b, struct err *
 
 bool batch_write(struct place_worker *w, struct batch *b, struct err *e)
 {
-	return write_customers(w, b, e) && write_leads(w, b, e) && write_touches(w, b, e) &&
-	       write_deliveries(w, b, e) && write_receipts(w, b, e) && counts_write(w, b, e) &&
-	       write_changes(w, b, e);
+	return make_customers(w, b, e) && write_leads(w, b, e) && write_touches(w, b, e) &&
+	       refresh_customers(w, b, e) && write_deliveries(w, b, e) && write_receipts(w, b, e) &&
+	       counts_write(w, b, e) && write_changes(w, b, e);
 }

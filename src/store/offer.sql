@@ -50,16 +50,17 @@ SELECT name, n FROM version ORDER BY name;
 -- version_bump(name:t)
 UPDATE version SET n = n + 1 WHERE name = $1;
 
--- lease_take(name:t, holder:u, until:i, now:i) -> one (name:t)
--- Takes or renews; no row when another holds it.
-INSERT INTO lease (name, holder, until_at) VALUES ($1, $2, $3)
-ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_at = excluded.until_at
+-- lease_take(name:t, holder:u, until:i, now:i) -> one (term:i)
+-- Takes or renews; no row when another holds it. term counts holders: as long as it stays, nobody else had it.
+INSERT INTO lease (name, holder, until_at, term) VALUES ($1, $2, $3, 1)
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_at = excluded.until_at,
+       term = CASE WHEN lease.holder = $2 AND lease.until_at > 0 THEN lease.term ELSE lease.term + 1 END
  WHERE lease.holder = $2 OR lease.until_at < $4
-RETURNING name;
+RETURNING term;
 
 -- lease_keep(name:t, holder:u, until:i) -> one (name:t)
 -- Renews; no row when another has taken it since, also if it was given back.
-UPDATE lease SET until_at = $3 WHERE name = $1 AND holder = $2 RETURNING name;
+UPDATE lease SET until_at = $3 WHERE name = $1 AND holder = $2 AND until_at > 0 RETURNING name;
 
 -- lease_give(name:t, holder:u)
-DELETE FROM lease WHERE name = $1 AND holder = $2;
+UPDATE lease SET until_at = 0 WHERE name = $1 AND holder = $2;

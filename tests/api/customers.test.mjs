@@ -227,6 +227,8 @@ test('on the command line: merge, show, split, undo', async () => {
 
 test('matches: the heaviest first, with evidence that adds up and what-if', async () => {
   const [a, b, c] = [await one(), await one(), await one()];
+  for (const doubtful of (await server.get('/matches?state=review')).items)
+    await send(`/matches/${doubtful.id}`, { verdict: 'different' });
   const light = await addPair(server, a.id, b.id, { bits: -900 });
   const heavy = await addPair(server, b.id, c.id, { bits: 1500 });
   const { items } = await server.get('/matches?state=review');
@@ -241,7 +243,7 @@ test('matches: the heaviest first, with evidence that adds up and what-if', asyn
   assert.equal((await server.get('/counters')).reviews, 2);
   const waiting = (await server.get('/customers?hasReview=true')).items.map((x) => x.id);
   assert.deepEqual(waiting.sort(), [a, b, c].map((l) => l.customer.id).sort());
-  assert.equal((await customer(b.customer.id)).matches.length, 2);
+  assert.equal((await customer(b.customer.id)).matches.filter((m) => m.state === 'review').length, 2);
 
   const apart = await send(`/matches/${light}`, { verdict: 'different' });
   assert.equal((await server.get(`/matches/${light}`)).state, 'different');

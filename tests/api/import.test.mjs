@@ -1,5 +1,6 @@
 // `leadline import`: files of rows in, beside a server and without one.
 
+import { nameOf } from '../lib/leads.mjs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -29,7 +30,7 @@ const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice
 const header = 'Lead ID,First name,Last name,Email,Phone,Customer Country/Region,Company,Job title,Lead source,Call to action,Offer name,Creation date,Status,Sub status';
 const id = (n) => `a1b2c3d4-1111-2222-3333-${String(n).padStart(12, '0')}`;
 const line = (n, { word = 'herring', date = '2026-01-05', status = 'New,Received', cta = 'Contact me' } = {}) =>
-  `${id(n)},Anna${n},${word},anna${n}@${word}.example,+49 30 1234${String(n).padStart(4, '0')},Germany,${word} GmbH,CTO,AppSource,${cta},Contoso CRM,${date},${status}`;
+  `${id(n)},${nameOf(n)},${word},anna${n}@${word}.example,+49 30 1234${String(n).padStart(4, '0')},Germany,${word} GmbH,CTO,AppSource,${cta},Contoso CRM,${date},${status}`;
 
 test('a row is a lead like any other, with its own date and status', async () => {
   const done = await one(file('first.csv', `${header}\n${line(1)}\n${line(2, { status: 'Active,Accepted', cta: 'Get it now' })}\n`));
@@ -126,7 +127,7 @@ test('each encoding and delimiter, and headers in three languages', async () => 
 });
 
 test('NDJSON, JSON and Azure Table rows', async () => {
-  const body = (n) => ({ UserDetails: { FirstName: 'N', LastName: 'Conger', Email: `n${n}@conger.example`, Country: 'KR' }, LeadSource: 'AppSource-PLT|contoso.crm', ActionCode: 'PLT', OfferTitle: 'Contoso CRM' });
+  const body = (n) => ({ UserDetails: { FirstName: ['', 'Otto', 'Berta', 'Ines', 'Dora'][n], LastName: 'Conger', Email: `n${n}@conger.example`, Country: 'KR' }, LeadSource: 'AppSource-PLT|contoso.crm', ActionCode: 'PLT', OfferTitle: 'Contoso CRM' });
   assert.deepEqual(rows(await one(file('l.ndjson', `${JSON.stringify(body(1))}\n{"broken"\n${JSON.stringify(body(2))}\n`))), { new: 2, refused: 1 });
   assert.deepEqual(rows(await one(file('l.json', JSON.stringify({ value: [body(3), body(4)] })))), { new: 2 });
   const azure = 'PartitionKey,RowKey,Timestamp,ProductId,LeadSource,ActionCode,PublisherDisplayName,OfferDisplayName,CreatedTime,Description,CustomerInfo\n'
@@ -169,7 +170,7 @@ test('the offer of rows that name none, columns said outright, wrong usage', asy
 
 test('the clocks of Partner Center, and test leads', async () => {
   const ages = [400, 160, 20, 10, 1].map((ago, i) => line(700 + i, { word: 'wrasse', date: day(ago) }));
-  const probe = line(710, { word: 'wrasse', date: day(1) }).replace('Anna710', 'MSFT_TEST_1');
+  const probe = line(710, { word: 'wrasse', date: day(1) }).replace(nameOf(710), 'MSFT_TEST_1');
   const done = await one(file('clocks.csv', `${header}\n${ages.join('\n')}\n${probe}\n`));
   assert.deepEqual(done.partnerCenter, { archived: 1, archivesSoon: 1, expired: 3, expiresSoon: 1 });
   assert.equal(done.rows.test, 1);
@@ -190,7 +191,7 @@ test('nothing is delivered unless asked for', async () => {
 
 test('a lead that arrives joins the customer of an imported one', async () => {
   await one(file('old.csv', `${header}\n${line(900, { word: 'gurnard' })}\n`));
-  const live = await server.lead(path, { UserDetails: { FirstName: 'Anna', LastName: 'gurnard', Email: 'anna900@gurnard.example' }, LeadSource: 'AppSource-PLT|contoso.crm' });
+  const live = await server.lead(path, { UserDetails: { FirstName: nameOf(900), LastName: 'gurnard', Email: 'anna900@gurnard.example' }, LeadSource: 'AppSource-PLT|contoso.crm' });
   const [a, b] = await leadsOf('gurnard');
   assert.equal(a.customer.id, b.customer.id);
   assert.ok(live.firstResponse.dueAt, 'a clock runs for the one that arrived');
@@ -250,7 +251,7 @@ test('undo leaves no trace', async () => {
     line(1, { date: '2025-03-04' }).replace(id(1), id(51)).replace('CTO', 'Chair'), // another lead of a customer that was there
     line(1, { date: new Date(Date.now() - 30_000).toISOString() }).replace(id(1), id(52)), // one more touch of a lead that was there
     line(53), line(53).replace(id(53), id(54)), // a customer of its own, twice
-    line(55, { date: soon }).replace('Anna55', 'MSFT_TEST_55'),
+    line(55, { date: soon }).replace(nameOf(55), 'MSFT_TEST_55'),
     ...Array.from({ length: 450 }, (_, i) => line(1000 + i, { word: 'whiting' })),
   ];
   const done = await importOn(site, file('gone.csv', `${header}\n${rowsOf.join('\n')}\n`, site));
@@ -284,7 +285,7 @@ test('undo gives back what an import has changed, the newest first', async () =>
 
 test('undo is refused when a lead was delivered or joined since', async () => {
   const done = await one(file('joined.csv', `${header}\n${line(950, { word: 'tench', date: new Date(Date.now() - 1000).toISOString() })}\n`));
-  await server.take(path, { UserDetails: { FirstName: 'Anna950', LastName: 'tench', Email: 'anna950@tench.example' }, LeadSource: 'AppSource-PLT|contoso.crm' });
+  await server.take(path, { UserDetails: { FirstName: nameOf(950), LastName: 'tench', Email: 'anna950@tench.example' }, LeadSource: 'AppSource-PLT|contoso.crm' });
   const refused = await server.cli(['import', 'undo', done.id]);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /was joined by messages that came otherwise/);

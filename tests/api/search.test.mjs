@@ -32,7 +32,7 @@ for (const [q, want] of hits) {
 
 test('search by e-mail, whole and in part', async () => {
   assert.ok((await find(english.customer.email)).includes(english.id));
-  assert.ok((await find('example.org')).length >= 4);
+  assert.ok((await find('example')).length >= 4);
 });
 
 test('search does not find what is not there', async () => {

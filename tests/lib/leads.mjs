@@ -2,13 +2,21 @@
 
 let serial = 0;
 
-// A person nobody else in this run is: unique e-mail and phone.
+// Four syllables for a number; numbers that follow each other sound nothing alike.
+const syllables = ['ba', 'ce', 'di', 'fo', 'gu', 'ha', 'je', 'ki', 'lo', 'mu', 'na', 'pe', 'ri', 'so', 'tu', 'va'];
+export function nameOf(n) {
+  const mixed = Math.imul(n, 0x9e3779b1) >>> 0;
+  return [28, 20, 12, 4].map((shift) => syllables[(mixed >>> shift) & 15]).join('');
+}
+
+// A person nobody else in this run is, and nobody is like: names, company, e-mail and phone of her own.
 export function person(over = {}) {
   serial += 1;
-  const n = `${process.pid}${String(serial).padStart(4, '0')}`;
+  const n = `${process.pid}${String(serial).padStart(4, '0')}`, name = nameOf(Number(n));
+  const last = name[0].toUpperCase() + name.slice(1);
   return {
-    FirstName: 'Ana', LastName: 'Example', Email: `ana.${n}@example.org`, Phone: `+1617555${n.slice(-4)}`,
-    Country: 'US', Company: 'Example Ltd', Title: 'CTO', ...over,
+    FirstName: 'Ana', LastName: last, Email: `ana.${n}@${name}.example`, Phone: `+1617${2000000 + (Number(n) * 7919) % 7000000}`,
+    Country: 'US', Company: `${last} Ltd`, Title: 'CTO', ...over,
   };
 }
 
@@ -94,7 +102,7 @@ export const chineseText = (email) => [
 
 export const koreanText = (email) => [
   'LeadSource: AppSource-PLT|contoso.crm', 'FirstName: 민준', 'LastName: 김', `이메일: ${email}`,
-  '전화: 16175555555', '국가: 미국', 'Company: Contoso', '제목: CTO',
+  '전화: 14258828080', '국가: 미국', 'Company: Contoso', '제목: CTO',
 ].join('\n');
 
 export function appExchange(code = 'SFDC-DM|Contoso for Sales', who = {}) {

@@ -139,14 +139,31 @@ struct intake_item stand_post(struct stand *s, const char *key, const char *body
 	return it;
 }
 
+/* A name that no other address has, nor one like it. */
+static const char *name_of(struct stand *s, const char *email, unsigned char salt)
+{
+	static const char *const syllables[] = { "ba", "ce", "di", "fo", "gu", "ha", "je", "ki",
+						 "lo", "mu", "na", "pe", "ri", "so", "tu", "va" };
+	struct str box = str_upto(str_of(email), str_find(str_of(email), '@')),
+		   user = str_upto(box, str_find(box, '+'));
+	struct hash h = hash_of(str_of(arena_printf(s->a, "%u" STR_FMT, salt, STR_ARG(user))));
+	const char *name = "";
+
+	if (str_eq_z(user, "ana"))
+		return salt == 1 ? "Ana" : "Kim";
+	for (int i = 0; i < 4; i++)
+		name = arena_printf(s->a, "%s%s", name, syllables[h.b[i] & 15]);
+	return name;
+}
+
 const char *stand_lead(struct stand *s, const char *action, const char *email, const char *text)
 {
 	return arena_printf(
 		s->a,
 		"{\"LeadSource\":\"AppSource-%s|contoso.widget\",\"Description\":\"%s\","
-		"\"UserDetails\":{\"FirstName\":\"Ana\",\"LastName\":\"Kim\","
+		"\"UserDetails\":{\"FirstName\":\"%s\",\"LastName\":\"%s\","
 		"\"Email\":\"%s\",\"Country\":\"KR\",\"Company\":\"Fabrikam\"}}",
-		action, text, email);
+		action, text, name_of(s, email, 1), name_of(s, email, 2), email);
 }
 
 struct id stand_take(struct stand *s, const char *key, const char *action, const char *email,

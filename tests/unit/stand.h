@@ -52,7 +52,8 @@ struct id stand_destination(struct stand *s, const char *publisher, const char *
 
 struct intake_item stand_item(const char *key, const char *body);
 struct intake_item stand_post(struct stand *s, const char *key, const char *body);
-/* A lead of the person as a body of its own; text makes it differ. */
+/* A lead of the person as a body of its own; text makes it differ. Another address is another
+ * person, with names of its own. */
 const char *stand_lead(struct stand *s, const char *action, const char *email, const char *text);
 /* Posts stand_lead() at the offer now; it must be taken. */
 struct id stand_take(struct stand *s, const char *key, const char *action, const char *email,

@@ -84,11 +84,13 @@ CREATE TABLE signin_link (
   PRIMARY KEY (token_hash)
 );
 
--- One process at a time for a job; whoever holds it renews it.
+-- One process at a time for a job; whoever holds it renews it. term counts those who held it; until_at 0: it
+-- was given back.
 CREATE TABLE lease (
   name TEXT NOT NULL,
   holder BYTEA NOT NULL,
   until_at BIGINT NOT NULL,
+  term BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
 

@@ -1,0 +1,73 @@
+/*
+ * Which customer an arriving lead belongs to. Everything known of a publisher's leads stands in
+ * memory, compact (identity_index), and is derived: made from the lead rows when it is first
+ * needed, kept up by what the placer itself places, and by the regroups of others. Placing waits
+ * for it, a publisher at a time; intake never does.
+ *
+ * One thread at a time calls; it holds the lease "placing". Test leads are among themselves.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "identity/identity.h"
+#include "sql/sql.h"
+#include "understand/understand.h"
+
+struct match_config {
+	/* Taken over: a thread of its own reads the leads of a publisher on it. NULL: the call that
+	 * needs them reads them on its own connection, and waits. */
+	struct sql_db *db;
+	unsigned
+		threads; /* that clean what was read, 1 to 64; 0: as many as there are processors */
+	void (*ready)(void *ctx); /* from that thread: a publisher can be placed. May be NULL */
+	void *ctx;
+};
+struct match;
+struct match *match_new(const struct match_config *c) __attribute__((__returns_nonnull__));
+void match_free(struct match *m); /* ends the thread; NULL is fine */
+
+/*
+ * 1: the publisher's leads are known; 0: they are being read; -1 with e. term: the lease's; what
+ * was known in another term is forgotten, because somebody else may have placed since.
+ */
+int match_ready(struct match *m, struct sql_db *db, const char *publisher, int64_t term,
+		struct err *e);
+/* What is known of the publisher may be wrong: it is read anew. */
+void match_forget(struct match *m, const char *publisher);
+
+/* The comparable form of what a lead says, in a; scratch, another arena, is rewound. */
+struct identity_card *match_card(struct arena *a, struct arena *scratch,
+				 const char *const contact[CONTACT_FIELDS]);
+
+/* A lead that arrives, or a touch of one. */
+struct match_item {
+	const struct identity_card *card;
+	bool test;
+	int64_t at;
+	/* In: ids for a customer and a lead of its own. Out: the customer it belongs to; lead is
+	 * set by the caller before match_write(), when it is a touch of an older one. */
+	struct id customer, lead;
+	bool new_customer; /* out */
+	bool touch;        /* in, before match_write() */
+	/* Out of match_write(): what the lead row says. matched null: nothing was alike. */
+	struct id matched;
+	int64_t bits, pattern, model;
+	/* Private. */
+	struct identity_found found;
+	uint32_t record, group;
+};
+
+/*
+ * One batch, in the caller's transaction, which holds the lease: begin; take for each item, in
+ * order, so that later ones see the earlier; write once it is known which are touches; end, with
+ * what became of the transaction. Between begin and end nothing else of m may be called.
+ */
+bool match_begin(struct match *m, struct sql_db *db, const char *publisher, struct arena *a,
+		 struct err *e) LL_MUST;
+void match_take(struct match *m, struct match_item *it);
+/* The links of the items, and the pairs that a person should look at. */
+bool match_write(struct match *m, struct sql_db *db, struct arena *a, struct match_item *items,
+		 size_t n, struct err *e) LL_MUST;
+enum match_end { MATCH_KEEP = 1, MATCH_TAKE_BACK, MATCH_UNSURE };
+void match_end(struct match *m, enum match_end what);
