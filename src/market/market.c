@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include "market/lead.h"
 
 #include <stdio.h>
@@ -90,7 +91,7 @@ static struct person invent(struct market *m)
 	char number[24] = "";
 
 	if (n >= pairs)
-		snprintf(number, sizeof(number), "%llu", (unsigned long long)(n / pairs + 2));
+		snprintf(number, sizeof(number), "%" PRIu64, n / pairs + 2);
 	snprintf(p.email, sizeof(p.email), "%s.%s%s%s%s@%s.example", first->ascii, last->ascii,
 		 number, *m->tag ? "-" : "", m->tag, company->ascii);
 	p.country = &w->countries[market_below(m, (uint32_t)w->country_count)];
