@@ -122,6 +122,26 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 	};
 }
 
+static struct lead_touch_in touch_row(const struct batch *b, const struct item *it)
+{
+	const char *const *c = it->touch->contact;
+
+	return (struct lead_touch_in){
+		.publisher = b->publisher,
+		.lead = it->lead,
+		.at = it->receipt->received_at,
+		.flags = it->touch->flags,
+		.description = it->touch->description,
+		.first_name = c[CONTACT_FIRST_NAME],
+		.last_name = c[CONTACT_LAST_NAME],
+		.email = c[CONTACT_EMAIL],
+		.phone = c[CONTACT_PHONE],
+		.country = c[CONTACT_COUNTRY],
+		.company = c[CONTACT_COMPANY],
+		.title = c[CONTACT_TITLE],
+	};
+}
+
 static int by_seq(const void *a, const void *b)
 {
 	const struct lead_put_in *x = *(const struct lead_put_in *const *)a;
@@ -211,9 +231,7 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 		const struct item *it = &b->items[i];
 
 		if (!it->new_lead) {
-			touches[known++] = (struct lead_touch_in){ b->publisher, it->lead,
-								   it->receipt->received_at,
-								   it->touch->flags };
+			touches[known++] = touch_row(b, it);
 			continue;
 		}
 		puts[b->new_leads] = lead_row(b, it);

@@ -1,26 +1,8 @@
--- customer_by_email(publisher:t, email_key:t) -> one (customer_id:u)
--- batch: set
-SELECT customer_id FROM customer WHERE publisher_id = $1 AND email_key = $2;
-
 -- customer_put(publisher:t, customer:u, email_key:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, at:i)
 -- batch: set
 INSERT INTO customer (publisher_id, customer_id, email_key, first_name, last_name, email, phone, country,
                       company, title, leads, created_at, last_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12);
-
--- customer_touch(publisher:t, customer:u, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, at:i)
--- The latest known value of each field wins; what the newer lead does not say stays. An older message
--- (read again) fills gaps only.
-UPDATE customer SET
-       first_name = CASE WHEN last_at > $11 THEN COALESCE(first_name, $3) ELSE COALESCE($3, first_name) END,
-       last_name = CASE WHEN last_at > $11 THEN COALESCE(last_name, $4) ELSE COALESCE($4, last_name) END,
-       email = CASE WHEN last_at > $11 THEN COALESCE(email, $5) ELSE COALESCE($5, email) END,
-       phone = CASE WHEN last_at > $11 THEN COALESCE(phone, $6) ELSE COALESCE($6, phone) END,
-       country = CASE WHEN last_at > $11 THEN COALESCE(country, $7) ELSE COALESCE($7, country) END,
-       company = CASE WHEN last_at > $11 THEN COALESCE(company, $8) ELSE COALESCE($8, company) END,
-       title = CASE WHEN last_at > $11 THEN COALESCE(title, $9) ELSE COALESCE($9, title) END,
-       leads = leads + $10, last_at = CASE WHEN last_at < $11 THEN $11 ELSE last_at END
- WHERE publisher_id = $1 AND customer_id = $2;
 
 -- lead_recent(publisher:t, customer:u, offer:t, action:t, since:i, below:i) -> one (lead_id:u)
 -- batch: set
@@ -46,9 +28,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $27, $28, $9, $9, 1, $10, $11, $12, $13,
 -- batch: set
 SELECT seq FROM lead WHERE publisher_id = $1 AND seq = $2;
 
--- lead_touch(publisher:t, lead:u, at:i, flags:i)
+-- lead_touch(publisher:t, lead:u, at:i, flags:i, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- What the lead left open is filled; what it said stays, and the touch has its own texts.
 UPDATE lead SET touches = touches + 1, touched_at = CASE WHEN touched_at < $3 THEN $3 ELSE touched_at END,
-       flags = flags | $4
+       flags = flags | $4, description = COALESCE(NULLIF(description, ''), $5, description), first_name = COALESCE(first_name, $6),
+       last_name = COALESCE(last_name, $7), email = COALESCE(email, $8), phone = COALESCE(phone, $9),
+       country = COALESCE(country, $10), company = COALESCE(company, $11), title = COALESCE(title, $12)
  WHERE publisher_id = $1 AND lead_id = $2;
 
 -- touch_put(publisher:t, receipt:u, ordinal:i, lead:u, at:i, flags:i, as_received:t, notes:t)

@@ -19,6 +19,19 @@ test('other bytes, same action, offer and customer within the window: one lead, 
   assert.equal(two.timeline.filter((t) => t.receipt).length, 2, 'each touch is on the timeline');
 });
 
+test('a later touch fills what the lead left open, and changes nothing that it said', async () => {
+  const who = person({ Phone: '', Title: 'CEO' });
+  const one = await server.lead(crm, lead({ Description: '' }, who));
+  assert.equal(one.customer.phone, null);
+  const two = await server.lead(crm, lead({ Description: 'Call me' }, { ...who, Phone: '+49 30 901820', Title: 'CTO' }));
+  assert.equal(two.id, one.id);
+  assert.equal(two.customer.phone, '+4930901820');
+  assert.equal(two.customer.title, 'CEO');
+  assert.equal(two.description, 'Call me');
+  const customer = await server.get(`/customers/${one.customer.id}`);
+  assert.equal(customer.phone, '+4930901820', 'and so does the customer');
+});
+
 test('another action of the same customer: a new lead of the same customer', async () => {
   const who = person();
   const one = await server.lead(crm, lead({}, who));
