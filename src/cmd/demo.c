@@ -16,7 +16,9 @@
 #define DAYS     21
 #define DAY_MS   INT64_C(86400000)
 
-static const struct market_mix mix = { .duplicates = 0.12, .broken = 0.02, .tests = 0.03 };
+static const struct market_mix mix = {
+	.duplicates = 0.2, .otherwise = 0.6, .broken = 0.02, .tests = 0.03
+};
 
 bool server_demo(struct server *s, struct err *e)
 {

@@ -1,6 +1,6 @@
-#include <inttypes.h>
 #include "market/lead.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -113,11 +113,37 @@ static struct person somebody(struct market *m, bool again)
 	return p;
 }
 
+/* ana.vance@company.example writes as ana@vance-mail.example. */
+static void move_mailbox(struct person *p)
+{
+	char was[sizeof(p->email)];
+	int user = (int)strcspn(p->email, "@"), first = (int)strcspn(p->email, ".");
+
+	memcpy(was, p->email, sizeof(was));
+	if (first < user)
+		snprintf(p->email, sizeof(p->email), "%.*s@%.*s-mail.example", first, was,
+			 user - first - 1, was + first + 1);
+}
+
+/* A private mailbox; no number; or both, and the first name cut short: as people do. */
+static void write_otherwise(struct market *m, struct arena *a, struct person *p)
+{
+	uint32_t how = market_below(m, 3);
+
+	if (how != 0)
+		p->phone[0] = 0;
+	if (how != 1)
+		move_mailbox(p);
+	if (how == 2 && p->language == ENGLISH)
+		p->first = arena_printf(a, "%c.", p->first[0]);
+}
+
 struct market_message market_next(struct market *m, struct arena *a, const struct market_mix *mix,
 				  const struct market_offer *offer)
 {
 	double x = fraction(m);
 	const char *token;
+	struct person who;
 	bool again;
 
 	if (x < mix->broken)
@@ -126,5 +152,8 @@ struct market_message market_next(struct market *m, struct arena *a, const struc
 		return market_test_lead(a, (int64_t)(1700000000000 + next(m) % 100000000000u),
 					offer, &token);
 	again = fraction(m) < mix->duplicates && m->known_count;
-	return lead_message(m, a, offer, somebody(m, again), again);
+	who = somebody(m, again);
+	if (again && mix->otherwise > 0 && fraction(m) < mix->otherwise)
+		write_otherwise(m, a, &who);
+	return lead_message(m, a, offer, who, again);
 }

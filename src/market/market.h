@@ -20,6 +20,7 @@ extern const struct market_offer market_offers[]; /* publisher NULL ends */
 /* Fractions from 0 to 1 of the messages. */
 struct market_mix {
 	double duplicates; /* the same person again, with other bytes */
+	double otherwise;  /* of the duplicates: with another address, without a number … */
 	double broken;     /* no lead, or not readable at all */
 	double tests;      /* the marketplace's own test lead */
 };

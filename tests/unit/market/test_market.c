@@ -77,6 +77,32 @@ static void the_same_seed_gives_the_same_and_no_body_comes_twice(void **state)
 	}
 }
 
+/* Who writes otherwise has a mailbox of her own or no number, and still a name and a company. */
+static void some_who_come_again_write_otherwise(void **state)
+{
+	AUTO_ARENA a = arena_new("market", 64 << 20);
+	const struct market_mix same = { .duplicates = 0.3 };
+	const struct market_mix other = { .duplicates = 0.3, .otherwise = 1 };
+	struct market *one = market_new(a, 5, ""), *two = market_new(a, 5, "");
+	int moved[2] = { 0 }, again = 0;
+
+	(void)state;
+	for (int i = 0; i < MESSAGES; i++) {
+		struct market_message x[2] = { market_next(one, a, &same, &market_offers[0]),
+					       market_next(two, a, &other, &market_offers[0]) };
+
+		again += x[1].what == MARKET_DUPLICATE;
+		for (int k = 0; k < 2; k++) {
+			struct touch t = read_one(a, &x[k]);
+
+			assert_non_null(t.email_key);
+			moved[k] += strstr(t.email_key, "-mail.example") != NULL;
+		}
+	}
+	assert_int_equal(moved[0], 0);
+	assert_in_range(moved[1], again / 2, again * 5 / 6);
+}
+
 static void a_test_lead_carries_its_token_everywhere(void **state)
 {
 	AUTO_ARENA a = arena_new("market", 1 << 20);
@@ -96,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_lead_is_understood_and_nothing_broken_is),
 		cmocka_unit_test(the_same_seed_gives_the_same_and_no_body_comes_twice),
+		cmocka_unit_test(some_who_come_again_write_otherwise),
 		cmocka_unit_test(a_test_lead_carries_its_token_everywhere),
 	};
 
