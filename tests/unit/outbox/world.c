@@ -145,7 +145,13 @@ struct id owe(struct id destination_id, struct id customer_id, int64_t since)
 				 .received_at = since,
 				 .due_at = SQL_NULL_INT,
 				 .warm_until = SQL_NULL_INT,
-				 .first_name = "Ana" };
+				 .first_name = "Ana",
+				 .status = "New",
+				 .substatus = "Received",
+				 .read_at = SQL_NULL_INT,
+				 .matched_bits = SQL_NULL_INT,
+				 .matched_pattern = SQL_NULL_INT,
+				 .matched_model = SQL_NULL_INT };
 	struct touch_put_in t = { .publisher = PUB,
 				  .receipt = id_new(now),
 				  .lead = lead,
