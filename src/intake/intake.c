@@ -27,7 +27,8 @@ struct key {
 };
 
 struct intake {
-	pthread_rwlock_t lock; /* over arena, keys, key_count */
+	pthread_mutex_t loading; /* one reader of the keys at a time: whoever installs read last */
+	pthread_rwlock_t lock;   /* over arena, keys, key_count */
 	struct arena *arena;
 	struct key *keys;
 	size_t key_count;
@@ -53,6 +54,7 @@ struct intake *intake_new(struct marks *marks)
 	struct intake *in = calloc(1, sizeof(*in));
 
 	MUST(in != NULL);
+	pthread_mutex_init(&in->loading, NULL);
 	pthread_rwlock_init(&in->lock, NULL);
 	in->wrong_keys = throttle_new(WRONG_KEY_BURST, WRONG_KEY_MINUTE);
 	in->marks = marks;
@@ -68,6 +70,7 @@ void intake_free(struct intake *in)
 	arena_free(in->arena);
 	recent_free(in->recall.recent);
 	pthread_rwlock_destroy(&in->lock);
+	pthread_mutex_destroy(&in->loading);
 	free(in);
 }
 
@@ -93,18 +96,18 @@ static int by_hash(const void *a, const void *b)
 		      sizeof(struct hash));
 }
 
-bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, struct err *e)
+/* The caller holds in->loading. */
+static bool load_keys(struct intake *in, struct arena *arena, struct sql_db *db, int64_t now_ms,
+		      struct err *e)
 {
-	struct arena *arena = arena_new("intake keys", KEYS_ARENA), *old;
+	const struct intake_key_live_in live = { .now = now_ms };
 	struct intake_key_live_row *rows;
+	struct arena *old;
 	struct key *keys;
 	size_t n, used = 0;
 
-	if (!intake_key_live(db, &(struct intake_key_live_in){ .now = now_ms }, arena, &rows, &n,
-			     e)) {
-		arena_free(arena);
+	if (!intake_key_live(db, &live, arena, &rows, &n, e))
 		return false;
-	}
 	keys = ARENA_ARRAY(arena, struct key, n);
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].key_hash.n != sizeof(struct hash))
@@ -124,6 +127,19 @@ bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, stru
 	pthread_rwlock_unlock(&in->lock);
 	arena_free(old);
 	return true;
+}
+
+bool intake_keys_load(struct intake *in, struct sql_db *db, int64_t now_ms, struct err *e)
+{
+	struct arena *arena = arena_new("intake keys", KEYS_ARENA);
+	bool ok;
+
+	pthread_mutex_lock(&in->loading);
+	ok = load_keys(in, arena, db, now_ms, e);
+	pthread_mutex_unlock(&in->loading);
+	if (!ok)
+		arena_free(arena);
+	return ok;
 }
 
 struct intake_loop *intake_loop_new(struct intake *in, struct sql_db *db)

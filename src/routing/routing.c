@@ -15,7 +15,8 @@ struct routing_snapshot {
 };
 
 struct routing {
-	pthread_mutex_t lock;
+	pthread_mutex_t loading; /* one reader of the store at a time: whoever installs read last */
+	pthread_mutex_t lock;    /* of what follows, and of the holders; never held over a query */
 	const struct seal *seal;
 	struct routing_snapshot *now;
 };
@@ -34,6 +35,7 @@ struct routing *routing_new(const struct seal *seal)
 	struct routing *r = calloc(1, sizeof(*r));
 
 	MUST(r != NULL);
+	pthread_mutex_init(&r->loading, NULL);
 	pthread_mutex_init(&r->lock, NULL);
 	r->seal = seal;
 	r->now = snapshot_new(r);
@@ -46,6 +48,7 @@ void routing_free(struct routing *r)
 		return;
 	routing_release(r->now);
 	pthread_mutex_destroy(&r->lock);
+	pthread_mutex_destroy(&r->loading);
 	free(r);
 }
 
@@ -138,31 +141,46 @@ static int by_publisher(const void *a, const void *b)
 	return by ? by : memcmp(x->id.b, y->id.b, sizeof(x->id.b));
 }
 
-bool routing_load(struct routing *r, struct sql_db *db, struct err *e)
+static bool fill(struct routing_snapshot *s, struct sql_db *db, struct err *e)
 {
-	struct routing_snapshot *s = snapshot_new(r), *old;
 	struct destination_all_row *rows;
 	size_t n;
 
-	if (!destination_all(db, s->arena, &rows, &n, e)) {
-		routing_release(s);
+	if (!destination_all(db, s->arena, &rows, &n, e))
 		return false;
-	}
 	s->all = ARENA_ARRAY(s->arena, struct routing_destination, n);
-	for (size_t i = 0; i < n; i++) {
-		if (!take_row(s, &rows[i], e)) {
-			routing_release(s);
+	for (size_t i = 0; i < n; i++)
+		if (!take_row(s, &rows[i], e))
 			return false;
-		}
-	}
 	if (s->n)
 		qsort(s->all, s->n, sizeof(*s->all), by_publisher);
+	return true;
+}
+
+static void install(struct routing *r, struct routing_snapshot *s)
+{
+	struct routing_snapshot *old;
+
 	pthread_mutex_lock(&r->lock);
 	old = r->now;
 	r->now = s;
 	pthread_mutex_unlock(&r->lock);
 	routing_release(old);
-	return true;
+}
+
+bool routing_load(struct routing *r, struct sql_db *db, struct err *e)
+{
+	struct routing_snapshot *s = snapshot_new(r);
+	bool ok;
+
+	pthread_mutex_lock(&r->loading);
+	ok = fill(s, db, e);
+	if (ok)
+		install(r, s);
+	pthread_mutex_unlock(&r->loading);
+	if (!ok)
+		routing_release(s);
+	return ok;
 }
 
 /* First destination of the publisher; s->n when it has none. */

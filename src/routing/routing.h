@@ -24,7 +24,9 @@ struct routing;
 struct routing_snapshot;
 struct routing *routing_new(const struct seal *seal) __attribute__((__returns_nonnull__));
 void routing_free(struct routing *r);
-/* Reads all destinations anew. One that cannot be opened fails the load: the old snapshot stays. */
+/* Reads all destinations anew. One that cannot be opened fails the load: the old snapshot stays.
+ * Any thread, with a connection of its own: what was committed before the call is in every snapshot
+ * held after it, whoever else loads meanwhile. */
 bool routing_load(struct routing *r, struct sql_db *db, struct err *e) LL_MUST;
 
 /* A snapshot stays as it is until released. */

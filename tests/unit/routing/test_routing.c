@@ -1,7 +1,9 @@
 /* Which destinations a lead is owed to: snapshots that stay, settings that only their key opens. */
 #include "../stand.h"
+#include <stdatomic.h>
 #include <unistd.h>
 #include "base/hash.h"
+#include "base/thread.h"
 
 static size_t owed(struct stand *s, const char *publisher, const char *offer)
 {
@@ -88,11 +90,61 @@ static void a_sealed_row_is_bound_to_its_destination(void **state)
 	assert_int_equal(owed(s, "contoso", "x"), 2);
 }
 
+struct other_loader {
+	struct routing *routing;
+	struct sql_db *db;
+	atomic_bool stop;
+	atomic_int loads;
+};
+
+static void *load_on_and_on(void *arg)
+{
+	struct other_loader *o = arg;
+
+	while (!atomic_load(&o->stop)) {
+		OK(routing_load(o->routing, o->db, &e));
+		atomic_fetch_add(&o->loads, 1);
+	}
+	return NULL;
+}
+
+static bool paused_now(struct stand *s, struct id id)
+{
+	AUTO_ROUTING r = routing_hold(s->routing);
+
+	return routing_get(r, "contoso", id)->paused;
+}
+
+/* Or a destination that a person resumed would stay parked until the next change: a sender that
+ * parked it reads the destinations at the same time. */
+static void a_slow_load_does_not_undo_a_later_one(void **state)
+{
+	enum { TURNS = 300 };
+	struct stand *s = *state;
+	struct id id = stand_destination(s, "contoso", "", "");
+	struct other_loader o = { .routing = s->routing, .db = test_db_open(&s->t, SQL_DERIVED) };
+	pthread_t t = thread_start("loader", load_on_and_on, &o);
+
+	for (int i = 0, seen; i < TURNS; i++) {
+		bool paused = i % 2 == 0;
+
+		OK(routing_state(s->db, "contoso", id, paused ? "paused" : "active", NULL, s->now,
+				 &e));
+		OK(routing_load(s->routing, s->db, &e));
+		for (seen = atomic_load(&o.loads); atomic_load(&o.loads) == seen;)
+			assert_int_equal(paused_now(s, id), paused);
+	}
+	atomic_store(&o.stop, true);
+	pthread_join(t, NULL);
+	sql_close(o.db);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		BOTH(every_publisher_is_found),
 		BOTH(a_snapshot_stays_while_it_is_held),
+		BOTH(a_slow_load_does_not_undo_a_later_one),
 		STAND_SQLITE(another_key_leaves_the_old_snapshot),
 		STAND_SQLITE(a_sealed_row_is_bound_to_its_destination),
 	};
