@@ -30,8 +30,9 @@ SELECT n, at, duration_ms, outcome, http_status, code, detail
   FROM attempt WHERE publisher_id = $1 AND delivery_id = $2 ORDER BY n LIMIT 1000;
 
 -- delivery_pending(publisher:t, destination:u) -> one (n:i)
+-- The states are named as the index of what is not over names them, so that it serves.
 SELECT count(*) AS n FROM delivery
- WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased');
+ WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased', 'parked') AND state <> 'parked';
 
 -- delivery_cancel_for(publisher:t, destination:u, code:t)
 -- The destination is removed: what it is still owed is cancelled.
@@ -42,7 +43,7 @@ UPDATE delivery SET state = 'cancelled', code = $3, lease_until = NULL, lease_ho
 -- New settings, or a person says go on: what is parked, or waits for another attempt, is due now and has all
 -- its time again; their order is their id's.
 UPDATE delivery SET state = 'due', next_at = $3, since_at = $3
- WHERE publisher_id = $1 AND destination_id = $2 AND state <> 'done'
+ WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased', 'parked')
    AND (state = 'parked' OR (state = 'due' AND attempts > 0));
 
 -- delivery_replay(publisher:t, delivery:u, now:i) -> one (delivery_id:u)

@@ -81,7 +81,11 @@ UPDATE receipt SET state = 'waiting', crashes = 0, problem_code = NULL, problem_
 RETURNING receipt_id;
 
 -- receipt_leads(publisher:t, receipt:u) -> all (lead_id:u)
-SELECT DISTINCT lead_id FROM touch WHERE publisher_id = $1 AND receipt_id = $2 ORDER BY lead_id;
+-- In the order in which they stand in the message. In two steps, or an engine may choose to have the order of
+-- leads from an index of all touches.
+WITH said AS MATERIALIZED
+  (SELECT lead_id, ordinal FROM touch WHERE publisher_id = $1 AND receipt_id = $2)
+SELECT lead_id FROM said GROUP BY lead_id ORDER BY min(ordinal);
 
 -- receipt_waiting_publisher(after:t) -> one (publisher_id:t)
 -- The next publisher with receipts to place: the placer goes round, so that nobody starves.

@@ -32,8 +32,9 @@ DELETE FROM customer_override WHERE publisher_id = $1 AND customer_id = $2 AND f
 DELETE FROM customer_override WHERE publisher_id = $1 AND customer_id = $2;
 
 -- member_list(publisher:t, customer:u) -> all (lead_id:u, received_at:i, matched_lead:U)
--- All leads of a customer; a transaction that moves them has to know each.
-SELECT lead_id, received_at, matched_lead FROM lead WHERE publisher_id = $1 AND customer_id = $2 ORDER BY seq;
+-- All leads of a customer; a transaction that moves them has to know each. +seq: sorted, and not by reading all
+-- leads of the publisher in their order.
+SELECT lead_id, received_at, matched_lead FROM lead WHERE publisher_id = $1 AND customer_id = $2 ORDER BY +seq;
 
 -- member_any(publisher:t, customer:u) -> one (lead_id:u)
 -- batch: set
@@ -129,18 +130,19 @@ SELECT p.pair_id, p.publisher_id, p.lead_a, p.lead_b, la.customer_id AS customer
 SELECT count(*) AS n FROM (SELECT pair_id FROM match_pair WHERE publisher_id = $1 AND state = $2 LIMIT $3) few;
 
 -- pair_of_customer(publisher:t, customer:u) -> all like pair_get
--- All pairs of a customer's leads; one whose leads are both its own comes once.
+-- All pairs of a customer's leads; one whose leads are both its own comes once. CROSS JOIN: the customer's leads
+-- lead, and not all pairs of the publisher.
 SELECT p.pair_id, p.publisher_id, p.lead_a, p.lead_b, l.customer_id AS customer_a, o.customer_id AS customer_b,
        p.state, p.bits, p.pattern, p.model, p.made_at, p.decided_at, p.decided_by
-  FROM lead l JOIN match_pair p ON p.publisher_id = l.publisher_id AND p.lead_a = l.lead_id
-  JOIN lead o ON o.publisher_id = p.publisher_id AND o.lead_id = p.lead_b
- WHERE l.publisher_id = $1 AND l.customer_id = $2
+  FROM lead l CROSS JOIN match_pair p CROSS JOIN lead o
+ WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_a = l.lead_id
+   AND o.publisher_id = $1 AND o.lead_id = p.lead_b
 UNION ALL
 SELECT p.pair_id, p.publisher_id, p.lead_a, p.lead_b, o.customer_id AS customer_a, l.customer_id AS customer_b,
        p.state, p.bits, p.pattern, p.model, p.made_at, p.decided_at, p.decided_by
-  FROM lead l JOIN match_pair p ON p.publisher_id = l.publisher_id AND p.lead_b = l.lead_id
-  JOIN lead o ON o.publisher_id = p.publisher_id AND o.lead_id = p.lead_a
- WHERE l.publisher_id = $1 AND l.customer_id = $2 AND o.customer_id <> $2;
+  FROM lead l CROSS JOIN match_pair p CROSS JOIN lead o
+ WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_b = l.lead_id
+   AND o.publisher_id = $1 AND o.lead_id = p.lead_a AND o.customer_id <> $2;
 
 -- model_get(publisher:t, model:i) -> one (made_at:i, leads:i, pairs:i, numbers:b)
 SELECT made_at, leads, pairs, numbers FROM match_model WHERE publisher_id = $1 AND model = $2;
