@@ -105,11 +105,12 @@ SELECT {lead_columns}
  WHERE l.publisher_id = $1 AND l.lead_id = $2;
 
 -- lead_others(publisher:t, customer:u, lead:U, limit:i) -> all like lead_page
--- The leads of a customer but the given one (null: all), newest first.
+-- The leads of a customer but the given one (null: all), newest first. +seq: sorted, and not by reading all leads
+-- of the publisher from the newest on.
 SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND l.customer_id = $2 AND ($3 IS NULL OR l.lead_id <> $3)
- ORDER BY l.seq DESC LIMIT $4;
+ ORDER BY +l.seq DESC LIMIT $4;
 
 -- lead_publisher(lead:u, publisher:t) -> one (lead_id:u)
 SELECT lead_id FROM lead WHERE publisher_id = $2 AND lead_id = $1;

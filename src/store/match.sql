@@ -16,16 +16,15 @@ SELECT l.lead_id, l.to_customer
 -- match_between(publisher:t, one:u, other:u) -> one (state:t)
 -- batch: set
 -- What is known of two customers being one: 'different' comes first, and holds whatever else is there.
+-- CROSS JOIN: the leads of the one lead, and not all pairs of the publisher.
 SELECT state FROM
-  (SELECT p.state FROM lead a
-     JOIN match_pair p ON p.publisher_id = a.publisher_id AND p.lead_a = a.lead_id
-     JOIN lead b ON b.publisher_id = p.publisher_id AND b.lead_id = p.lead_b
-    WHERE a.publisher_id = $1 AND a.customer_id = $2 AND b.customer_id = $3
+  (SELECT p.state FROM lead a CROSS JOIN match_pair p CROSS JOIN lead b
+    WHERE a.publisher_id = $1 AND a.customer_id = $2 AND p.publisher_id = $1 AND p.lead_a = a.lead_id
+      AND b.publisher_id = $1 AND b.lead_id = p.lead_b AND b.customer_id = $3
    UNION ALL
-   SELECT p.state FROM lead a
-     JOIN match_pair p ON p.publisher_id = a.publisher_id AND p.lead_b = a.lead_id
-     JOIN lead b ON b.publisher_id = p.publisher_id AND b.lead_id = p.lead_a
-    WHERE a.publisher_id = $1 AND a.customer_id = $2 AND b.customer_id = $3) known
+   SELECT p.state FROM lead a CROSS JOIN match_pair p CROSS JOIN lead b
+    WHERE a.publisher_id = $1 AND a.customer_id = $2 AND p.publisher_id = $1 AND p.lead_b = a.lead_id
+      AND b.publisher_id = $1 AND b.lead_id = p.lead_a AND b.customer_id = $3) known
  ORDER BY state LIMIT 1;
 
 -- match_pair_put(publisher:t, pair:u, lead_a:u, lead_b:u, state:t, bits:i, pattern:i, model:i, at:i)

@@ -1,6 +1,6 @@
 /*
  * The plan of every statement of the store, all members of every family: none reads a table that
- * grows with the leads from end to end, or all that a publisher has in it without a limit; none
+ * grows with the leads from end to end, or all that a publisher has in it; none
  * sorts what has no bound. Each exception has its reason.
  */
 #include <stdarg.h>
@@ -40,6 +40,11 @@ static const struct exception may_scan[] = {
 	{ "search_clear", "the search index is made anew" },
 	{ NULL, NULL },
 };
+/* What a publisher has in a table, led by nothing else. */
+static const struct exception may_lead_by_publisher[] = {
+	{ "receipt_newest", "the first row of the index is all that is asked" },
+	{ NULL, NULL },
+};
 static const struct exception may_sort[] = {
 	{ "golden_leads", "the leads of one customer" },
 	{ "lead_class", "three rows" },
@@ -50,10 +55,12 @@ static const struct exception may_sort[] = {
 	{ "lead_due_page_substatus", "counted, and found few, before it leads" },
 	{ "lead_due_page_unread", "counted, and found few, before it leads" },
 	{ "lead_page_by_due", "leads when it was counted and found few" },
+	{ "lead_others", "the leads of one customer" },
 	{ "lead_page_customer", "the leads of one customer" },
 	{ "lead_search_due_page", "what was counted and found few, or is in a span" },
 	{ "lead_touches", "touches of one lead in the same ms" },
 	{ "lead_words", "touches of one lead in the same ms" },
+	{ "match_between", "what is known of two customers" },
 	{ "member_list", "the leads of one customer" },
 	{ "outbox_claim_head", "two rows" },
 	{ "outbox_lead", "touches of one lead in the same ms" },
@@ -106,7 +113,7 @@ static int check_sqlite_line(const struct sql_query *q, const char *line)
 	if (names_growing(line, "SCAN ") && !words && !is_exempt(may_scan, q->name))
 		return complain("SQLite", q, line);
 	if (names_growing(line, "SEARCH ") && strstr(line, "(publisher_id=?)") &&
-	    !strstr(q->sqlite, "LIMIT"))
+	    !is_exempt(may_lead_by_publisher, q->name))
 		return complain("SQLite", q, line);
 	if (strstr(line, "USE TEMP B-TREE") && !is_exempt(may_sort, q->name))
 		return complain("SQLite", q, line);
@@ -225,7 +232,7 @@ static void no_statement_reads_all_on_postgresql(void **state)
 /* An exception that no statement has is a mistake in the table. */
 static void every_exception_names_a_statement(void **state)
 {
-	const struct exception *const lists[] = { may_scan, may_sort };
+	const struct exception *const lists[] = { may_scan, may_lead_by_publisher, may_sort };
 
 	(void)state;
 	for (size_t k = 0; k < LL_COUNT(lists); k++) {
