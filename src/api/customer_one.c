@@ -1,5 +1,6 @@
 /* One customer: its golden record with where each value comes from, its leads, what was done to it.
  */
+#include <math.h>
 #include "api/customer.h"
 #include "base/limits.h"
 
@@ -72,6 +73,36 @@ static void write_fields(struct json_out *o, const struct seen *s)
 
 /* ---- what was done ---- */
 
+/* The link by which the matcher joined. */
+static bool write_link(struct http_request *rq, struct json_out *o, const struct seen *s,
+		       const struct regroup_get_row *r, struct err *e)
+{
+	struct regroup_pairs_in in = { s->publisher, r->regroup_id };
+	struct regroup_pairs_row *pairs;
+	struct pair_get_row p;
+	size_t n;
+
+	if (!regroup_pairs(db_of(rq), &in, rq->arena, &pairs, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct pair_get_in ask = { s->publisher, pairs[i].pair_id };
+		int found = strcmp(pairs[i].state, "same") != 0
+				    ? 0
+				    : pair_get(db_of(rq), &ask, rq->arena, &p, e);
+		struct why why = { s->publisher, 0, 0, NAN };
+
+		if (found < 0)
+			return false;
+		if (!found || !p.pattern)
+			continue;
+		why.pattern = (identity_pattern)p.pattern;
+		why.model = p.model;
+		return write_why(rq, o, "why", &why, e);
+	}
+	json_put_null(o, "why");
+	return true;
+}
+
 static bool write_regroup(struct http_request *rq, struct json_out *o, const struct seen *s,
 			  const struct regroup_get_row *r, struct err *e)
 {
@@ -97,6 +128,10 @@ static bool write_regroup(struct http_request *rq, struct json_out *o, const str
 		json_end_obj(o);
 	}
 	json_end_list(o);
+	if (strcmp(r->verb, "match") != 0)
+		json_put_null(o, "why");
+	else if (!write_link(rq, o, s, r, e))
+		return false;
 	json_end_obj(o);
 	return true;
 }

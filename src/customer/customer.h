@@ -98,7 +98,7 @@ struct customer_pair {
 };
 struct customer_regroup {
 	struct customer_who who;
-	const char *verb; /* merge split same different undo rematch, or another word */
+	const char *verb; /* merge split same different match undo rematch, or another word */
 	int64_t n;        /* of customer_lock() */
 	const struct customer_move *moves;
 	size_t move_count;
@@ -144,10 +144,25 @@ bool customer_split(struct sql_db *db, struct arena *a, const struct customer_wh
 bool customer_verdict(struct sql_db *db, struct arena *a, const struct customer_who *w,
 		      struct id pair, bool same, struct customer_change *ret,
 		      struct err *e) LL_MUST;
+/* A link between two leads, in any order, and what it weighed. */
+struct customer_link {
+	struct id one, other;
+	int64_t bits, pattern, model;
+};
+/*
+ * What the matcher found: the link makes the customers of its leads one, as customer_merge() does,
+ * in a regroup "match" that keeps the link as a pair. A verdict 'different' between them refuses it
+ * (ERR_CONFLICT "customers.different"); look before. ERR_INPUT when they are one already.
+ */
+bool customer_join(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		   const struct id customers[2], const struct customer_link *why,
+		   struct customer_change *ret, struct err *e) LL_MUST;
 /*
  * Takes a regroup back: every lead to where it was, every pair as it was. What came later by a
- * match with one of the leads goes with it. ERR_CONFLICT "regroup.later" names the regroups of the
- * same leads or pairs that have to be undone first.
+ * match with one of the leads goes with it. Of a "match" the link stays as a question that only a
+ * user answers (state 'review' with who took it back), because the next lead would bring the same
+ * about. ERR_CONFLICT "regroup.later" names the regroups of the same leads or pairs that have to be
+ * undone first.
  */
 bool customer_undo(struct sql_db *db, struct arena *a, const struct customer_who *w,
 		   struct id regroup, struct customer_change *ret, struct err *e) LL_MUST;

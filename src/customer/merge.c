@@ -1,4 +1,4 @@
-/* What a user does to customers: merge, split, a verdict on a pair. */
+/* What a user does to customers: merge, split, a verdict on a pair; and the matcher's own merge. */
 #include "customer/parts.h"
 
 #define LIVING_STEPS 1000 /* merges one behind the other; more is a circle */
@@ -152,6 +152,21 @@ bool customer_merge(struct sql_db *db, struct arena *a, const struct customer_wh
 				 "into must be one of the customers that are merged.");
 	if ((overrule && !overrule_vetoes(&m, e)) || !move_all(&m, e) ||
 	    !regroup_now(db, a, w, "merge", order, &m.moves, &m.pairs, ret, e))
+		return false;
+	ret->customer = m.into;
+	return true;
+}
+
+bool customer_join(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		   const struct id customers[2], const struct customer_link *why,
+		   struct customer_change *ret, struct err *e)
+{
+	struct merging m = { .db = db, .a = a, .w = w };
+	int64_t order;
+
+	if (!customer_lock(db, a, &order, e) || !gather(&m, customers, 2, e) ||
+	    !choose_into(&m, e) || !pairs_tell(db, a, w, &m.pairs, why, "same", e) ||
+	    !move_all(&m, e) || !regroup_now(db, a, w, "match", order, &m.moves, &m.pairs, ret, e))
 		return false;
 	ret->customer = m.into;
 	return true;

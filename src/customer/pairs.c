@@ -47,17 +47,21 @@ bool pairs_set(struct sql_db *db, struct arena *a, const struct customer_who *w,
 		e);
 }
 
-bool pairs_part(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
-		struct id x, struct id y, struct err *e)
+bool pairs_tell(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
+		const struct customer_link *l, const char *state, struct err *e)
 {
-	bool in_order = memcmp(x.b, y.b, sizeof(x.b)) < 0;
-	struct pair_by_leads_in in = { w->publisher, in_order ? x : y, in_order ? y : x };
+	bool in_order = memcmp(l->one.b, l->other.b, sizeof(l->one.b)) < 0;
+	struct pair_by_leads_in in = { w->publisher, in_order ? l->one : l->other,
+				       in_order ? l->other : l->one };
 	struct pair_by_leads_row row;
 	struct pair_put_in put = { .publisher = w->publisher,
 				   .pair = id_new(w->now_ms),
 				   .lead_a = in.lead_a,
 				   .lead_b = in.lead_b,
-				   .state = "different",
+				   .state = state,
+				   .bits = l->bits,
+				   .pattern = l->pattern,
+				   .model = l->model,
 				   .made_at = w->now_ms,
 				   .decided_at = w->now_ms,
 				   .decided_by = w->actor };
@@ -65,13 +69,25 @@ bool pairs_part(struct sql_db *db, struct arena *a, const struct customer_who *w
 
 	if (found < 0)
 		return false;
-	if (found)
-		return decide(db, a, w, ps,
+	if (found) {
+		struct pair_weigh_in weigh = { w->publisher, row.pair_id, l->bits, l->pattern,
+					       l->model };
+
+		return (!l->pattern || pair_weigh(db, &weigh, NULL, e)) &&
+		       decide(db, a, w, ps,
 			      (struct customer_pair){ row.pair_id, row.state, row.decided_by,
-						      row.decided_at, "different" },
+						      row.decided_at, state },
 			      e);
-	add(a, ps, (struct customer_pair){ put.pair, NULL, NULL, SQL_NULL_INT, "different" });
+	}
+	add(a, ps, (struct customer_pair){ put.pair, NULL, NULL, SQL_NULL_INT, state });
 	return pair_put(db, &put, NULL, e);
+}
+
+bool pairs_part(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
+		struct id x, struct id y, struct err *e)
+{
+	return pairs_tell(db, a, w, ps, &(struct customer_link){ .one = x, .other = y },
+			  "different", e);
 }
 
 bool regroup_now(struct sql_db *db, struct arena *a, const struct customer_who *w, const char *verb,

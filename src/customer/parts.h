@@ -18,7 +18,10 @@ struct pairs {
 /* Sets the state of a pair that exists. */
 bool pairs_set(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
 	       const struct pair_get_row *p, const char *state, struct err *e) LL_MUST;
-/* The pair of two leads becomes 'different', whether there is one or not. */
+/* The pair of two leads gets the state, whether there is one or not; a new one has the weight. */
+bool pairs_tell(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
+		const struct customer_link *l, const char *state, struct err *e) LL_MUST;
+/* The same for 'different', with nothing compared. */
 bool pairs_part(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
 		struct id x, struct id y, struct err *e) LL_MUST;
 

@@ -14,6 +14,7 @@ struct undoing {
 	struct regroup_pairs_row *pairs;
 	size_t pair_count;
 	struct moves moves;
+	struct pairs told; /* what undoing itself says of pairs */
 	struct id later[NAMED];
 	size_t later_count;
 };
@@ -192,33 +193,51 @@ static bool turn_moves(struct undoing *u, struct err *e)
 	return true;
 }
 
+/* What the matcher did is a question again: it would do the same with the next lead. */
+static bool ask_again(struct undoing *u, struct err *e)
+{
+	for (size_t i = 0; i < u->pair_count; i++) {
+		struct pair_get_row p = { .pair_id = u->pairs[i].pair_id,
+					  .state = u->pairs[i].state,
+					  .decided_at = u->what.at,
+					  .decided_by = u->what.actor };
+
+		if (!strcmp(p.state, "same") &&
+		    !pairs_set(u->db, u->a, u->w, &u->told, &p, "review", e))
+			return false;
+	}
+	return true;
+}
+
 static bool turn_pairs(struct undoing *u, struct err *e)
 {
 	const char *publisher = u->w->publisher;
+	bool matched = !strcmp(u->what.verb, "match");
 
 	for (size_t i = 0; i < u->pair_count; i++) {
 		const struct regroup_pairs_row *p = &u->pairs[i];
 		struct pair_decide_in back = { publisher, p->pair_id, p->was, p->was_at,
 					       p->was_by };
 
+		if (matched && !strcmp(p->state, "same"))
+			continue;
 		if (p->was ? !pair_decide(u->db, &back, NULL, e)
 			   : !pair_drop(u->db, &(struct pair_drop_in){ publisher, p->pair_id },
 					NULL, e))
 			return false;
 	}
-	return true;
+	return !matched || ask_again(u, e);
 }
 
 bool customer_undo(struct sql_db *db, struct arena *a, const struct customer_who *w,
 		   struct id regroup, struct customer_change *ret, struct err *e)
 {
 	struct undoing u = { .db = db, .a = a, .w = w };
-	struct pairs none = { NULL, 0, 0 };
 	int64_t order;
 
 	if (!customer_lock(db, a, &order, e) || !find(&u, regroup, e) || !look_for_later(&u, e) ||
 	    !turn_moves(&u, e) || !turn_pairs(&u, e) ||
-	    !regroup_now(db, a, w, "undo", order, &u.moves, &none, ret, e))
+	    !regroup_now(db, a, w, "undo", order, &u.moves, &u.told, ret, e))
 		return false;
 	ret->customer = u.moves.n ? u.moves.at[0].to : ID_NULL;
 	return regroup_undone(

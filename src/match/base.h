@@ -1,6 +1,7 @@
 /* What is known of one publisher. Private to match/. */
 #pragma once
 #include "base/map.h"
+#include "customer/customer.h"
 #include "match/match.h"
 
 /* Ids by their numbers, and numbers by their ids. */
@@ -67,3 +68,12 @@ bool pairs_write(struct pairs *p, struct err *e) LL_MUST;
 /* The lead of a record: of one that arrived in this batch, the lead that it became. */
 struct id pairs_lead(const struct pairs *p, bool test, uint32_t record);
 int64_t pairs_bits(double weight); /* thousandths */
+/* What an item found of two customers, as pairs have it. */
+struct customer_link pairs_link(const struct pairs *p, const struct match_item *it,
+				const struct identity_link *l);
+/* Asks a person about the pair, unless that is known already. */
+bool pairs_ask(const struct pairs *p, const struct match_item *it, const struct customer_link *l,
+	       struct err *e) LL_MUST;
+
+/* joins.c */
+bool joins_write(const struct pairs *p, int64_t now_ms, struct err *e) LL_MUST;

@@ -184,6 +184,18 @@ bool match_write(struct match *m, struct sql_db *db, struct arena *a, struct mat
 	return pairs_write(&p, e);
 }
 
+bool match_join(struct match *m, struct sql_db *db, struct arena *a, int64_t now_ms, struct err *e)
+{
+	struct pairs p = { .base = m->at->base,
+			   .publisher = m->at->name,
+			   .db = db,
+			   .a = a,
+			   .items = m->items,
+			   .n = m->item_count };
+
+	return joins_write(&p, now_ms, e);
+}
+
 static void drop_touches(struct match *m)
 {
 	for (size_t i = 0; i < m->item_count; i++) {

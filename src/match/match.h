@@ -69,5 +69,11 @@ void match_take(struct match *m, struct match_item *it);
 /* The links of the items, and the pairs that a person should look at. */
 bool match_write(struct match *m, struct sql_db *db, struct arena *a, struct match_item *items,
 		 size_t n, struct err *e) LL_MUST;
+/*
+ * Once the leads are written: customers that an item showed to be one become so, each by a regroup
+ * "match" of its own; what must not be joined by itself is left, or asked.
+ */
+bool match_join(struct match *m, struct sql_db *db, struct arena *a, int64_t now_ms,
+		struct err *e) LL_MUST;
 enum match_end { MATCH_KEEP = 1, MATCH_TAKE_BACK, MATCH_UNSURE };
 void match_end(struct match *m, enum match_end what);

@@ -54,22 +54,32 @@ static void swap(struct id *a, struct id *b)
 	*b = was;
 }
 
-/* A lead that is both of two customers asks the same as one that may be. */
+struct customer_link pairs_link(const struct pairs *p, const struct match_item *it,
+				const struct identity_link *l)
+{
+	return (struct customer_link){ .one = it->lead,
+				       .other = pairs_lead(p, it->test, l->record),
+				       .bits = pairs_bits(l->bits),
+				       .pattern = (int64_t)l->pattern,
+				       .model = it->model };
+}
+
 static bool pair_of(const struct pairs *p, const struct match_item *it, struct pair *ret)
 {
-	const struct identity_link *l =
-		it->found.merge.group != IDENTITY_NONE ? &it->found.merge : &it->found.review;
+	const struct identity_link *l = &it->found.review;
 	const struct side *s = &p->base->side[it->test];
+	struct customer_link link;
 
 	if (it->touch || l->group == IDENTITY_NONE || l->group == it->group)
 		return false;
+	link = pairs_link(p, it, l);
 	*ret = (struct pair){ .one = it->customer,
 			      .other = s->customers.at[l->group],
-			      .lead_one = it->lead,
-			      .lead_other = pairs_lead(p, it->test, l->record),
+			      .lead_one = link.one,
+			      .lead_other = link.other,
 			      .item = it,
-			      .bits = pairs_bits(l->bits),
-			      .pattern = (int64_t)l->pattern };
+			      .bits = link.bits,
+			      .pattern = link.pattern };
 	if (id_order(ret->one, ret->other) > 0)
 		swap(&ret->one, &ret->other);
 	if (id_order(ret->lead_one, ret->lead_other) > 0)
@@ -133,4 +143,21 @@ bool pairs_write(struct pairs *p, struct err *e)
 						      .model = pair[i].item->model,
 						      .at = pair[i].item->at };
 	return !n || match_pair_put_batch(p->db, puts, n, e);
+}
+
+bool pairs_ask(const struct pairs *p, const struct match_item *it, const struct customer_link *l,
+	       struct err *e)
+{
+	bool in_order = id_order(l->one, l->other) < 0;
+	struct match_pair_put_in put = { .publisher = p->publisher,
+					 .pair = id_derive(it->lead, "pair", 1, it->at),
+					 .lead_a = in_order ? l->one : l->other,
+					 .lead_b = in_order ? l->other : l->one,
+					 .state = "review",
+					 .bits = l->bits,
+					 .pattern = l->pattern,
+					 .model = l->model,
+					 .at = it->at };
+
+	return match_pair_put(p->db, &put, NULL, e);
 }

@@ -45,6 +45,7 @@ struct batch {
 	/* While it is written. */
 	int64_t now_ms, window_ms;
 	bool clashed; /* a seq was taken: ask the store for free ones */
+	bool apart;   /* joining customers was refused: they stay as they are */
 	struct counts *counts;
 	size_t new_leads, deliveries;
 };

@@ -123,6 +123,7 @@ static bool write_batch(struct place_worker *w, struct batch *b, struct err *e)
 	if (e->kind != ERR_CONFLICT)
 		return false;
 	b->clashed = true;
+	b->apart = !strcmp(e->code, "customers.different");
 	b->counts = counts_new(b->arena);
 	return write_once(w, b, e);
 }
@@ -262,7 +263,7 @@ static struct batch *next_batch(struct place_worker *w, int64_t now_ms, struct e
 	w->next = NULL;
 	b->now_ms = now_ms;
 	b->window_ms = w->c.repeat_window_ms;
-	b->clashed = false;
+	b->clashed = b->apart = false;
 	b->new_leads = b->deliveries = 0;
 	return b;
 }

@@ -60,6 +60,12 @@ static bool refresh_customers(struct place_worker *w, struct batch *b, struct er
 	return !kept || customer_refresh(w->c.db, b->publisher, known, kept, e);
 }
 
+/* Those that one of the items showed to be one, with the leads that are written by now. */
+static bool join_customers(struct place_worker *w, struct batch *b, struct err *e)
+{
+	return b->apart || !b->item_count || match_join(w->match, w->c.db, b->arena, b->now_ms, e);
+}
+
 /* Of what a file tells of the past nobody owes an answer: nor of what was answered elsewhere. */
 static bool owes_response(const struct batch *b, const struct item *it)
 {
@@ -374,6 +380,6 @@ static bool write_receipts(struct place_worker *w, struct batch *b, struct err *
 bool batch_write(struct place_worker *w, struct batch *b, struct err *e)
 {
 	return make_customers(w, b, e) && write_leads(w, b, e) && write_touches(w, b, e) &&
-	       refresh_customers(w, b, e) && write_deliveries(w, b, e) && write_receipts(w, b, e) &&
-	       counts_write(w, b, e) && write_changes(w, b, e);
+	       refresh_customers(w, b, e) && join_customers(w, b, e) && write_deliveries(w, b, e) &&
+	       write_receipts(w, b, e) && counts_write(w, b, e) && write_changes(w, b, e);
 }

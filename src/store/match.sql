@@ -15,17 +15,18 @@ SELECT l.lead_id, l.to_customer
 
 -- match_between(publisher:t, one:u, other:u) -> one (state:t)
 -- batch: set
--- What is known of two customers being one: 'different' comes first, and holds whatever else is there.
--- CROSS JOIN: the leads of the one lead, and not all pairs of the publisher.
-SELECT state FROM
-  (SELECT p.state FROM lead a CROSS JOIN match_pair p CROSS JOIN lead b
+-- What is known of two customers being one: 'different' comes first but for 'asked', a question that a user left
+-- open by taking back what the matcher had joined. CROSS JOIN: the leads of the one lead, and not all pairs of the
+-- publisher.
+SELECT CASE WHEN state = 'review' AND decided_by IS NOT NULL THEN 'asked' ELSE state END AS state FROM
+  (SELECT p.state, p.decided_by FROM lead a CROSS JOIN match_pair p CROSS JOIN lead b
     WHERE a.publisher_id = $1 AND a.customer_id = $2 AND p.publisher_id = $1 AND p.lead_a = a.lead_id
       AND b.publisher_id = $1 AND b.lead_id = p.lead_b AND b.customer_id = $3
    UNION ALL
-   SELECT p.state FROM lead a CROSS JOIN match_pair p CROSS JOIN lead b
+   SELECT p.state, p.decided_by FROM lead a CROSS JOIN match_pair p CROSS JOIN lead b
     WHERE a.publisher_id = $1 AND a.customer_id = $2 AND p.publisher_id = $1 AND p.lead_b = a.lead_id
       AND b.publisher_id = $1 AND b.lead_id = p.lead_a AND b.customer_id = $3) known
- ORDER BY state LIMIT 1;
+ ORDER BY 1 LIMIT 1;
 
 -- match_pair_put(publisher:t, pair:u, lead_a:u, lead_b:u, state:t, bits:i, pattern:i, model:i, at:i)
 -- batch: set

@@ -105,6 +105,10 @@ DELETE FROM match_pair WHERE publisher_id = $1 AND pair_id = $2;
 -- batch: set
 UPDATE match_pair SET state = $3, decided_at = $4, decided_by = $5 WHERE publisher_id = $1 AND pair_id = $2;
 
+-- pair_weigh(publisher:t, pair:u, bits:i, pattern:i, model:i)
+-- A touch may say more than its lead did when the two were first compared.
+UPDATE match_pair SET bits = $3, pattern = $4, model = $5 WHERE publisher_id = $1 AND pair_id = $2;
+
 -- pair_get(publisher:t, pair:u) -> one (pair_id:u, publisher_id:t, lead_a:u, lead_b:u, customer_a:u, customer_b:u, state:t, bits:i, pattern:i, model:i, made_at:i, decided_at:I, decided_by:T)
 SELECT p.pair_id, p.publisher_id, p.lead_a, p.lead_b, la.customer_id AS customer_a, lb.customer_id AS customer_b,
        p.state, p.bits, p.pattern, p.model, p.made_at, p.decided_at, p.decided_by

@@ -46,6 +46,23 @@ test('a customer shows every value, where it comes from, and its leads', async (
   assert.deepEqual([got.history, got.matches, got.doNotContactLeads], [[], [], 0]);
 });
 
+test('a lead that is both of two customers joins them, says why, and can be taken back', async () => {
+  const same = { FirstName: 'Anna', LastName: 'Meyer', Country: 'DE', Company: '', Title: '' };
+  const a = await one({ ...same, Email: 'anna.meyer@acme.de', Company: 'Acme GmbH' });
+  const b = await one({ ...same, Email: '', Phone: '+4930901820' });
+  assert.notEqual(a.customer.id, b.customer.id);
+  await one({ ...same, Email: 'anna.meyer@acme.de', Phone: '+4930901820', Company: 'Acme' });
+  const got = await customer(b.customer.id);
+  assert.equal(got.leads, 2, 'the third is a touch of the first');
+  const [change] = got.history;
+  assert.deepEqual([change.verb, change.actor, change.leads], ['match', 'leadline', 1]);
+  assert.ok(change.why.bits > 6 && change.why.steps.some((s) => s.trait === 'phone'));
+  await undo({ regroup: change.id });
+  const asked = (await customer(b.customer.id)).matches;
+  assert.equal((await customer(b.customer.id)).leads, 1);
+  assert.deepEqual(asked.map((m) => [m.state, typeof m.decidedBy]), [['review', 'string']]);
+});
+
 test('merge: a preview first, then one customer, and the old id leads to it', async () => {
   const [a, b] = [await one({ Title: 'Buyer' }), await one({ Title: 'Owner' })];
   const json = { customers: [a.customer.id, b.customer.id], into: b.customer.id };

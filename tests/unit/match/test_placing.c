@@ -1,59 +1,11 @@
 /* Whose customer an arriving lead is, as placing writes it down; the traps of the requirements on
  * identity, each by its name. */
-#include "../stand.h"
+#include "arriving.h"
 #include "base/hash.h"
 #include "customer/customer.h"
 #include "identity/identity.h"
 
 #define KEY "contoso.widget"
-
-/* One line: "first|last|email|phone|country|company". */
-static struct id send_to(struct stand *s, const char *key, const char *action, const char *line)
-{
-	static const char *const names[] = { "FirstName", "LastName", "Email",
-					     "Phone",     "Country",  "Company" };
-	static int nth;
-	struct str rest = str_of(line), piece;
-	const char *fields = "";
-	struct intake_item it;
-
-	for (size_t i = 0; i < LL_COUNT(names) && str_split(&rest, '|', &piece); i++)
-		fields = arena_printf(s->a, "%s%s\"%s\":\"" STR_FMT "\"", fields, i ? "," : "",
-				      names[i], STR_ARG(piece));
-	it = stand_post(s, key,
-			arena_printf(s->a,
-				     "{\"LeadSource\":\"AppSource-%s|%s\",\"Description\":\"%d\","
-				     "\"UserDetails\":{%s}}",
-				     action, key, nth++, fields));
-	assert_int_equal(it.status, 200);
-	return it.receipt;
-}
-
-static void send_line(struct stand *s, const char *line)
-{
-	send_to(s, KEY, "PLT", line);
-	s->now += STAND_WINDOW + 1; /* later is another lead */
-}
-
-static int up(void **state)
-{
-	stand_setup(state);
-	stand_offer(*state, "contoso", "widget");
-	stand_offer(*state, "contoso", "gadget");
-	return 0;
-}
-
-static size_t customers(struct stand *s)
-{
-	struct customer_page_in in = { .publisher = "contoso",
-				       .before = INT64_MAX,
-				       .limit = 10000 };
-	struct customer_page_row *rows;
-	size_t n;
-
-	OK(customer_page(s->db, &in, s->a, &rows, &n, &e));
-	return n;
-}
 
 #define ANNA   "Anna|Meyer|anna.meyer@acme.de|+4930901820|DE|Acme GmbH"
 #define ANNA_2 "Anna|Meyer|Anna.Meyer+x@ACME.de|030 901820|Germany|ACME"
@@ -65,13 +17,13 @@ static void same_person_different_offer_is_one_customer_with_two_leads(void **st
 	struct lead_page_row *l;
 	struct lead_edge_row edge;
 
-	send_to(s, "contoso.widget", "PLT", ANNA);
+	arriving_send(s, "contoso.widget", "PLT", ANNA);
 	stand_place(s);
-	send_to(s, "contoso.gadget", "PLT", ANNA_2);
+	arriving_send(s, "contoso.gadget", "PLT", ANNA_2);
 	stand_place(s);
 	assert_int_equal(stand_leads(s, "contoso", &l), 2);
 	assert_true(id_eq(l[0].customer_id, l[1].customer_id));
-	assert_int_equal(customers(s), 1);
+	assert_int_equal(arriving_customers(s), 1);
 	for (int i = 0; i < 2; i++) {
 		struct lead_edge_in in = { "contoso", l[i].lead_id };
 
@@ -97,16 +49,16 @@ static void same_person_same_offer_same_action_within_minutes_is_a_touch(void **
 
 	for (int placed = 0; placed < 2; placed++) {
 		s->now += 86400000;
-		send_to(s, KEY, placed ? "INS" : "PLT", ANNA);
+		arriving_send(s, KEY, placed ? "INS" : "PLT", ANNA);
 		if (placed)
 			stand_place(s);
-		send_to(s, KEY, placed ? "INS" : "PLT", ANNA_2);
+		arriving_send(s, KEY, placed ? "INS" : "PLT", ANNA_2);
 		stand_place(s);
 	}
 	assert_int_equal(stand_leads(s, "contoso", &l), 2);
 	assert_int_equal(l[0].touches, 2);
 	assert_int_equal(l[1].touches, 2);
-	assert_int_equal(customers(s), 1);
+	assert_int_equal(arriving_customers(s), 1);
 }
 
 static void dnc_after_plt_leaves_the_earlier_lead_contactable(void **state)
@@ -114,8 +66,8 @@ static void dnc_after_plt_leaves_the_earlier_lead_contactable(void **state)
 	struct stand *s = *state;
 	struct lead_page_row *l;
 
-	send_line(s, ANNA);
-	send_to(s, KEY, "DNC", ANNA_2);
+	arriving_line(s, ANNA);
+	arriving_send(s, KEY, "DNC", ANNA_2);
 	stand_place(s);
 	assert_int_equal(stand_leads(s, "contoso", &l), 2);
 	assert_true(id_eq(l[0].customer_id, l[1].customer_id));
@@ -128,11 +80,11 @@ static void colleagues_are_not_joined(void **state)
 {
 	struct stand *s = *state;
 
-	send_line(s, ANNA);
-	send_line(s, BERTA);
-	send_line(s, "Carla|Vogt|carla.vogt@acme.de|+4930901820|DE|Acme GmbH"); /* her number */
+	arriving_line(s, ANNA);
+	arriving_line(s, BERTA);
+	arriving_line(s, "Carla|Vogt|carla.vogt@acme.de|+4930901820|DE|Acme GmbH"); /* her number */
 	stand_place(s);
-	assert_int_equal(customers(s), 3);
+	assert_int_equal(arriving_customers(s), 3);
 }
 
 static void the_documented_sample_is_never_a_key(void **state)
@@ -150,44 +102,44 @@ static void the_documented_sample_is_never_a_key(void **state)
 	struct stand *s = *state;
 
 	for (size_t i = 0; i < LL_COUNT(lines); i++)
-		send_line(s, lines[i]);
+		arriving_line(s, lines[i]);
 	stand_place(s);
-	assert_int_equal(customers(s), LL_COUNT(lines));
+	assert_int_equal(arriving_customers(s), LL_COUNT(lines));
 }
 
 static void free_mail_and_role_addresses_do_not_glue(void **state)
 {
 	struct stand *s = *state;
 
-	send_line(s, "Jonas|Weber|jonas.weber@gmail.com||DE|Acme");
-	send_line(s, "Petra|Lang|petra.lang@gmail.com||DE|Nordlys");
-	send_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme");
-	send_line(s, "Otto|Braun|info@acme.de|+4930901820|DE|Acme");
+	arriving_line(s, "Jonas|Weber|jonas.weber@gmail.com||DE|Acme");
+	arriving_line(s, "Petra|Lang|petra.lang@gmail.com||DE|Nordlys");
+	arriving_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme");
+	arriving_line(s, "Otto|Braun|info@acme.de|+4930901820|DE|Acme");
 	stand_place(s);
-	assert_int_equal(customers(s), 4);
+	assert_int_equal(arriving_customers(s), 4);
 }
 
 static void plus_tags_and_dots_are_spellings(void **state)
 {
 	struct stand *s = *state;
 
-	send_line(s, "Jonas|Weber|jonas.weber@gmail.com||DE|");
-	send_line(s, "Jonas|Weber|jonasweber+offers@googlemail.com||DE|");
-	send_line(s, "J.|Weber|JonasWeber@gmail.com||Germany|");
+	arriving_line(s, "Jonas|Weber|jonas.weber@gmail.com||DE|");
+	arriving_line(s, "Jonas|Weber|jonasweber+offers@googlemail.com||DE|");
+	arriving_line(s, "J.|Weber|JonasWeber@gmail.com||Germany|");
 	stand_place(s);
-	assert_int_equal(customers(s), 1);
+	assert_int_equal(arriving_customers(s), 1);
 }
 
 static void names_in_other_scripts_and_orders_meet(void **state)
 {
 	struct stand *s = *state;
 
-	send_line(s, "지현|김|jihyun.kim@samsung.com|+82223456789|KR|삼성전자(주)");
-	send_line(s, "Kim|Jihyun|jihyun.kim@samsung.com|02-2345-6789|대한민국|Samsung");
-	send_line(s, "约翰|Smith|john@contoso.cn||CN|");
-	send_line(s, "约翰|Smith|john@contoso.cn||中国|");
+	arriving_line(s, "지현|김|jihyun.kim@samsung.com|+82223456789|KR|삼성전자(주)");
+	arriving_line(s, "Kim|Jihyun|jihyun.kim@samsung.com|02-2345-6789|대한민국|Samsung");
+	arriving_line(s, "约翰|Smith|john@contoso.cn||CN|");
+	arriving_line(s, "约翰|Smith|john@contoso.cn||中国|");
 	stand_place(s);
-	assert_int_equal(customers(s), 2);
+	assert_int_equal(arriving_customers(s), 2);
 }
 
 /* Test leads are among themselves. */
@@ -202,10 +154,10 @@ static void a_test_lead_is_never_joined_with_a_real_one(void **state)
 	char text[400];
 	size_t n;
 
-	send_line(s, ANNA);
+	arriving_line(s, ANNA);
 	snprintf(text, sizeof(text), body, 1);
 	assert_int_equal(stand_post(s, KEY, text).status, 200);
-	send_line(s, ANNA_2);
+	arriving_line(s, ANNA_2);
 	stand_place(s);
 	n = stand_leads(s, "contoso", &l);
 	assert_int_equal(n, 3);
@@ -216,34 +168,25 @@ static void a_test_lead_is_never_joined_with_a_real_one(void **state)
 
 /* ---- what a person should look at ---- */
 
-static size_t review(struct stand *s, struct pair_get_row **ret)
-{
-	struct pair_page_in in = { "contoso", "review", INT64_MAX, id_last(ID_MS_MAX), 1000 };
-	size_t n;
-
-	OK(pair_page(s->db, &in, s->a, ret, &n, &e));
-	return n;
-}
-
 static void a_doubtful_pair_waits_for_a_person_once(void **state)
 {
 	struct stand *s = *state;
 	struct pair_get_row *p;
 
-	send_line(s, "Otto|Braun|info@acme.de|+4930901820|DE|Acme");
+	arriving_line(s, "Otto|Braun|info@acme.de|+4930901820|DE|Acme");
 	stand_place(s);
-	send_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme");
+	arriving_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme");
 	stand_place(s);
-	assert_int_equal(customers(s), 2);
-	assert_int_equal(review(s, &p), 1);
+	assert_int_equal(arriving_customers(s), 2);
+	assert_int_equal(arriving_review(s, &p), 1);
 	assert_true(p->bits >= -1000 && p->bits < 3000);
 	assert_true(memcmp(p->lead_a.b, p->lead_b.b, sizeof(p->lead_a.b)) < 0);
 	assert_false(id_eq(p->customer_a, p->customer_b));
 	/* Another lead of one of them asks nothing anew. */
-	send_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme GmbH");
+	arriving_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme GmbH");
 	stand_place(s);
-	assert_int_equal(customers(s), 2);
-	assert_int_equal(review(s, &p), 1);
+	assert_int_equal(arriving_customers(s), 2);
+	assert_int_equal(arriving_review(s, &p), 1);
 }
 
 /* ---- what others do ---- */
@@ -262,8 +205,8 @@ static void what_was_regrouped_is_seen_by_the_placer(void **state)
 	struct lead_page_row *l;
 	AUTO_TX tx = { 0 };
 
-	send_line(s, ANNA);
-	send_line(s, "Carl|Iversen|carl@nordlys.no|+4722334455|NO|Nordlys AS");
+	arriving_line(s, ANNA);
+	arriving_line(s, "Carl|Iversen|carl@nordlys.no|+4722334455|NO|Nordlys AS");
 	stand_place(s);
 	assert_int_equal(stand_leads(s, "contoso", &l), 2);
 	first = l[0].customer_id;
@@ -272,7 +215,7 @@ static void what_was_regrouped_is_seen_by_the_placer(void **state)
 	OK(sql_begin(s->db, &tx, &e));
 	OK(customer_merge(s->db, s->a, &w, both, 2, both[1], false, &done, &e));
 	OK(sql_commit(&tx, &e));
-	send_line(s, ANNA_2);
+	arriving_line(s, ANNA_2);
 	stand_place(s);
 	assert_int_equal(stand_leads(s, "contoso", &l), 3);
 	assert_true(id_eq(l[2].customer_id, both[1]));
@@ -280,7 +223,7 @@ static void what_was_regrouped_is_seen_by_the_placer(void **state)
 	OK(sql_begin(s->db, &tx, &e));
 	OK(customer_split(s->db, s->a, &w, both[1], &l[1].lead_id, 1, &done, &e));
 	OK(sql_commit(&tx, &e));
-	send_line(s, "Carl|Iversen|carl@nordlys.no||NO|");
+	arriving_line(s, "Carl|Iversen|carl@nordlys.no||NO|");
 	stand_place(s);
 	assert_int_equal(stand_leads(s, "contoso", &l), 4);
 	assert_true(id_eq(l[3].customer_id, done.customer) ||
@@ -297,32 +240,32 @@ static void two_servers_share_their_customers(void **state)
 	struct err e;
 	size_t n;
 
-	send_line(s, ANNA);
+	arriving_line(s, ANNA);
 	stand_place(s);
 	s->now += 60000; /* the lease is over */
-	send_line(s, BERTA);
+	arriving_line(s, BERTA);
 	assert_true(place_batch(other, s->now, &n, &e));
 	assert_int_equal(n, 1);
 	s->now += 60000;
-	send_line(s, "Berta|Schulz|berta.schulz@acme.de|+4930901821|DE|");
+	arriving_line(s, "Berta|Schulz|berta.schulz@acme.de|+4930901821|DE|");
 	stand_place(s);
 	place_worker_free(other);
 	assert_int_equal(stand_leads(s, "contoso", &l), 3);
 	assert_true(id_eq(l[1].customer_id, l[2].customer_id));
-	assert_int_equal(customers(s), 2);
+	assert_int_equal(arriving_customers(s), 2);
 }
 
 static void after_a_restart_nothing_is_forgotten(void **state)
 {
 	struct stand *s = *state;
 
-	send_line(s, ANNA);
-	send_line(s, BERTA);
+	arriving_line(s, ANNA);
+	arriving_line(s, BERTA);
 	stand_place(s);
 	stand_restart(s);
-	send_line(s, ANNA_2);
+	arriving_line(s, ANNA_2);
 	stand_place(s);
-	assert_int_equal(customers(s), 2);
+	assert_int_equal(arriving_customers(s), 2);
 }
 
 /* A batch that is lost at any call is placed again, to the very same rows. */
@@ -331,11 +274,11 @@ static void work_done_again_makes_the_same_rows(void **state)
 	struct stand *s = *state;
 	const char *want = NULL;
 
-	send_line(s, ANNA);
-	send_line(s, BERTA);
-	send_line(s, ANNA_2);
-	send_line(s, "Otto|Braun|info@acme.de||DE|Acme");
-	send_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme");
+	arriving_line(s, ANNA);
+	arriving_line(s, BERTA);
+	arriving_line(s, ANNA_2);
+	arriving_line(s, "Otto|Braun|info@acme.de||DE|Acme");
+	arriving_line(s, "Anna|Meyer|info@acme.de|+4930901820|DE|Acme");
 	for (int nth = 1; nth < 400; nth++) {
 		struct err e;
 		size_t n;
@@ -349,33 +292,27 @@ static void work_done_again_makes_the_same_rows(void **state)
 	}
 	stand_place(s);
 	want = stand_dump(s, "contoso");
-	assert_int_equal(customers(s), 3);
+	assert_int_equal(arriving_customers(s), 3);
 	assert_non_null(strstr(want, "leads=3"));
 }
-
-#define T(fn)                                                                                      \
-	{ #fn " on SQLite", fn, up, stand_teardown, (void *)(uintptr_t)SQL_SQLITE },               \
-	{                                                                                          \
-#fn " on PostgreSQL", fn, up, stand_teardown, (void *)(uintptr_t)SQL_POSTGRESQL    \
-	}
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(same_person_different_offer_is_one_customer_with_two_leads),
-		T(same_person_same_offer_same_action_within_minutes_is_a_touch),
-		T(dnc_after_plt_leaves_the_earlier_lead_contactable),
-		T(colleagues_are_not_joined),
-		T(the_documented_sample_is_never_a_key),
-		T(free_mail_and_role_addresses_do_not_glue),
-		T(plus_tags_and_dots_are_spellings),
-		T(names_in_other_scripts_and_orders_meet),
-		T(a_test_lead_is_never_joined_with_a_real_one),
-		T(a_doubtful_pair_waits_for_a_person_once),
-		T(what_was_regrouped_is_seen_by_the_placer),
-		T(two_servers_share_their_customers),
-		T(after_a_restart_nothing_is_forgotten),
-		T(work_done_again_makes_the_same_rows),
+		ARRIVING(same_person_different_offer_is_one_customer_with_two_leads),
+		ARRIVING(same_person_same_offer_same_action_within_minutes_is_a_touch),
+		ARRIVING(dnc_after_plt_leaves_the_earlier_lead_contactable),
+		ARRIVING(colleagues_are_not_joined),
+		ARRIVING(the_documented_sample_is_never_a_key),
+		ARRIVING(free_mail_and_role_addresses_do_not_glue),
+		ARRIVING(plus_tags_and_dots_are_spellings),
+		ARRIVING(names_in_other_scripts_and_orders_meet),
+		ARRIVING(a_test_lead_is_never_joined_with_a_real_one),
+		ARRIVING(a_doubtful_pair_waits_for_a_person_once),
+		ARRIVING(what_was_regrouped_is_seen_by_the_placer),
+		ARRIVING(two_servers_share_their_customers),
+		ARRIVING(after_a_restart_nothing_is_forgotten),
+		ARRIVING(work_done_again_makes_the_same_rows),
 	};
 
 	crypto_start();

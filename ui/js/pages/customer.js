@@ -7,8 +7,9 @@ import { useLive } from '../live.js';
 import { Button, Chip, Copy, Empty, Failure, MessageBar, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { ChangeDialog, customerName, FIELDS, shownValue, undoChange } from '../parts/change.js';
 import { Form, useForm } from '../parts/form.js';
-import { Dialog } from '../parts/overlay.js';
+import { Dialog, Drawer } from '../parts/overlay.js';
 import { BulkBar, Table } from '../parts/table.js';
+import { toastError } from '../parts/toast.js';
 import { allows, fieldName } from '../words.js';
 import { Icon } from '../icons.js';
 import { leadColumns, leadName } from './leads.js';
@@ -74,11 +75,15 @@ function MergeDialog({ customer, onClose, onDone }) {
 /** @param {{customer: any, may: boolean, onChanged: () => void}} props */
 function History({ customer, may, onChanged }) {
   const { history } = customer;
+  const [shown, setShown] = useState(/** @type {any} */ (null));
+  const show = (/** @type {any} */ why) => import('../parts/evidence.js').then((m) => setShown({ View: m.Evidence, why }), toastError);
   return html`<${Panel} title=${t('customer.history')} count=${number(history.length)}>${history.length ? html`<ul class="rows">${history.map((/** @type {any} */ h) => html`<li key=${h.id}>
       <div class="row-main"><span class="row-top"><strong>${tOr(`change.verb.${h.verb}`, h.verb)}</strong><${Time} at=${h.at} class="muted" /></span>
         <span class="muted">${h.actor} · ${t('change.moves', { count: h.leads })}</span></div>
+      ${h.why && html`<${Button} icon="question" look="ghost" label=${t('evidence.why')} onClick=${() => show(h.why)} />`}
       ${h.undoneBy ? html`<${Chip}>${t('change.isUndone')}<//>` : may && h.verb !== 'undo' && html`<${Button} icon="back" onClick=${() => undoChange(h.id, onChanged)}>${t('do.undo')}<//>`}</li>`)}</ul>`
-    : html`<p class="panel-empty">${t('customer.noHistory')}</p>`}<//>`;
+    : html`<p class="panel-empty">${t('customer.noHistory')}</p>`}
+    ${shown && html`<${Drawer} title=${t('evidence.why')} onClose=${() => setShown(null)}><${shown.View} why=${shown.why} /><//>`}<//>`;
 }
 
 /** @param {{matches: any[]}} props */

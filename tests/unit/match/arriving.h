@@ -1,0 +1,20 @@
+/* What tests of matching share: leads in one line each, and the customers that they make. */
+#pragma once
+#include "../stand.h"
+
+/* One line: "first|last|email|phone|country|company". */
+struct id arriving_send(struct stand *s, const char *key, const char *action, const char *line);
+/* At contoso.widget, and time goes on: the next one is another lead. */
+void arriving_line(struct stand *s, const char *line);
+/* Living customers of contoso. */
+size_t arriving_customers(struct stand *s);
+/* Pairs that wait for a person. */
+size_t arriving_review(struct stand *s, struct pair_get_row **ret);
+int arriving_setup(void **state); /* offers contoso.widget and contoso.gadget */
+
+#define ARRIVING(fn)                                                                               \
+	{ #fn " on SQLite", fn, arriving_setup, stand_teardown, (void *)(uintptr_t)SQL_SQLITE },   \
+	{                                                                                          \
+#fn " on PostgreSQL", fn, arriving_setup, stand_teardown,                          \
+			(void *)(uintptr_t)SQL_POSTGRESQL                                          \
+	}
