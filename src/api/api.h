@@ -8,6 +8,7 @@
 #include "http/http.h"
 #include "intake/intake.h"
 #include "live/live.h"
+#include "load/load.h"
 #include "place/place.h"
 #include "routing/routing.h"
 
@@ -24,6 +25,8 @@ struct api {
 	struct sender *sender; /* outbox/; told of new work by wake_sender */
 	void (*wake_sender)(struct sender *sender);
 	struct live *live;
+	struct loader *loader;
+	const char *import_dir; /* of files that are being imported */
 };
 
 /* http_config hooks; ctx is the struct api. */

@@ -105,8 +105,20 @@ static void write_parameters(struct json_out *o, const struct route *r)
 	json_end_list(o);
 }
 
+static void write_bytes(struct json_out *o)
+{
+	json_obj(o, "requestBody");
+	json_obj(o, "content");
+	json_obj(o, "application/octet-stream");
+	json_end_obj(o);
+	json_end_obj(o);
+	json_end_obj(o);
+}
+
 static void write_body(struct json_out *o, const struct route *r)
 {
+	if (r->flags & ROUTE_BYTES)
+		write_bytes(o);
 	if (!r->body)
 		return;
 	json_obj(o, "requestBody");

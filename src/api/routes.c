@@ -81,6 +81,40 @@ const struct route api_routes[] = {
 	  .stream = h_events,
 	  .summary = "The live stream (server-sent events)." },
 
+	/* imports */
+	R(GET, "/api/v1/imports", SELLER, h_imports, .query = imports_query, .in_size = API_IN_MAX,
+	  .reply = "ImportList", .summary = "Files of rows that were read in, the newest first."),
+	R(POST, "/api/v1/imports", MANAGER, h_import_add, .flags = ROUTE_AUDIT, .body = import_body,
+	  .in_size = API_IN_MAX, .reply = "Import",
+	  .summary = "Announces a file; its bytes are sent to its /file."),
+	R(GET, "/api/v1/imports/{id}", SELLER, h_import, .reply = "Import",
+	  .summary = "One import: how far it is, and what became of its rows."),
+	R(PATCH, "/api/v1/imports/{id}", MANAGER, h_import_set, .flags = ROUTE_AUDIT,
+	  .body = import_set_body, .in_size = API_IN_MAX, .reply = "Import",
+	  .summary = "Says what the columns hold, and what else is not told by the file."),
+	R(DELETE, "/api/v1/imports/{id}", MANAGER, h_import_remove, .flags = ROUTE_AUDIT,
+	  .summary = "Forgets a file that was not read in."),
+	R(PUT, "/api/v1/imports/{id}/file", MANAGER, h_import_piece, .flags = ROUTE_BYTES,
+	  .query = import_piece_query, .in_size = API_IN_MAX, .reply = "Import",
+	  .summary = "The next piece of the file, at most 1 MiB: the body as it is. What was "
+		     "broken off goes on at bytesRead."),
+	R(GET, "/api/v1/imports/{id}/preview", SELLER, h_import_preview, .reply = "ImportPreview",
+	  .summary = "What was told of the file, its columns and first rows, and what should be "
+		     "looked at."),
+	R(POST, "/api/v1/imports/{id}/check", MANAGER, h_import_check, .flags = ROUTE_AUDIT,
+	  .reply = "Import",
+	  .summary = "Reads everything and writes nothing: counts, and what would become of the "
+		     "rows."),
+	R(POST, "/api/v1/imports/{id}/start", MANAGER, h_import_start, .flags = ROUTE_AUDIT,
+	  .reply = "Import", .summary = "Reads the rows in; goes on after a restart."),
+	R(GET, "/api/v1/imports/{id}/rows", SELLER, h_import_rows, .query = import_rows_query,
+	  .in_size = API_IN_MAX, .reply = "ImportRowList",
+	  .summary = "Rows that have something to be told, with problem and remedy."),
+	R(GET, "/api/v1/imports/{id}/report", SELLER, h_import_report, .query = import_report_query,
+	  .in_size = API_IN_MAX, .summary = "The same as CSV."),
+	R(POST, "/api/v1/imports/{id}/undo", MANAGER, h_import_undo, .flags = ROUTE_AUDIT,
+	  .reply = "Import", .summary = "Takes an import back without a trace."),
+
 	/* offers */
 	R(GET, "/api/v1/publishers", VIEWER, h_publishers, .query = bare_list_query,
 	  .in_size = API_IN_MAX, .reply = "PublisherList", .summary = "Publishers in reach."),

@@ -35,6 +35,13 @@ static void on_placed(void *ctx, size_t leads, size_t deliveries)
 		sender_wake(s->api.sender);
 }
 
+static void on_imported(void *ctx)
+{
+	struct server *s = ctx;
+
+	live_wake(s->api.live);
+}
+
 static void on_sent(void *ctx, size_t changes)
 {
 	struct server *s = ctx;
@@ -87,6 +94,7 @@ static bool prepare(struct server *s, struct err *e)
 		LOG(LOG_INFO, "store.migrated", LOG_I("applied", applied));
 	s->api.seal = c->seal;
 	s->api.conf = &c->conf;
+	s->api.import_dir = c->conf.import_dir ? c->conf.import_dir : cmd_data_path(c, "imports");
 	s->api.auth = auth_new();
 	auth_set_sessions(s->api.auth, c->conf.session_idle_s * 1000, c->conf.session_max_s * 1000);
 	s->api.routing = routing_new(c->seal);
@@ -99,12 +107,14 @@ static bool prepare(struct server *s, struct err *e)
 
 static bool start_threads(struct server *s, struct err *e)
 {
-	struct sql_db *for_live, *for_place, *for_read, *for_match, *for_send, *for_sched;
+	struct sql_db *for_live, *for_place, *for_read, *for_match, *for_send, *for_sched,
+		*for_load;
 	struct conf *conf = &s->cmd->conf;
 
 	if (!open_db(s, SQL_DERIVED, &for_live, e) || !open_db(s, SQL_DERIVED, &for_place, e) ||
 	    !open_db(s, SQL_DERIVED, &for_read, e) || !open_db(s, SQL_DERIVED, &for_match, e) ||
-	    !open_db(s, SQL_DERIVED, &for_send, e) || !open_db(s, SQL_DERIVED, &for_sched, e))
+	    !open_db(s, SQL_DERIVED, &for_send, e) || !open_db(s, SQL_DERIVED, &for_sched, e) ||
+	    !open_db(s, SQL_DURABLE, &for_load, e))
 		return false; /* the process ends: nothing to take back */
 	s->api.live = live_start(for_live);
 	s->api.wake_sender = sender_wake;
@@ -123,6 +133,11 @@ static bool start_threads(struct server *s, struct err *e)
 					.paused = conf->place_paused,
 					.placed = on_placed,
 					.ctx = s });
+	s->api.loader = loader_start(&(struct loader_config){ .db = for_load,
+							      .dir = s->api.import_dir,
+							      .stored = on_stored,
+							      .told = on_imported,
+							      .ctx = s });
 	s->sched = sched_start(server_jobs, for_sched, s);
 	return true;
 }
@@ -259,6 +274,7 @@ static void stop(struct server *s)
 	if (s->http)
 		http_stop(s->http, s->cmd->conf.drain_ms);
 	sched_stop(s->sched);
+	loader_stop(s->api.loader);
 	placer_stop(s->api.placer);
 	sender_stop(s->api.sender);
 	live_stop(s->api.live);

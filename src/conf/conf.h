@@ -26,6 +26,9 @@ struct conf {
 	int64_t backlog_max; /* receipts waiting before intake yields to placing */
 	bool place_paused;
 	int64_t key_overlap_s; /* old intake key after rotate-key */
+	/* imports */
+	int64_t import_limit;   /* bytes of a file */
+	const char *import_dir; /* default DATA/imports */
 	/* the log */
 	const char *log_level;  /* error warn info debug */
 	const char *log_format; /* text json */

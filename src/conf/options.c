@@ -28,6 +28,11 @@ const struct field conf_options[] = {
 	F_INT(struct conf, idle_timeout_ms, "idleTimeoutMs", .min = 1000, .max = MS_MAX, .def = "60000",
 	      .flags = FIELD_NO_RELOAD,
 	      .help = "A connection on which nothing is asked is closed after so long."),
+	F_STR(struct conf, import_dir, "importDir", .max = 1024, .flags = FIELD_NO_RELOAD,
+	      .help = "Directory of files that are being imported; several servers on one store share it. "
+		      "Without it: imports in the directory of the option data."),
+	F_INT(struct conf, import_limit, "importLimit", .min = 1024, .max = LIMIT_SHEET_BYTES, .def = "1073741824",
+	      .flags = FIELD_NO_RELOAD, .help = "Bytes of a file that is sent for import at most."),
 	F_INT(struct conf, key_overlap_s, "keyOverlapS", .min = 0, .max = SECOND_MAX, .def = "604800",
 	      .flags = FIELD_NO_RELOAD, .help = "Seconds that an old intake key stays valid after offer rotate-key."),
 	F_STR(struct conf, listen, "listen", .max = 512, .def = "127.0.0.1:8080", .flags = FIELD_NO_RELOAD,

@@ -84,6 +84,7 @@ enum route_flag {
 	ROUTE_AUDIT = 1 << 3,      /* leaves an audit row */
 	ROUTE_ANY_METHOD = 1 << 4, /* handler answers 405 itself */
 	ROUTE_PAGE = 1 << 5,       /* answers HTML, not in the OpenAPI */
+	ROUTE_BYTES = 1 << 6,      /* the body is taken as it is: for the OpenAPI */
 };
 
 struct route;

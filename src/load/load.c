@@ -5,12 +5,26 @@
 
 #define BATCH_ROWS  500
 #define BATCH_BYTES (4 * 1024 * 1024)
+#define SKIP_ROWS   20000 /* a step, while it gets to where it was */
 
 /* ---- reading ---- */
 
 static bool is_partner_center(const struct load *l)
 {
 	return l->map.dialect && str_starts(str_of(l->map.dialect), "partner-center");
+}
+
+/* Rows that are in the store already: as read_batch(). */
+static int pass_over(struct load *l, struct err *e)
+{
+	struct sheet_row row;
+	int got = 1;
+
+	for (int i = 0; i < SKIP_ROWS && l->skip && got > 0; i++, l->skip--) {
+		got = sheet_next(l->sheet, &row, e);
+		load_learn(l);
+	}
+	return got;
 }
 
 /* 1 a full batch, 0 the last one, -1 the file cannot be read on; *ret_n rows in every case. */
@@ -20,6 +34,9 @@ static int read_batch(struct load *l, struct loading *rows, size_t *ret_n, struc
 	size_t n = 0, bytes = 0;
 	int got = 1;
 
+	*ret_n = 0;
+	if (l->skip)
+		return pass_over(l, e);
 	while (n < BATCH_ROWS && bytes < BATCH_BYTES && (got = sheet_next(l->sheet, &row, e)) > 0) {
 		struct row_way w = { .arena = l->batch,
 				     .publisher = l->o.publisher,
@@ -43,6 +60,23 @@ static int read_batch(struct load *l, struct loading *rows, size_t *ret_n, struc
 
 /* ---- storing ---- */
 
+/* One that was sent in pieces has its row already. */
+static bool begin_sent(struct load *l, const struct hash *h, struct err *e)
+{
+	struct str hash = { (const char *)h->b, sizeof(h->b) };
+
+	/* What a dry run said of the rows goes. */
+	return load_rows_gone(l->db, &(struct load_rows_gone_in){ l->o.publisher, l->id }, NULL,
+			      e) &&
+	       load_begin(l->db, &(struct load_begin_in){ l->o.publisher, l->id, hash, l->started },
+			  NULL, e) &&
+	       load_about_put(l->db,
+			      &(struct load_about_put_in){ l->o.publisher, l->id,
+							   load_about_json(l, l->batch),
+							   SQL_NULL_INT },
+			      NULL, e);
+}
+
 static bool begin(struct load *l, struct err *e)
 {
 	struct hash h = { { 0 } };
@@ -53,12 +87,15 @@ static bool begin(struct load *l, struct err *e)
 				  .file_bytes = (int64_t)l->size,
 				  .deliver = l->o.deliver,
 				  .actor = l->o.actor,
-				  .now = l->started };
+				  .now = l->started,
+				  .state = "reading" };
 
 	if (l->begun)
 		return true;
 	if (!hash_file(l->path, &h, e))
 		return false;
+	if (l->sent)
+		return begin_sent(l, &h, e);
 	in.file_hash = (struct str){ (const char *)h.b, sizeof(h.b) };
 	in.about = load_about_json(l, l->batch);
 	return load_put(l->db, &in, NULL, e);
@@ -73,7 +110,7 @@ static void count(struct load_counts *c, const struct loading *rows, size_t n)
 	}
 }
 
-static bool write_counts(struct load *l, const struct load_counts *c, struct err *e)
+bool load_write_counts(struct load *l, const struct load_counts *c, struct err *e)
 {
 	struct load_count_in in = { .publisher = l->o.publisher,
 				    .load = l->id,
@@ -162,7 +199,7 @@ static bool store_once(struct load *l, struct loading *rows, size_t n, struct lo
 		return false;
 	count(c, rows, n);
 	return l->o.dry || (sql_begin(l->db, &tx, e) && begin(l, e) && write_rows(l, rows, n, e) &&
-			    write_counts(l, c, e) && sql_commit(&tx, e));
+			    load_write_counts(l, c, e) && sql_commit(&tx, e));
 }
 
 /* Somebody else may have read the same rows in at the same moment: then they are known. */
@@ -193,6 +230,15 @@ static bool move(struct load *l, const char *state, const struct err *why, int64
 	return l->o.dry || load_move(l->db, &in, NULL, e);
 }
 
+/* By now all rows are known, and of JSON all columns. */
+static bool tell_total(struct load *l, struct err *e)
+{
+	struct load_about_put_in in = { l->o.publisher, l->id, load_about_json(l, l->batch),
+					l->counts.rows };
+
+	return l->o.dry || load_about_put(l->db, &in, NULL, e);
+}
+
 int load_step(struct load *l, int64_t now_ms, struct err *e)
 {
 	struct loading *rows;
@@ -209,6 +255,8 @@ int load_step(struct load *l, int64_t now_ms, struct err *e)
 	if (got > 0)
 		return 1;
 	l->ended = true;
+	if (!tell_total(l, e))
+		return -1;
 	if (!move(l, got < 0 ? "failed" : "placing", got < 0 ? &why : NULL,
 		  got < 0 ? now_ms : SQL_NULL_INT, e))
 		return -1;
@@ -280,7 +328,7 @@ static bool settle_row(struct load *l, struct load_row_page_row *row, struct err
 
 static bool settle_changed(struct load *l, struct err *e)
 {
-	struct load_row_page_in in = { l->o.publisher, l->id, 0, BATCH_ROWS };
+	struct load_row_page_in in = { l->o.publisher, l->id, 0, BATCH_ROWS, NULL };
 	struct load_row_page_row *rows;
 	size_t n = BATCH_ROWS;
 

@@ -47,11 +47,14 @@ struct load_options {
 	const char *publisher;
 	const char *offer; /* of rows that name none; "": such rows are refused */
 	const char *map;   /* "COLUMN:field,…" beside what is told by itself; may be NULL */
+	char map_end;      /* between the columns of map; 0: a comma */
 	const char *name;  /* of the file, to be shown */
 	const char *actor;
 	struct sheet_options sheet;
-	bool deliver; /* leads are owed to destinations like those that arrive */
-	bool dry;     /* reads everything and writes nothing */
+	bool deliver;                   /* leads are owed to destinations like those that arrive */
+	bool dry;                       /* reads everything and writes nothing */
+	const struct load_get_row *row; /* an import that is in the store already: it begins, or
+					   goes on where it was; NULL: a new one */
 };
 
 struct load;
@@ -77,6 +80,8 @@ void load_tell(struct load *l, void (*fn)(void *ctx, const struct load_row *row)
 
 /* An import as it is shown: of the store, or of one that is under way (state "dry" of a dry run).
  */
+void load_put_members(struct json_out *o, const struct load_get_row *r); /* of the open object */
+const char *load_shown_state(const struct load_get_row *r); /* what is owed to it, or its state */
 void load_put_json(struct json_out *o, const struct load_get_row *r);
 /* The same with the first rows that have something to be told ("told"). */
 bool load_rows_json(struct sql_db *db, struct arena *a, const struct load_get_row *r,
@@ -94,6 +99,15 @@ int load_step(struct load *l, int64_t now_ms, struct err *e) LL_MUST;
  */
 int load_settle(struct load *l, int64_t now_ms, struct err *e) LL_MUST;
 
+/* Of the store: every row was read before the process ended, and only load_settle() is left. */
+bool load_was_read(const struct load *l);
+
+/*
+ * The first rows as they are in the file, what was told of it, and what a person should look at, as
+ * members of the open object. l was just opened; it can only be closed afterwards.
+ */
+bool load_preview(struct load *l, struct json_out *o, struct err *e) LL_MUST;
+
 /* How many receipts may wait for the placer before a step should be put off: those that arrive by
  * themselves stand behind them. */
 #define LOAD_AHEAD 2048
@@ -108,3 +122,29 @@ bool load_undo_check(struct sql_db *db, struct arena *a, const char *publisher, 
 		     struct err *e) LL_MUST;
 int load_undo_step(struct sql_db *db, struct arena *a, const char *publisher, struct id load,
 		   const char *actor, int64_t now_ms, struct err *e) LL_MUST;
+
+/*
+ * Files that arrive in pieces lie in a directory until their rows are in the store, each under the
+ * id of its import. Paths are in a.
+ */
+const char *load_spool(struct arena *a, const char *dir, struct id load);
+/* Makes the directory when it is not there. */
+bool load_spool_ready(const char *dir, struct err *e) LL_MUST;
+/* ERR_CONFLICT "import.offset" when the file has not exactly `at` bytes. */
+bool load_spool_add(const char *path, int64_t at, struct str bytes, struct err *e) LL_MUST;
+
+/*
+ * The server's thread for them: dry runs, imports, undoing; one at a time for each publisher, one
+ * of several servers by a lease. What it does is in the store, so it goes on after a restart.
+ */
+struct loader_config {
+	struct sql_db *db;                          /* taken over */
+	const char *dir;                            /* of the files; outlives the loader */
+	void (*stored)(void *ctx, size_t receipts); /* there are new ones; may be NULL */
+	void (*told)(void *ctx); /* there are changes for the stream; may be NULL */
+	void *ctx;
+};
+struct loader;
+struct loader *loader_start(const struct loader_config *c) __attribute__((__returns_nonnull__));
+void loader_wake(struct loader *x); /* from any thread; NULL is fine */
+void loader_stop(struct loader *x); /* ends the step at hand; NULL is fine */

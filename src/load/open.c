@@ -54,7 +54,9 @@ static bool read_wishes(struct load *l, struct err *e)
 	struct str rest = str_of(l->o.map), piece;
 
 	l->wishes = ARENA_ARRAY(l->arena, struct wish, WISHES);
-	while (l->o.map && str_split(&rest, ',', &piece)) {
+	while (l->o.map && str_split(&rest, l->o.map_end ? l->o.map_end : ',', &piece)) {
+		if (!piece.n)
+			continue;
 		if (l->wish_count == WISHES)
 			return ERR_FIELD(e, ERR_INPUT, "import.map", "map",
 					 "More than %d columns are mapped.", WISHES);
@@ -168,6 +170,7 @@ static struct load_options copy(struct arena *a, const struct load_options *o)
 {
 	struct load_options c = *o;
 
+	c.row = NULL;
 	c.publisher = arena_strdup(a, o->publisher);
 	c.offer = arena_strdup(a, o->offer ? o->offer : "");
 	c.map = o->map ? arena_strdup(a, o->map) : NULL;
@@ -176,6 +179,33 @@ static struct load_options copy(struct arena *a, const struct load_options *o)
 	c.sheet.encoding = o->sheet.encoding ? arena_strdup(a, o->sheet.encoding) : NULL;
 	c.sheet.tab = o->sheet.tab ? arena_strdup(a, o->sheet.tab) : NULL;
 	return c;
+}
+
+/* What its row says of it; a dry run counts from the start. */
+static void take_row(struct load *l, const struct load_get_row *r)
+{
+	l->id = r->load_id;
+	l->sent = true;
+	if (l->o.dry || !strcmp(r->state, "ready") || !strcmp(r->state, "checked"))
+		return;
+	l->begun = true;
+	l->ended = !strcmp(r->state, "placing");
+	l->started = r->started_at;
+	l->skip = r->rows_read;
+	l->counts = (struct load_counts){
+		.rows = r->rows_read,
+		.by = { [LOAD_NEW] = r->rows_new,
+			[LOAD_KNOWN] = r->rows_known,
+			[LOAD_CHANGED] = r->rows_changed,
+			[LOAD_REFUSED] = r->rows_refused,
+			[LOAD_IGNORED] = r->rows_ignored },
+		.tests = r->rows_test,
+		.archived = r->pc_archived,
+		.archives = r->pc_archives,
+		.expired = r->pc_expired,
+		.expires = r->pc_expires,
+		.bytes = r->read_bytes,
+	};
 }
 
 bool load_open(struct sql_db *db, const char *path, const struct load_options *o, int64_t now_ms,
@@ -191,6 +221,8 @@ bool load_open(struct sql_db *db, const char *path, const struct load_options *o
 	l->path = arena_strdup(l->arena, path);
 	l->id = id_new(now_ms);
 	l->started = now_ms;
+	if (o->row)
+		take_row(l, o->row);
 	if (o->dry)
 		l->seen = seen_new();
 	if (read_wishes(l, e) && offers_load(db, l->arena, l->o.publisher, &l->offers, e) &&
@@ -243,6 +275,11 @@ uint64_t load_size(const struct load *l)
 struct id load_id(const struct load *l)
 {
 	return l->id;
+}
+
+bool load_was_read(const struct load *l)
+{
+	return l->ended;
 }
 
 const struct load_counts *load_counts(const struct load *l)

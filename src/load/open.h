@@ -28,6 +28,8 @@ struct load {
 	struct load_counts counts;
 	struct seen_keys *seen;
 	bool begun, ended; /* its row is in the store; every row was read */
+	bool sent;         /* in pieces: its row was there before it began */
+	int64_t skip;      /* rows that were read before the process ended */
 	void (*tell)(void *ctx, const struct load_row *row);
 	void *tell_ctx;
 };
@@ -40,3 +42,5 @@ void seen_free(struct seen_keys *s);
 bool seen_before(struct seen_keys *s, const struct hash *key);
 /* compare.c: rows that were read in before; fills outcome, receipt and what differs. */
 bool load_compare(struct load *l, struct loading *rows, size_t n, struct err *e) LL_MUST;
+/* load.c: the whole numbers into its row. */
+bool load_write_counts(struct load *l, const struct load_counts *c, struct err *e) LL_MUST;

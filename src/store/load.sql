@@ -1,8 +1,8 @@
--- load_put(publisher:t, load:u, offer:t, file_name:t, file_bytes:i, file_hash:b, deliver:i, about:t, actor:t, now:i)
+-- load_put(publisher:t, load:u, offer:t, file_name:t, file_bytes:i, file_hash:b, deliver:i, about:t, actor:t, now:i, state:t)
 INSERT INTO load (publisher_id, load_id, offer_id, file_name, file_bytes, file_hash, deliver, about, actor, state,
                   started_at, read_bytes, rows_read, rows_new, rows_known, rows_changed, rows_refused,
                   rows_ignored, rows_test, pc_archived, pc_archives, pc_expired, pc_expires)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'reading', $10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 -- load_count(publisher:t, load:u, bytes:i, read:i, new:i, known:i, changed:i, refused:i, ignored:i, test:i, archived:i, archives:i, expired:i, expires:i)
 -- How far it is: the whole numbers, written with each batch.
@@ -12,25 +12,82 @@ UPDATE load SET read_bytes = $3, rows_read = $4, rows_new = $5, rows_known = $6,
  WHERE publisher_id = $1 AND load_id = $2;
 
 -- load_move(publisher:t, load:u, state:t, code:T, text:T, ended:I)
-UPDATE load SET state = $3, problem_code = $4, problem_text = $5, ended_at = COALESCE($6, ended_at)
+-- Nothing is owed to one that has ended.
+UPDATE load SET state = $3, problem_code = $4, problem_text = $5, ended_at = COALESCE($6, ended_at),
+       work = CASE WHEN $6 IS NULL THEN work ELSE NULL END
  WHERE publisher_id = $1 AND load_id = $2;
 
 -- load_undone(publisher:t, load:u, state:t, at:i, actor:t)
-UPDATE load SET state = $3, undone_at = $4, undone_by = $5, problem_code = NULL, problem_text = NULL
+UPDATE load SET state = $3, undone_at = $4, undone_by = $5, problem_code = NULL, problem_text = NULL,
+       work = CASE WHEN $3 = 'undone' THEN NULL ELSE work END
  WHERE publisher_id = $1 AND load_id = $2;
 
--- load_get(publisher:t, load:u) -> one (load_id:u, publisher_id:t, offer_id:t, file_name:t, file_bytes:i, file_hash:b, deliver:i, about:t, actor:t, state:t, problem_code:T, problem_text:T, started_at:i, ended_at:I, undone_at:I, undone_by:T, read_bytes:i, rows_read:i, rows_new:i, rows_known:i, rows_changed:i, rows_refused:i, rows_ignored:i, rows_test:i, pc_archived:i, pc_archives:i, pc_expired:i, pc_expires:i)
+-- load_get(publisher:t, load:u) -> one (load_id:u, publisher_id:t, offer_id:t, file_name:t, file_bytes:i, file_hash:b, deliver:i, about:t, actor:t, state:t, problem_code:T, problem_text:T, started_at:i, ended_at:I, undone_at:I, undone_by:T, read_bytes:i, rows_read:i, rows_new:i, rows_known:i, rows_changed:i, rows_refused:i, rows_ignored:i, rows_test:i, pc_archived:i, pc_archives:i, pc_expired:i, pc_expires:i, work:T, map:T, encoding:T, delimiter:T, tab:T, rows_total:I)
 SELECT load_id, publisher_id, offer_id, file_name, file_bytes, file_hash, deliver, about, actor, state, problem_code,
        problem_text, started_at, ended_at, undone_at, undone_by, read_bytes, rows_read, rows_new, rows_known,
-       rows_changed, rows_refused, rows_ignored, rows_test, pc_archived, pc_archives, pc_expired, pc_expires
+       rows_changed, rows_refused, rows_ignored, rows_test, pc_archived, pc_archives, pc_expired, pc_expires,
+       work, map, encoding, delimiter, tab, rows_total
   FROM load WHERE publisher_id = $1 AND load_id = $2;
 
 -- load_page(publisher:t, before:u, limit:i) -> all like load_get
 -- Newest first.
 SELECT load_id, publisher_id, offer_id, file_name, file_bytes, file_hash, deliver, about, actor, state, problem_code,
        problem_text, started_at, ended_at, undone_at, undone_by, read_bytes, rows_read, rows_new, rows_known,
-       rows_changed, rows_refused, rows_ignored, rows_test, pc_archived, pc_archives, pc_expired, pc_expires
+       rows_changed, rows_refused, rows_ignored, rows_test, pc_archived, pc_archives, pc_expired, pc_expires,
+       work, map, encoding, delimiter, tab, rows_total
   FROM load WHERE publisher_id = $1 AND load_id < $2 ORDER BY load_id DESC LIMIT $3;
+
+-- load_piece(publisher:t, load:u, had:i, has:i, state:t) -> one (load_id:u)
+-- So much of its file is here now; nothing when another piece came first.
+UPDATE load SET read_bytes = $4, state = $5
+ WHERE publisher_id = $1 AND load_id = $2 AND state = 'uploading' AND read_bytes = $3 RETURNING load_id;
+
+-- load_say(publisher:t, load:u, offer:t, deliver:i, map:T, encoding:T, delimiter:T, tab:T) -> one (load_id:u)
+-- What a person says of a file that is not under way: what was told before does not count any more.
+UPDATE load SET offer_id = $3, deliver = $4, map = $5, encoding = $6, delimiter = $7, tab = $8, about = '{}',
+       state = CASE WHEN state = 'uploading' THEN state ELSE 'ready' END, problem_code = NULL, problem_text = NULL
+ WHERE publisher_id = $1 AND load_id = $2 AND work IS NULL AND state IN ('uploading', 'ready', 'checked')
+ RETURNING load_id;
+
+-- load_ask(publisher:t, load:u, state:t, work:t, actor:t) -> one (load_id:u)
+-- One thing at a time is owed to it.
+UPDATE load SET work = $4, problem_code = NULL, problem_text = NULL, actor = CASE WHEN $4 = 'undo' THEN actor ELSE $5 END,
+       undone_by = CASE WHEN $4 = 'undo' THEN $5 ELSE undone_by END
+ WHERE publisher_id = $1 AND load_id = $2 AND state = $3 AND work IS NULL RETURNING load_id;
+
+-- load_work(publisher:t) -> one (load_id:u)
+-- What is owed, the oldest first: one at a time.
+SELECT load_id FROM load WHERE publisher_id = $1 AND work IS NOT NULL ORDER BY load_id LIMIT 1;
+
+-- load_rest(publisher:t, load:u, state:t, code:T, text:T)
+-- Nothing is owed any more.
+UPDATE load SET work = NULL, state = $3, problem_code = $4, problem_text = $5
+ WHERE publisher_id = $1 AND load_id = $2;
+
+-- load_begin(publisher:t, load:u, hash:b, now:i)
+-- Its rows are read in from now on; what a dry run counted goes.
+UPDATE load SET state = 'reading', file_hash = $3, started_at = $4, read_bytes = 0, rows_read = 0, rows_new = 0,
+       rows_known = 0, rows_changed = 0, rows_refused = 0, rows_ignored = 0, rows_test = 0, pc_archived = 0,
+       pc_archives = 0, pc_expired = 0, pc_expires = 0
+ WHERE publisher_id = $1 AND load_id = $2;
+
+-- load_about_put(publisher:t, load:u, about:t, total:I)
+UPDATE load SET about = $3, rows_total = COALESCE($4, rows_total) WHERE publisher_id = $1 AND load_id = $2;
+
+-- load_gone(publisher:t, load:u) -> one (load_id:u)
+-- Of a file that nothing was made of.
+DELETE FROM load WHERE publisher_id = $1 AND load_id = $2 AND work IS NULL AND state IN ('uploading', 'ready', 'checked')
+ RETURNING load_id;
+
+-- load_rows_gone(publisher:t, load:u)
+DELETE FROM load_row WHERE publisher_id = $1 AND load_id = $2;
+
+-- load_waiting_count(publisher:t, load:u, limit:i) -> one (n:i)
+-- How many of its last receipts are not placed: those before them are, because ids rise.
+SELECT count(*) AS n FROM
+  (SELECT receipt_id, state FROM receipt WHERE publisher_id = $1 AND load_id = $2
+    ORDER BY receipt_id DESC LIMIT $3) last
+ WHERE state = 'waiting';
 
 -- load_deliver(publisher:t, load:u) -> one (deliver:i, started_at:i)
 SELECT deliver, started_at FROM load WHERE publisher_id = $1 AND load_id = $2;
@@ -63,9 +120,10 @@ SELECT receipt_id FROM
 INSERT INTO load_row (publisher_id, load_id, n, line, outcome, problem, receipt_id, row_hash, status, substatus, dnc)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
--- load_row_page(publisher:t, load:u, after:i, limit:i) -> all (n:i, line:i, outcome:t, problem:T, receipt_id:U, status:T, substatus:T, dnc:i, old_status:T, old_substatus:T, old_dnc:I)
+-- load_row_page(publisher:t, load:u, after:i, limit:i, outcome:T) -> all (n:i, line:i, outcome:t, problem:T, receipt_id:U, status:T, substatus:T, dnc:i, old_status:T, old_substatus:T, old_dnc:I)
 SELECT n, line, outcome, problem, receipt_id, status, substatus, dnc, old_status, old_substatus, old_dnc
-  FROM load_row WHERE publisher_id = $1 AND load_id = $2 AND n > $3 ORDER BY n LIMIT $4;
+  FROM load_row WHERE publisher_id = $1 AND load_id = $2 AND n > $3 AND ($5 IS NULL OR outcome = $5)
+ ORDER BY n LIMIT $4;
 
 -- load_lead(publisher:t, receipt:u) -> one (lead_id:u, status:t, substatus:t, dnc:i)
 -- The lead that a row was placed at.

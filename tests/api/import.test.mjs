@@ -21,7 +21,7 @@ const file = (name, content, site = server.site) => {
 const imported = async (...args) => (await server.okJson('import', ...args)).items;
 const one = async (...args) => (await imported(...args))[0];
 const rows = (item) => {
-  const { read, test: tests, ...outcomes } = item.rows;
+  const { read, total, test: tests, ...outcomes } = item.rows;
   return Object.fromEntries(Object.entries(outcomes).filter(([, n]) => n));
 };
 const leadsOf = async (words) => (await server.get(`/leads?q=${encodeURIComponent(words)}&limit=500`)).items;

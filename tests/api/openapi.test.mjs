@@ -39,7 +39,8 @@ test('every reference in it leads somewhere', () => {
 const contract = ['POST /session', 'GET /session', 'DELETE /session', 'GET /leads', 'GET /leads/{id}', 'GET /receipts',
   'GET /receipts/{id}', 'GET /receipts/{id}/body', 'POST /receipts/{id}/reread', 'GET /customers', 'GET /customers/{id}',
   'GET /destinations', 'POST /destinations', 'POST /destinations/{id}/test', 'GET /deliveries', 'GET /deliveries/{id}',
-  'POST /deliveries/replay', 'GET /events', 'POST /customers/merge', 'POST /customers/{id}/split', 'GET /matches', 'POST /matches/{id}'];
+  'POST /deliveries/replay', 'GET /events', 'POST /customers/merge', 'POST /customers/{id}/split', 'GET /matches', 'POST /matches/{id}',
+  'GET /imports', 'POST /imports', 'PUT /imports/{id}/file', 'POST /imports/{id}/start', 'POST /imports/{id}/undo'];
 for (const route of contract) {
   test(`it has ${route}`, () => {
     const [method, path] = route.split(' ');

@@ -8,6 +8,7 @@ import { nobody, problem } from '../lib/asserts.mjs';
 import { bodyOf, concrete, operations } from '../lib/openapi.mjs';
 import { delivered, httpsAt } from '../lib/deliveries.mjs';
 import { EventStream } from '../lib/sse.mjs';
+import { sent } from '../lib/imports.mjs';
 import { lead } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { never } from '../lib/wait.mjs';
@@ -25,10 +26,11 @@ async function tenant(publisher, word) {
   await server.post(path, `{"${word}broken":1}`);
   const receipts = (await server.get(`/receipts?publisher=${publisher}&limit=500`)).items;
   const users = (await server.get('/users')).items;
+  const imported = await sent(server, `${word}list.csv`, `Email,Last name\n${word}@${word}.example,${word}\n`, { publisher });
   return {
     publisher, word, path, offer: `${publisher}.app`, token: await server.token('admin', publisher),
     lead: got.id, customer: got.customer.id, receipt: receipts[0].id, receipts: receipts.map((r) => r.id),
-    destination, delivery: done.id, user: users.find((u) => u.email === `${word}@example.org`).id,
+    destination, delivery: done.id, import: imported.id, user: users.find((u) => u.email === `${word}@example.org`).id,
   };
 }
 const mine = await tenant('contoso', 'herring');
@@ -36,12 +38,12 @@ const theirs = await tenant('fabrikam', 'mackerel');
 const { found } = await operations(server);
 
 // Which of their ids stands for {id}, by the path's noun; for anything else all of them are tried.
-const nouns = { leads: 'lead', customers: 'customer', receipts: 'receipt', destinations: 'destination', deliveries: 'delivery', users: 'user' };
+const nouns = { leads: 'lead', customers: 'customer', receipts: 'receipt', destinations: 'destination', deliveries: 'delivery', users: 'user', imports: 'import' };
 const idsFor = (path) => {
   const noun = Object.keys(nouns).find((n) => path.includes(`/${n}/{`));
   return noun ? [theirs[nouns[noun]]] : Object.values(nouns).map((key) => theirs[key]);
 };
-const told = [theirs.word, theirs.lead, theirs.customer, theirs.destination, theirs.delivery, theirs.user, ...theirs.receipts];
+const told = [theirs.word, theirs.lead, theirs.customer, theirs.destination, theirs.delivery, theirs.user, theirs.import, ...theirs.receipts];
 const silent = (answer, what) => { for (const secret of told) assert.ok(!answer.text.includes(secret), `${what} tells ${secret}: ${answer.text.slice(0, 300)}`); };
 
 const withId = found.filter((route) => /\{\w+\}/.test(route.path));
@@ -82,7 +84,7 @@ test('the sweep would have noticed: the owner sees all of it', async () => {
   const seen = [];
   for (const route of lists) seen.push((await server.raw('GET', route.path, { headers: { Authorization: `Bearer ${theirs.token}` } })).text);
   const all = seen.join();
-  for (const word of [theirs.lead, theirs.customer, theirs.destination, theirs.delivery, theirs.receipt, theirs.word]) assert.ok(all.includes(word), word);
+  for (const word of [theirs.lead, theirs.customer, theirs.destination, theirs.delivery, theirs.receipt, theirs.import, theirs.word]) assert.ok(all.includes(word), word);
 });
 
 test('the whole installation sees both, and narrows by publisher', async () => {
@@ -108,6 +110,7 @@ test('a destination, user or token cannot be made for another tenant', async () 
   const post = (path, json) => server.api('POST', path, { token: mine.token, json });
   for (const [path, json] of [
     ['/destinations', { publisher: theirs.publisher, kind: 'https', settings: { url: 'https://example.org/' } }],
+    ['/imports', { publisher: theirs.publisher, file: 'a.csv', bytes: 3 }],
     ['/destinations', { offer: theirs.offer, kind: 'https', settings: { url: 'https://example.org/' } }],
     ['/users', { email: 'spy@example.org', role: 'admin', publisher: theirs.publisher }],
     ['/tokens', { role: 'admin', name: 'spy', publisher: theirs.publisher }],

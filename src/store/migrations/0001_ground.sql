@@ -134,7 +134,10 @@ CREATE INDEX receipt_trouble ON receipt (publisher_id, state, receipt_id)
   WHERE state IN ('unreadable', 'set-aside');
 
 -- One file of rows that was read in. about: what was told of the file, and what each column was taken for
--- (JSON, never looked into by SQL). Its state is reading, placing, done, failed, undoing or undone.
+-- (JSON, never looked into by SQL). Its state is uploading, ready, checked, reading, placing, done, failed,
+-- undoing or undone; work is what the server owes it (check, import, undo), NULL when nothing. map to tab are
+-- what a person said of the file; map has a line for each column, "COLUMN:field". rows_total is known once all
+-- rows were read.
 CREATE TABLE load (
   publisher_id TEXT NOT NULL,
   load_id BYTEA NOT NULL,
@@ -164,8 +167,15 @@ CREATE TABLE load (
   pc_archives BIGINT NOT NULL,
   pc_expired BIGINT NOT NULL,
   pc_expires BIGINT NOT NULL,
+  work TEXT,
+  map TEXT,
+  encoding TEXT,
+  delimiter TEXT,
+  tab TEXT,
+  rows_total BIGINT,
   PRIMARY KEY (publisher_id, load_id)
 );
+CREATE INDEX load_work ON load (publisher_id, load_id) WHERE work IS NOT NULL;
 
 -- What has to be told of a row: all but those that were new or known and have no problem. A changed row says
 -- what it asks of its lead; old_ is what the lead had before, NULL while nothing was taken over.
