@@ -181,6 +181,8 @@ const struct route ui_routes[] = {
 	PAGE("/deliveries"),
 	PAGE("/deliveries/{id}"),
 	PAGE("/destinations"),
+	PAGE("/import"),
+	PAGE("/import/{id}"),
 	PAGE("/leads"),
 	PAGE("/leads/{id}"),
 	PAGE("/receipts"),

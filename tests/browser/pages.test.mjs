@@ -20,7 +20,7 @@ after(async () => { await browser?.close(); await mock?.stop(); });
 
 const pages = () => [
   '/leads', '/leads?view=all&source=AppSource', '/leads?view=test', '/leads?view=all&q=nothing-like-it', `/leads/${mock.state.leads[0].id}`, `/leads/${mock.state.leads[7].id}`, '/leads/01930000-0000-7000-8000-000000000000',
-  '/customers', '/customers?q=nothing-like-it', '/customers?hasReview=true', `/customers/${mock.state.leads[0].customer.id}`, '/duplicates', '/deliveries', `/deliveries/${mock.state.deliveries[1].id}`, '/destinations',
+  '/customers', '/customers?q=nothing-like-it', '/customers?hasReview=true', `/customers/${mock.state.leads[0].customer.id}`, '/duplicates', '/import', '/deliveries', `/deliveries/${mock.state.deliveries[1].id}`, '/destinations',
   '/receipts', `/receipts/${mock.state.receipts[0].id}`, '/settings', '/settings?section=offers', '/settings?section=users', '/settings?section=tokens', '/settings?section=about', '/no/such/page',
 ];
 

@@ -172,6 +172,7 @@ const ROUTES = [
   }],
   ['POST', /^\/offers\/([^/]+)\/rotate-key$/, [], (s, m) => { const o = find(s.offers, m[1]); o.intakeUrl = o.intakeUrl.replace(/.$/, 'x'); return o; }],
   ['GET', /^\/publishers$/, LISTS.publishers, () => ({ items: [{ id: 'contoso', name: 'Contoso' }, { id: 'fabrikam', name: 'Fabrikam' }], next: null })],
+  ['GET', /^\/imports$/, ['publisher', 'after', 'limit'], () => ({ items: [], next: null })],
   ['GET', /^\/customers$/, LISTS.customers, (s, m, q) => page(own(customerList(s, q), q), q)],
   ['POST', /^\/customers\/merge$/, [], (s, m, q, b) => merge(s, b)],
   ['POST', /^\/customers\/history\/([^/]+)\/undo$/, [], (s, m) => undo(s, m[1])],

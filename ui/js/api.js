@@ -42,21 +42,22 @@ export function address(path, query) {
 /**
  * @param {string} method
  * @param {string} path
- * @param {{query?: Record<string, any>, body?: any, signal?: AbortSignal, quiet?: boolean}} [options]
- *   quiet: a 401 does not send the person to the sign-in page
+ * @param {{query?: Record<string, any>, body?: any, bytes?: Blob, signal?: AbortSignal, quiet?: boolean}} [options]
+ *   bytes: sent as they are; quiet: a 401 does not send the person to the sign-in page
  * @returns {Promise<any>}
  */
 export async function call(method, path, options = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.bytes) headers['Content-Type'] = 'application/octet-stream';
   const csrf = session.get()?.csrf;
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   let answer;
   try {
     answer = await fetch(address(path, options.query), {
       method, headers, signal: options.signal, credentials: 'same-origin',
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.bytes ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;

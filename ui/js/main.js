@@ -24,6 +24,7 @@ const PAGES = [
   [/^\/deliveries(?:\/([^/]+))?$/, 'deliveries', async () => (await import('./pages/deliveries.js')).DeliveriesPage],
   [/^\/destinations$/, 'destinations', async () => (await import('./pages/destinations.js')).DestinationsPage],
   [/^\/receipts(?:\/([^/]+))?$/, 'receipts', async () => (await import('./pages/receipts.js')).ReceiptsPage],
+  [/^\/import(?:\/([^/]+))?$/, 'import', async () => (await import('./pages/imports.js')).ImportPage],
   [/^\/settings$/, 'settings', async () => (await import('./pages/settings.js')).SettingsPage],
   [/^\/sign-in$/, 'sign-in', async () => (await import('./pages/signin.js')).SignInPage],
 ];

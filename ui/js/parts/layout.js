@@ -28,6 +28,7 @@ const NAV = [
   { path: '/deliveries', key: 'd', icon: 'deliver', text: 'nav.deliveries', role: 'viewer', badge: (c) => c.deliveriesRejected + c.deliveriesParked, bad: true },
   { path: '/destinations', key: 't', icon: 'plug', text: 'nav.destinations', role: 'viewer' },
   { path: '/receipts', key: 'r', icon: 'receipt', text: 'nav.receipts', role: 'seller', badge: (c) => c.receiptsUnreadable + c.receiptsSetAside, bad: true },
+  { path: '/import', key: 'i', icon: 'upload', text: 'nav.import', role: 'seller' },
   { path: '/settings', key: 's', icon: 'gear', text: 'nav.settings', role: 'viewer' },
 ];
 
