@@ -84,7 +84,7 @@ static bool write_link(struct http_request *rq, struct json_out *o, const struct
 
 	if (!regroup_pairs(db_of(rq), &in, rq->arena, &pairs, &n, e))
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && i < PAIRS_SHOWN; i++) {
 		struct pair_get_in ask = { s->publisher, pairs[i].pair_id };
 		int found = strcmp(pairs[i].state, "same") != 0
 				    ? 0
@@ -93,7 +93,8 @@ static bool write_link(struct http_request *rq, struct json_out *o, const struct
 
 		if (found < 0)
 			return false;
-		if (!found || !p.pattern)
+		if (!found || !p.pattern ||
+		    (!id_eq(p.customer_a, s->id) && !id_eq(p.customer_b, s->id)))
 			continue;
 		why.pattern = (identity_pattern)p.pattern;
 		why.model = p.model;
@@ -128,7 +129,7 @@ static bool write_regroup(struct http_request *rq, struct json_out *o, const str
 		json_end_obj(o);
 	}
 	json_end_list(o);
-	if (strcmp(r->verb, "match") != 0)
+	if (strcmp(r->verb, "match") != 0 && strcmp(r->verb, "rematch") != 0)
 		json_put_null(o, "why");
 	else if (!write_link(rq, o, s, r, e))
 		return false;

@@ -167,6 +167,13 @@ bool customer_join(struct sql_db *db, struct arena *a, const struct customer_who
 bool customer_undo(struct sql_db *db, struct arena *a, const struct customer_who *w,
 		   struct id regroup, struct customer_change *ret, struct err *e) LL_MUST;
 /*
+ * Of many at once: a regroup "rematch" of all the moves, which keeps the links as pairs.
+ * ERR_CONFLICT "customers.moved" when one of the leads is not its from customer's any more.
+ */
+bool customer_rematch(struct sql_db *db, struct arena *a, const struct customer_who *w,
+		      const struct customer_move *moves, size_t n, const struct customer_link *why,
+		      size_t links, struct customer_change *ret, struct err *e) LL_MUST;
+/*
  * The customer that the id stands for today: itself, or where merging led. 1, 0 unknown, -1 error.
  */
 int customer_living(struct sql_db *db, struct arena *a, const char *publisher, struct id customer,

@@ -70,6 +70,7 @@ void identity_batch_free(struct identity_batch *b)
 	free(b->card);
 	free(b->edges.at);
 	free(b->cluster);
+	free(b->said);
 	free(b);
 }
 
@@ -159,14 +160,58 @@ size_t identity_batch_count(const struct identity_batch *b)
 	return b->n;
 }
 
+void identity_batch_order(struct identity_batch *b, const uint32_t *order)
+{
+	struct identity_card **card = batch_alloc(sizeof(struct identity_card *), b->n);
+
+	for (size_t k = 0; k < b->n; k++)
+		card[k] = b->card[order[k]];
+	free(b->card);
+	b->card = card;
+}
+
+void identity_batch_use(struct identity_batch *b, const struct identity_model *m)
+{
+	b->model = *m;
+	b->fixed = true;
+}
+
+void identity_batch_say(struct identity_batch *b, uint32_t i, uint32_t j, bool same)
+{
+	float w = same ? BATCH_SURE : -BATCH_SURE;
+
+	if (b->said_n + 2 > b->said_room) {
+		b->said_room = b->said_room ? b->said_room * 2 : 64;
+		b->said = realloc(b->said, b->said_room * sizeof(*b->said));
+		MUST(b->said);
+	}
+	b->said[b->said_n++] = (struct said){ i, j, w };
+	b->said[b->said_n++] = (struct said){ j, i, w };
+}
+
+static int by_records(const void *x, const void *y)
+{
+	const struct said *a = x, *b = y;
+
+	if (a->i != b->i)
+		return a->i < b->i ? -1 : 1;
+	if (a->j != b->j)
+		return a->j < b->j ? -1 : 1;
+	return (a->w > b->w) - (a->w < b->w);
+}
+
 void identity_batch_run(struct identity_batch *b, const struct identity_limits *limits)
 {
 	struct counts counts = { .room = 0 };
 
+	if (b->said_n)
+		qsort(b->said, b->said_n, sizeof(*b->said), by_records);
 	batch_learn_shared(b);
 	batch_pairs(b, &counts);
-	b->model = identity_model_shipped;
-	b->facts.learned = identity_learn(counts.at, counts.used, &b->model);
+	if (!b->fixed) {
+		b->model = identity_model_shipped;
+		b->facts.learned = identity_learn(counts.at, counts.used, &b->model);
+	}
 	counts_free(&counts);
 	batch_cluster(b, limits);
 }

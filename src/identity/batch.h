@@ -5,6 +5,7 @@
 #include "identity/card.h"
 
 #define BATCH_THREADS 64
+#define BATCH_SURE    1e6F
 
 /* A pair that may be one customer: i after j. */
 struct edge {
@@ -26,8 +27,17 @@ void counts_free(struct counts *c);
 /* The seen ones, in the order of their patterns, at the front of c->at. */
 void counts_sort(struct counts *c);
 
+/* What a person said of two records; in both directions, sorted. */
+struct said {
+	uint32_t i, j;
+	float w; /* so much that no weights outbid it */
+};
+
 struct identity_batch {
 	unsigned threads;
+	bool fixed; /* the model is given */
+	struct said *said;
+	size_t said_n, said_room;
 	struct arena *arena[BATCH_THREADS]; /* of the cards */
 	struct identity_card **card;
 	size_t n;

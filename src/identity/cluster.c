@@ -121,6 +121,44 @@ static float weigh(const struct identity_batch *b, uint32_t i, uint32_t j)
 		identity_evidence(&b->model, identity_compare(b->card[i], b->card[j])));
 }
 
+/* The first thing that was said of the record. */
+static size_t said_of(const struct identity_batch *b, uint32_t i)
+{
+	size_t from = 0, to = b->said_n;
+
+	while (from < to) {
+		size_t mid = (from + to) / 2;
+
+		if (b->said[mid].i < i)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+static int rising(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* What was said of records of the piece, which are in their order. */
+static void take_said(const struct identity_batch *b, struct piece *p)
+{
+	for (unsigned a = 0; a < p->n && b->said_n; a++) {
+		for (size_t k = said_of(b, p->record[a]);
+		     k < b->said_n && b->said[k].i == p->record[a]; k++) {
+			const uint32_t *j =
+				bsearch(&b->said[k].j, p->record, p->n, sizeof(*j), rising);
+
+			if (j)
+				p->sum[a * p->n + (unsigned)(j - p->record)] = b->said[k].w;
+		}
+	}
+}
+
 static void solve(struct clustering *c, const uint32_t *record, unsigned n)
 {
 	struct piece p = { .record = record, .n = n };
@@ -136,6 +174,7 @@ static void solve(struct clustering *c, const uint32_t *record, unsigned n)
 		for (unsigned b = 0; b < a; b++)
 			p.sum[a * n + b] = p.sum[b * n + a] = weigh(c->b, record[a], record[b]);
 	}
+	take_said(c->b, &p);
 	memcpy(p.most, p.sum, sizeof(float) * n * n);
 	average_link(&p, c->limits);
 	for (unsigned a = 0; a < n; a++) {
@@ -228,7 +267,7 @@ void batch_cluster(struct identity_batch *b, const struct identity_limits *limit
 
 	b->cluster = batch_alloc(sizeof(uint32_t), b->n);
 	c.parent = batch_alloc(sizeof(uint32_t), b->n);
-	c.link = batch_alloc(sizeof(*c.link), b->edges.n);
+	c.link = batch_alloc(sizeof(*c.link), b->edges.n + b->said_n);
 	for (size_t k = 0; k < b->edges.n; k++) {
 		const struct edge *e = &b->edges.at[k];
 		double w = identity_evidence(&b->model, e->pattern);
@@ -236,6 +275,10 @@ void batch_cluster(struct identity_batch *b, const struct identity_limits *limit
 		if (w >= limits->review)
 			c.link[c.links++] = (struct link){ e->i, e->j, (float)w };
 	}
+	for (size_t k = 0; k < b->said_n; k++)
+		if (b->said[k].i > b->said[k].j && b->said[k].w > 0)
+			c.link[c.links++] =
+				(struct link){ b->said[k].i, b->said[k].j, b->said[k].w };
 	for (size_t i = 0; i < b->n; i++)
 		all[i] = (uint32_t)i;
 	cut(&c, all, b->n, c.link, c.links, limits->join);

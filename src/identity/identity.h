@@ -223,6 +223,16 @@ typedef int identity_fill(void *ctx, struct arena *a, struct identity_record *ou
 bool identity_batch_read(struct identity_batch *b, identity_fill *fill, void *ctx,
 			 struct err *e) LL_MUST;
 size_t identity_batch_count(const struct identity_batch *b);
+/* Between reading and run: the record that was order[k] is k from now on. */
+void identity_batch_order(struct identity_batch *b, const uint32_t *order);
+/* This model, and nothing is learned; without it the data's own, or the shipped one. */
+void identity_batch_use(struct identity_batch *b, const struct identity_model *m);
+/*
+ * A person's word, which goes before all weights: i and j are in one cluster, or are not. Two that
+ * hang together by the strongest links in a piece too large to look into may be joined in spite of
+ * it: check the result.
+ */
+void identity_batch_say(struct identity_batch *b, uint32_t i, uint32_t j, bool same);
 /* Finds the clusters; called once, after the reading. */
 void identity_batch_run(struct identity_batch *b, const struct identity_limits *limits);
 /* After the run: the first record of i's cluster (i itself, when it is the first). */

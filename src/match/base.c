@@ -56,7 +56,7 @@ struct identity_card *match_card(struct arena *a, struct arena *scratch,
 	return identity_card_new(a, scratch, &r);
 }
 
-static struct identity_record record_of(const struct match_leads_row *l)
+struct identity_record base_record(const struct match_leads_row *l)
 {
 	return (struct identity_record){ .value = {
 						 [IDENTITY_COMPANY] = str_of(l->company),
@@ -82,10 +82,23 @@ static void put_page(struct side *s, bool test, const struct match_leads_row *ro
 			continue;
 		ids_add(&s->leads, rows[i].lead_id);
 		group[m] = base_group(s, rows[i].customer_id);
-		record[m++] = record_of(&rows[i]);
+		record[m++] = base_record(&rows[i]);
 	}
 	if (m)
 		identity_index_put_all(s->index, record, group, m, threads);
+}
+
+/* The one that the last rematch was made with. */
+static bool read_model(struct base *b, struct sql_db *db, const char *publisher, struct arena *a,
+		       struct err *e)
+{
+	struct rematch_model_row row;
+	int found = rematch_model(db, &(struct rematch_model_in){ publisher }, a, &row, e);
+
+	if (found < 0)
+		return false;
+	b->model_number = found ? row.model : 0;
+	return customer_model(db, a, publisher, b->model_number, &b->model, e);
 }
 
 /* What moves while it is read is followed afterwards, from n on. */
@@ -97,7 +110,8 @@ bool base_read(struct base *b, struct sql_db *db, const char *publisher, unsigne
 	struct version_get_row version;
 	size_t n = PAGE;
 
-	if (version_get(db, &(struct version_get_in){ "customers" }, a, &version, e) <= 0)
+	if (version_get(db, &(struct version_get_in){ "customers" }, a, &version, e) <= 0 ||
+	    !read_model(b, db, publisher, a, e))
 		return false;
 	b->regroups = version.n;
 	while (n == PAGE && !*stop) {
@@ -135,13 +149,14 @@ static bool follow_one(void *ctx, const struct match_regrouped_row *r, struct er
 	return true;
 }
 
-bool base_follow(struct base *b, struct sql_db *db, const char *publisher, int64_t n, struct err *e)
+bool base_follow(struct base *b, struct sql_db *db, const char *publisher, int64_t n,
+		 struct arena *a, struct err *e)
 {
 	struct match_regrouped_in in = { publisher, b->regroups };
 
 	if (n == b->regroups)
 		return true;
-	if (!match_regrouped(db, &in, follow_one, b, e))
+	if (!match_regrouped(db, &in, follow_one, b, e) || !read_model(b, db, publisher, a, e))
 		return false;
 	b->regroups = n;
 	return true;

@@ -29,7 +29,9 @@ struct base {
 	struct identity_model model;
 	int64_t model_number;
 };
+struct match_leads_row;
 /* base.c */
+struct identity_record base_record(const struct match_leads_row *l); /* views of the row's texts */
 struct base *base_new(void) __attribute__((__returns_nonnull__));
 void base_free(struct base *b); /* NULL is fine */
 /* Every lead of the publisher, read and cleaned. stop: given up when it becomes true. */
@@ -37,12 +39,14 @@ bool base_read(struct base *b, struct sql_db *db, const char *publisher, unsigne
 	       const _Atomic bool *stop, struct err *e) LL_MUST;
 /* What others moved since; in a transaction that holds the lock n was read under. */
 bool base_follow(struct base *b, struct sql_db *db, const char *publisher, int64_t n,
-		 struct err *e) LL_MUST;
+		 struct arena *a, struct err *e) LL_MUST;
 /* The number of a customer; made when it is not known. */
 uint32_t base_group(struct side *s, struct id customer);
 void base_mark(struct base *b);
 void base_take_back(struct base *b);
 void base_keep(struct base *b);
+
+unsigned base_threads(unsigned asked); /* 0: as many as there are processors */
 
 /* warm.c: a thread that reads one publisher at a time. */
 struct warm;

@@ -25,9 +25,9 @@ struct match {
 	size_t item_count;
 };
 
-static unsigned processors(void)
+unsigned base_threads(unsigned asked)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	long n = asked ? (long)asked : sysconf(_SC_NPROCESSORS_ONLN);
 
 	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
 }
@@ -38,8 +38,7 @@ struct match *match_new(const struct match_config *c)
 
 	MUST(m);
 	m->c = *c;
-	if (!m->c.threads)
-		m->c.threads = processors();
+	m->c.threads = base_threads(m->c.threads);
 	if (m->c.db)
 		m->warm = warm_start(&m->c);
 	return m;
@@ -133,7 +132,7 @@ bool match_begin(struct match *m, struct sql_db *db, const char *publisher, stru
 
 	if (found == 0)
 		return ERR(e, ERR_STORE, "store.version", "The row 'customers' is gone.");
-	if (found < 0 || !base_follow(p->base, db, publisher, row.n, e))
+	if (found < 0 || !base_follow(p->base, db, publisher, row.n, a, e))
 		return false;
 	base_mark(p->base);
 	m->at = p;

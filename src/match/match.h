@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "customer/customer.h"
 #include "identity/identity.h"
 #include "sql/sql.h"
 #include "understand/understand.h"
@@ -77,3 +78,62 @@ bool match_join(struct match *m, struct sql_db *db, struct arena *a, int64_t now
 		struct err *e) LL_MUST;
 enum match_end { MATCH_KEEP = 1, MATCH_TAKE_BACK, MATCH_UNSURE };
 void match_end(struct match *m, enum match_end what);
+
+/*
+ * Everything of a publisher matched anew, as `leadline dedupe` does a list: whatever the order of
+ * arrival and the number of threads, the same leads make the same customers. What users said holds:
+ * customers that they merged are not taken apart, leads that they told to be different are not
+ * joined, of two customers with values of a user's own none goes.
+ *
+ * A plan is made first, without a transaction; it can be looked at, and applied.
+ */
+#define REMATCH_MODEL_NOW (-1) /* by which arriving leads are matched */
+struct rematch_options {
+	const char *publisher;
+	double join;   /* bits that make two leads one; NAN: as always */
+	int64_t model; /* 0 is the shipped one */
+	bool learn;    /* a model of the publisher's own, when the leads are enough for one */
+	unsigned threads;
+	const _Atomic bool *stop; /* given up (ERR_BUSY) when it becomes true; may be NULL */
+	void (*progress)(void *ctx, int64_t done, int64_t of); /* may be NULL */
+	void *ctx;
+};
+struct rematch_counts {
+	int64_t leads, customers;
+	int64_t merged;  /* customers that go */
+	int64_t split;   /* customers that are made */
+	int64_t moved;   /* leads */
+	int64_t review;  /* pairs of leads of two customers that a person might look at */
+	int64_t held;    /* customers left alone, because a user said otherwise */
+	int64_t skipped; /* of applying: customers that changed since the plan was made */
+	int64_t model;   /* REMATCH_MODEL_NOW: a new one, which has no number yet */
+	bool learned;
+};
+enum rematch_kind { REMATCH_MERGE = 1, REMATCH_SPLIT, REMATCH_MOVE };
+struct rematch_change {
+	enum rematch_kind kind;
+	struct id from, to; /* customers; of a split to is null until it is applied */
+	int64_t leads;
+	bool linked; /* why is the heaviest link between those that go and those that are there */
+	struct customer_link why;
+};
+struct rematch;
+bool rematch_plan(struct sql_db *db, const struct rematch_options *o, struct rematch **ret,
+		  struct err *e) LL_MUST;
+void rematch_free(struct rematch *r); /* NULL is fine */
+const struct rematch_counts *rematch_counts(const struct rematch *r);
+const struct identity_model *rematch_model_used(const struct rematch *r);
+size_t rematch_changes(const struct rematch *r);
+struct rematch_change rematch_change(const struct rematch *r, size_t i);
+/*
+ * Carries it out, some hundred leads a transaction; what changed meanwhile is left as it is. A
+ * learned model is stored, and arriving leads are matched by the plan's model from then on.
+ */
+bool rematch_apply(struct rematch *r, struct sql_db *db, const char *actor, int64_t now_ms,
+		   struct id *ret, struct err *e) LL_MUST;
+/*
+ * Takes a whole rematch back, its model too. *ret_kept: regroups with later changes of the same
+ * leads, which stay; ERR_NOT_FOUND, ERR_CONFLICT "rematch.undone".
+ */
+bool rematch_undo(struct sql_db *db, const struct customer_who *w, struct id rematch,
+		  int64_t *ret_undone, int64_t *ret_kept, struct err *e) LL_MUST;

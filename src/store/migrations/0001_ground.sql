@@ -296,9 +296,30 @@ CREATE TABLE regroup (
   actor TEXT NOT NULL,
   at BIGINT NOT NULL,
   undone_by BYTEA,
+  rematch_id BYTEA,
   PRIMARY KEY (publisher_id, regroup_id)
 );
 CREATE UNIQUE INDEX regroup_n ON regroup (publisher_id, n);
+CREATE INDEX regroup_rematch ON regroup (publisher_id, rematch_id, n) WHERE rematch_id IS NOT NULL;
+
+-- All leads of a publisher matched anew, by one regroup for each change. state: applying, done, undoing or
+-- undone. The model of the last one that is done is the one that leads are matched by when they arrive.
+CREATE TABLE rematch (
+  publisher_id TEXT NOT NULL,
+  rematch_id BYTEA NOT NULL,
+  actor TEXT NOT NULL,
+  state TEXT NOT NULL,
+  model BIGINT NOT NULL,
+  threshold BIGINT NOT NULL,
+  leads BIGINT NOT NULL,
+  merged BIGINT NOT NULL,
+  split BIGINT NOT NULL,
+  moved BIGINT NOT NULL,
+  held BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  PRIMARY KEY (publisher_id, rematch_id)
+);
 
 -- to_customer NULL: the lead is gone.
 CREATE TABLE regroup_lead (

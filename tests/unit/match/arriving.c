@@ -55,3 +55,31 @@ int arriving_setup(void **state)
 	stand_offer(*state, "contoso", "gadget");
 	return 0;
 }
+
+uint64_t arriving_dice;
+
+size_t arriving_roll(size_t n)
+{
+	arriving_dice = arriving_dice * 6364136223846793005u + 1442695040888963407u;
+	return (size_t)((arriving_dice >> 33) % n);
+}
+
+#define PERSONS 6
+
+/* One of a few persons, as one of their leads may say it. */
+const char *arriving_someone(struct stand *s)
+{
+	static const char *const who_is[PERSONS][5] = {
+		{ "Anna|Meyer", "anna.meyer@acme.de", "+4930901820", "DE", "Acme GmbH" },
+		{ "Carl|Iversen", "carl@nordlys.no", "+4722334455", "NO", "Nordlys AS" },
+		{ "Berta|Schulz", "berta.schulz@acme.de", "+4930901821", "DE", "Acme GmbH" },
+		{ "Marek|Nowak", "mnowak@wisla.pl", "+48225550123", "PL", "Wisla" },
+		{ "Ines|Duarte", "ines.duarte@tejo.pt", "+351213456789", "PT", "Tejo Lda" },
+		{ "Liam|Byrne", "liam@liffey.ie", "+35316789012", "IE", "Liffey Ltd" },
+	};
+	const char *const *p = who_is[arriving_roll(PERSONS)];
+	size_t what = arriving_roll(3); /* a mailbox, a number, or both */
+
+	return arena_printf(s->a, "%s|%s|%s|%s|%s", p[0], what != 1 ? p[1] : "", what ? p[2] : "",
+			    p[3], arriving_roll(2) ? p[4] : "");
+}

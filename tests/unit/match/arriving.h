@@ -10,6 +10,10 @@ void arriving_line(struct stand *s, const char *line);
 size_t arriving_customers(struct stand *s);
 /* Pairs that wait for a person. */
 size_t arriving_review(struct stand *s, struct pair_get_row **ret);
+extern uint64_t arriving_dice; /* the seed */
+size_t arriving_roll(size_t n);
+/* A line of one of six persons: a mailbox, a number, or both; with the company or without. */
+const char *arriving_someone(struct stand *s);
 int arriving_setup(void **state); /* offers contoso.widget and contoso.gadget */
 
 #define ARRIVING(fn)                                                                               \

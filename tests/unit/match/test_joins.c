@@ -183,34 +183,6 @@ static void joining_never_widens_permission(void **state)
 
 /* ---- histories ---- */
 
-static uint64_t dice;
-
-static size_t roll(size_t n)
-{
-	dice = dice * 6364136223846793005u + 1442695040888963407u;
-	return (size_t)((dice >> 33) % n);
-}
-
-#define PERSONS 6
-
-/* One of a few persons, as one of their leads may say it. */
-static const char *someone(struct stand *s)
-{
-	static const char *const who_is[PERSONS][5] = {
-		{ "Anna|Meyer", "anna.meyer@acme.de", "+4930901820", "DE", "Acme GmbH" },
-		{ "Carl|Iversen", "carl@nordlys.no", "+4722334455", "NO", "Nordlys AS" },
-		{ "Berta|Schulz", "berta.schulz@acme.de", "+4930901821", "DE", "Acme GmbH" },
-		{ "Marek|Nowak", "mnowak@wisla.pl", "+48225550123", "PL", "Wisla" },
-		{ "Ines|Duarte", "ines.duarte@tejo.pt", "+351213456789", "PT", "Tejo Lda" },
-		{ "Liam|Byrne", "liam@liffey.ie", "+35316789012", "IE", "Liffey Ltd" },
-	};
-	const char *const *p = who_is[roll(PERSONS)];
-	size_t what = roll(3); /* a mailbox, a number, or both */
-
-	return arena_printf(s->a, "%s|%s|%s|%s|%s", p[0], what != 1 ? p[1] : "", what ? p[2] : "",
-			    p[3], roll(2) ? p[4] : "");
-}
-
 struct change {
 	struct id regroup;
 	bool match;
@@ -269,16 +241,16 @@ static void act(struct stand *s, struct history *h)
 	struct err no = { 0 };
 	struct customer_change done;
 	struct lead_page_row *l;
-	size_t n = stand_leads(s, "contoso", &l), x = roll(n), y = roll(n);
+	size_t n = stand_leads(s, "contoso", &l), x = arriving_roll(n), y = arriving_roll(n);
 	struct id both[2] = { l[x].customer_id, l[y].customer_id };
 	AUTO_TX tx = { 0 };
 	bool ok;
 
 	OK(sql_begin(s->db, &tx, &e));
-	if (roll(3) == 0)
+	if (arriving_roll(3) == 0)
 		ok = customer_split(s->db, s->a, &w, both[0], &l[x].lead_id, 1, &done, &no);
 	else
-		ok = !id_eq(both[0], both[1]) && roll(4) == 0 &&
+		ok = !id_eq(both[0], both[1]) && arriving_roll(4) == 0 &&
 		     customer_merge(s->db, s->a, &w, both, 2, ID_NULL, false, &done, &no);
 	if (!ok)
 		return;
@@ -322,14 +294,14 @@ static void any_history_of_arrivals_is_taken_back(void **state)
 	struct history h = { .n = 0 };
 	struct customer_change back;
 
-	dice = 5;
+	arriving_dice = 5;
 	for (int i = 0; i < 70; i++) {
-		arriving_line(s, someone(s));
-		if (roll(4) == 0)
-			arriving_line(s, someone(s));
+		arriving_line(s, arriving_someone(s));
+		if (arriving_roll(4) == 0)
+			arriving_line(s, arriving_someone(s));
 		stand_place(s);
 		take_matches(s, &h);
-		if (i > 3 && roll(2))
+		if (i > 3 && arriving_roll(2))
 			act(s, &h);
 	}
 	check_rows(s);
@@ -361,9 +333,9 @@ static void place_in_order(struct stand *s, const char *const *line, size_t turn
 	stand_offer(s, publisher, "widget");
 	for (size_t i = 0; i < LEADS; i++)
 		order[i] = i;
-	dice = turn;
+	arriving_dice = turn;
 	for (size_t i = LEADS - 1; turn && i; i--) {
-		size_t k = roll(i + 1), was = order[i];
+		size_t k = arriving_roll(i + 1), was = order[i];
 
 		order[i] = order[k];
 		order[k] = was;
@@ -387,9 +359,9 @@ static void the_order_of_arrival_hardly_changes_customers(void **state)
 	const char *line[LEADS];
 	static struct id customer[ORDERS][LEADS];
 
-	dice = 11;
+	arriving_dice = 11;
 	for (size_t i = 0; i < LEADS; i++)
-		line[i] = someone(s);
+		line[i] = arriving_someone(s);
 	for (size_t turn = 0; turn < ORDERS; turn++) {
 		size_t both = 0, either = 0;
 
