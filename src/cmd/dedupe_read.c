@@ -30,38 +30,12 @@ struct dedupe_list {
 	const char *problem; /* the first one */
 };
 
-/* What lists hold beside a lead's own fields; folded by fold_key(). */
-static const struct {
-	const char *text;
-	enum identity_field field;
-} headers[] = {
-	{ "address", IDENTITY_ADDRESS },
-	{ "address1", IDENTITY_ADDRESS },
-	{ "address2", IDENTITY_ADDRESS },
-	{ "birthdate", IDENTITY_DATE },
-	{ "birthday", IDENTITY_DATE },
-	{ "city", IDENTITY_CITY },
-	{ "county", IDENTITY_REGION },
-	{ "dateofbirth", IDENTITY_DATE },
-	{ "dob", IDENTITY_DATE },
-	{ "firmenname", IDENTITY_COMPANY },
-	{ "place", IDENTITY_CITY },
-	{ "postalcode", IDENTITY_POSTCODE },
-	{ "postcode", IDENTITY_POSTCODE },
-	{ "province", IDENTITY_REGION },
-	{ "region", IDENTITY_REGION },
-	{ "socsecid", IDENTITY_CODE },
-	{ "ssn", IDENTITY_CODE },
-	{ "state", IDENTITY_REGION },
-	{ "street", IDENTITY_ADDRESS },
-	{ "streetaddress", IDENTITY_ADDRESS },
-	{ "streetnumber", IDENTITY_ADDRESS },
-	{ "suburb", IDENTITY_CITY },
-	{ "taxid", IDENTITY_CODE },
-	{ "town", IDENTITY_CITY },
-	{ "vatid", IDENTITY_CODE },
-	{ "zip", IDENTITY_POSTCODE },
-	{ "zipcode", IDENTITY_POSTCODE },
+/* What lists hold beside a lead's own fields, plus 1. */
+static const int sheet_fields[SHEET_FIELDS] = {
+	[SHEET_ADDRESS] = IDENTITY_ADDRESS + 1, [SHEET_BIRTH_DATE] = IDENTITY_DATE + 1,
+	[SHEET_CITY] = IDENTITY_CITY + 1,       [SHEET_CODE] = IDENTITY_CODE + 1,
+	[SHEET_COMPANY] = IDENTITY_COMPANY + 1, [SHEET_POSTCODE] = IDENTITY_POSTCODE + 1,
+	[SHEET_REGION] = IDENTITY_REGION + 1,
 };
 static const int label_fields[] = {
 	[LABEL_FIRST_NAME] = IDENTITY_FIRST, [LABEL_LAST_NAME] = IDENTITY_LAST,
@@ -73,14 +47,13 @@ static const int label_fields[] = {
 static int field_by_header(struct dedupe_list *l, struct str name)
 {
 	const struct label_row *label = label_of(l->arena, name);
-	struct str key;
+	struct sheet_map map;
 
 	if (label->label < LL_COUNT(label_fields))
 		return label_fields[label->label];
-	key = fold_key(l->arena, name);
-	for (size_t i = 0; i < LL_COUNT(headers); i++)
-		if (str_eq_z(key, headers[i].text))
-			return (int)headers[i].field;
+	sheet_map(l->arena, &name, 1, &map);
+	if (map.guess->field != SHEET_NO_FIELD && sheet_fields[map.guess->field])
+		return sheet_fields[map.guess->field] - 1;
 	return NO_FIELD;
 }
 

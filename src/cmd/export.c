@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "cmd/cmd.h"
+#include "cmd/export_like.h"
 #include "model/model.h"
 #include "sheet/sheet.h"
 #include "store/store.h"
@@ -59,12 +60,20 @@ static const struct what {
 /* clang-format on */
 
 struct flags {
-	const char *format, *publisher;
+	const char *format, *publisher, *like, *out, *offer;
 	bool spreadsheet;
 };
 static const struct field export_flags[] = {
-	F_STR(struct flags, format, "format", .flags = FIELD_REQUIRED, .max = 16,
-	      .help = "csv, ndjson or xlsx."),
+	F_STR(struct flags, format, "format", .max = 16,
+	      .help = "csv, ndjson or xlsx; not with --like."),
+	F_STR(struct flags, like, "like", .max = 4096,
+	      .help = "Of leads: a CSV file that Partner Center or a CRM exported. It is written "
+		      "again with the state that its leads have here, all else untouched."),
+	F_STR(struct flags, out, "out", .max = 4096,
+	      .help = "With --like: where to, as files of 1,000 rows (FILE, FILE-2 …), which is "
+		      "what Partner Center takes at a time."),
+	F_STR(struct flags, offer, "offer", .max = 2 * LIMIT_ID,
+	      .help = "With --like: as it was given to import."),
 	F_STR(struct flags, publisher, "publisher", .max = LIMIT_ID,
 	      .help = "Only this publisher's."),
 	F_BOOL(struct flags, spreadsheet, "spreadsheet", .def = "false",
@@ -202,6 +211,15 @@ static bool write_all(struct export *x, const struct flags *f, enum sheet_format
 	       sql_walk(x->c->db, x->what->rows, &in, take_row, x, e) && sheet_write_end(x->out, e);
 }
 
+static bool write_like(struct cmd *c, const struct flags *f, struct err *e)
+{
+	const struct export_like x = { f->like, f->out, f->publisher, f->offer };
+
+	if (strcmp(c->args[0], "leads") != 0 || f->format || f->spreadsheet)
+		return cmd_usage(e, "--like goes with leads, --out, --publisher and --offer only.");
+	return export_like(c, &x, e);
+}
+
 static bool export_(struct cmd *c, const void *flags, struct err *e)
 {
 	const struct flags *f = flags;
@@ -210,6 +228,10 @@ static bool export_(struct cmd *c, const void *flags, struct err *e)
 	enum sheet_format format = SHEET_CSV;
 	bool ok;
 
+	if (f->like)
+		return write_like(c, f, e);
+	if (!f->format)
+		return cmd_usage(e, "--format is needed: csv, ndjson or xlsx.");
 	while (format <= SHEET_XLSX && strcmp(f->format, sheet_format_text(format)) != 0)
 		format++;
 	if (format > SHEET_XLSX || format == SHEET_JSON)

@@ -75,7 +75,7 @@ static bool take_delimiter(const char *text, char *ret, struct err *e)
 	return true;
 }
 
-static bool only_publisher(struct cmd *c, const char **ret, struct err *e)
+bool import_only_publisher(struct cmd *c, const char **ret, struct err *e)
 {
 	struct publisher_list_row *rows;
 	size_t n;
@@ -104,7 +104,7 @@ static bool take_publisher(struct cmd *c, const struct flags *f, struct load_opt
 	if (f->offer)
 		return true;
 	if (!f->publisher)
-		return only_publisher(c, &o->publisher, e);
+		return import_only_publisher(c, &o->publisher, e);
 	found = publisher_get(c->db, &in, c->arena, &row, e);
 	o->publisher = f->publisher;
 	return found > 0 || (found == 0 && ERR(e, ERR_NOT_FOUND, "publisher.unknown",

@@ -2,6 +2,9 @@
 #pragma once
 #include "cmd/cmd.h"
 
+/* The one publisher there is; ERR_INPUT when there are several. */
+bool import_only_publisher(struct cmd *c, const char **ret, struct err *e) LL_MUST;
+
 struct placing;
 bool placing_start(struct cmd *c, struct placing **ret, struct err *e) LL_MUST;
 void placing_stop(struct placing *p); /* NULL is fine */

@@ -14,6 +14,23 @@ static bool is_partner_center(const struct load *l)
 	return l->map.dialect && str_starts(str_of(l->map.dialect), "partner-center");
 }
 
+struct row_way load_way(struct load *l)
+{
+	struct row_way w = { .arena = l->batch,
+			     .publisher = l->o.publisher,
+			     .offer = l->o.offer,
+			     .offers = l->offers,
+			     .order = l->order,
+			     .now_ms = l->started,
+			     .counts = &l->counts };
+
+	load_learn(l);
+	w.partner_center = is_partner_center(l);
+	w.name = l->name;
+	w.columns = l->columns;
+	return w;
+}
+
 /* Rows that are in the store already: as read_batch(). */
 static int pass_over(struct load *l, struct err *e)
 {
@@ -38,18 +55,8 @@ static int read_batch(struct load *l, struct loading *rows, size_t *ret_n, struc
 	if (l->skip)
 		return pass_over(l, e);
 	while (n < BATCH_ROWS && bytes < BATCH_BYTES && (got = sheet_next(l->sheet, &row, e)) > 0) {
-		struct row_way w = { .arena = l->batch,
-				     .publisher = l->o.publisher,
-				     .offer = l->o.offer,
-				     .offers = l->offers,
-				     .order = l->order,
-				     .now_ms = l->started,
-				     .counts = &l->counts };
+		struct row_way w = load_way(l);
 
-		load_learn(l);
-		w.partner_center = is_partner_center(l);
-		w.name = l->name;
-		w.columns = l->columns;
 		row_take(&w, &l->map, &row, &rows[n]);
 		bytes += rows[n++].body.n;
 	}

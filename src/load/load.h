@@ -108,6 +108,22 @@ bool load_was_read(const struct load *l);
  */
 bool load_preview(struct load *l, struct json_out *o, struct err *e) LL_MUST;
 
+/*
+ * The file with the state that its leads have by now, everything else as it was byte for byte: for
+ * a program that takes back what it gave. l was just opened with the sheet option raw, and is read
+ * by this alone. Rows go to write, the header first in each file of rows_a_file rows (0: one file);
+ * next begins the next one, number from 2. ERR_INPUT when it is no CSV in UTF-8.
+ */
+struct load_back {
+	bool (*write)(void *ctx, struct str bytes, struct err *e);
+	bool (*next)(void *ctx, unsigned number, struct err *e);
+	void *ctx;
+	uint64_t rows_a_file;
+	int64_t rows, edited,
+		unknown; /* counted: all, those that were edited, those without a lead */
+};
+bool load_back(struct load *l, struct load_back *b, struct err *e) LL_MUST;
+
 /* How many receipts may wait for the placer before a step should be put off: those that arrive by
  * themselves stand behind them. */
 #define LOAD_AHEAD 2048

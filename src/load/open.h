@@ -42,5 +42,7 @@ void seen_free(struct seen_keys *s);
 bool seen_before(struct seen_keys *s, const struct hash *key);
 /* compare.c: rows that were read in before; fills outcome, receipt and what differs. */
 bool load_compare(struct load *l, struct loading *rows, size_t n, struct err *e) LL_MUST;
+/* load.c: how a row is to be read. */
+struct row_way load_way(struct load *l);
 /* load.c: the whole numbers into its row. */
 bool load_write_counts(struct load *l, const struct load_counts *c, struct err *e) LL_MUST;

@@ -17,6 +17,9 @@ struct status {
 	const char *substatus;
 };
 struct status status_read(struct arena *a, struct str status, struct str substatus);
+/* Whether a cell says it already, in whatever language. */
+bool status_is(struct arena *a, struct str text, const char *status);
+bool substatus_is(struct arena *a, struct str text, const char *substatus);
 int status_rank(const char *status, const char *substatus); /* rises on a lead's way */
 bool says_yes(struct arena *a, struct str text);
 /* The action code of a call to action ("Contact me"), or the text itself. */

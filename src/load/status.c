@@ -68,6 +68,20 @@ static const struct word *word_of(struct arena *a, struct str text)
 	return NULL;
 }
 
+bool status_is(struct arena *a, struct str text, const char *status)
+{
+	const struct word *of = word_of(a, text);
+
+	return of && of->status == lead_status_of(str_of(status));
+}
+
+bool substatus_is(struct arena *a, struct str text, const char *substatus)
+{
+	const struct word *of = word_of(a, text);
+
+	return of && !strcmp(of->substatus, substatus);
+}
+
 /* The reason says more than the state, where it does not contradict it. */
 struct status status_read(struct arena *a, struct str status, struct str substatus)
 {

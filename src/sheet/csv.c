@@ -8,11 +8,6 @@
 
 enum place { AT_CELL = 1, IN_PLAIN, IN_QUOTES, BEHIND_QUOTES };
 
-struct mark {
-	uint32_t from, to; /* from the row's beginning */
-	bool quoted;
-};
-
 struct csv {
 	char delimiter;
 	bool stops[256];
@@ -23,7 +18,7 @@ struct csv {
 	uint64_t line;
 	size_t marks, cap, taken; /* taken: cells of the row that was given */
 	size_t open;              /* the cell whose quote was opened last */
-	struct mark *mark;
+	struct sheet_span *mark;
 	struct arena *a;
 };
 
@@ -51,7 +46,7 @@ static void end_cell(struct csv *c, bool quoted)
 {
 	if (c->marks == c->cap) {
 		size_t cap = c->cap ? c->cap * 4 : 64;
-		struct mark *mark = ARENA_ARRAY(c->a, struct mark, cap);
+		struct sheet_span *mark = ARENA_ARRAY(c->a, struct sheet_span, cap);
 
 		if (c->marks)
 			memcpy(mark, c->mark, c->marks * sizeof(*mark));
@@ -61,7 +56,7 @@ static void end_cell(struct csv *c, bool quoted)
 	/* More cells than there may be columns are one cell: the row is said to be long anyway. */
 	if (c->marks > LIMIT_SHEET_COLUMNS)
 		c->marks--;
-	c->mark[c->marks++] = (struct mark){ (uint32_t)c->from, (uint32_t)c->pos, quoted };
+	c->mark[c->marks++] = (struct sheet_span){ (uint32_t)c->from, (uint32_t)c->pos, quoted };
 }
 
 static size_t skip_blanks(struct str s, size_t at)
@@ -226,11 +221,16 @@ static bool take_cells(struct sheet_reader *r, struct csv *c, char *p, struct sh
 
 	row->line = c->line;
 	row->number = r->records + 1;
+	if (r->options.raw) { /* before quotes are taken away in place */
+		row->raw = (struct str){ arena_strndup(r->row, p, c->used), c->used };
+		row->span = c->mark;
+		row->spans = c->marks;
+	}
 	for (size_t i = 0; i < c->marks; i++)
 		any_quoted |= c->mark[i].quoted;
 	c->line += any_quoted ? count_lines((struct str){ p, c->used }) : 1;
 	for (size_t i = 0; i < c->marks; i++) {
-		struct mark m = c->mark[i];
+		struct sheet_span m = c->mark[i];
 
 		cell[i] = m.quoted ? unquote(p + m.from, m.to - m.from, &odd)
 				   : (struct str){ p + m.from, m.to - m.from };
@@ -298,6 +298,9 @@ int csv_next(struct sheet_reader *r, struct sheet_row *ret, struct err *e)
 	if (rc == 1 && !r->columns.n) {
 		if (!row_header(r, r->cell, r->csv->taken, e))
 			return -1;
+		r->header =
+			(struct str){ arena_strndup(r->a, row.raw.n ? row.raw.p : "", row.raw.n),
+				      row.raw.n };
 		/* Our own export for spreadsheet programs: with a mark, our columns. */
 		r->guarded = r->options.guarded ||
 			     (r->about.marked &&

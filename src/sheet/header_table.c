@@ -405,7 +405,7 @@ const struct header_row header_rows[] = {
 	{ SHEET_ADDRESS, 0, "tr", "Adres satırı" },
 
 	{ SHEET_CITY, 0, "en", "City|Town|Suburb|Address1_City|Mailing City|Address 1: City|"
-	  "Customer City" },
+	  "Customer City|Place" },
 	{ SHEET_CITY, 0, "ko", "도시|시/군/구" },
 	{ SHEET_CITY, 0, "zh", "城市|市" },
 	{ SHEET_CITY, 0, "ja", "市区町村|都市" },
@@ -453,7 +453,8 @@ const struct header_row header_rows[] = {
 	{ SHEET_BIRTH_DATE, 0, "ja", "生年月日" },
 	{ SHEET_BIRTH_DATE, 0, "de", "Geburtsdatum" },
 
-	{ SHEET_CODE, 0, "en", "soc_sec_id|SSN|Social Security Number|Tax ID|National ID|Passport" },
+	{ SHEET_CODE, 0, "en", "soc_sec_id|SSN|Social Security Number|Tax ID|National ID|"
+	  "Passport|VAT ID" },
 
 	{ SHEET_IGNORED, 0, "en", "PartitionKey|RowKey|Timestamp@odata.type|CreatedTime@type|"
 	  "PartitionKey@type|RowKey@type|Timestamp@type|ActionCode@type|CustomerInfo@type|"

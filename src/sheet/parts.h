@@ -63,7 +63,8 @@ struct sheet_reader {
 	size_t cell_cap;
 	uint64_t records;
 	char problem[320];
-	bool guarded; /* cells lose the apostrophes that sheet_guard() gave them */
+	struct str header; /* with the option raw */
+	bool guarded;      /* cells lose the apostrophes that sheet_guard() gave them */
 	bool opened, failed;
 	struct err failure; /* once failed, every call says it again */
 	struct csv *csv;

@@ -113,6 +113,11 @@ struct str sheet_column_raw(const struct sheet_reader *r, size_t i)
 	return i < r->columns.n ? r->columns.raw[i] : STR("");
 }
 
+struct str sheet_header(const struct sheet_reader *r)
+{
+	return r->header;
+}
+
 const struct sheet_about *sheet_about(const struct sheet_reader *r)
 {
 	return &r->about;

@@ -25,6 +25,7 @@ struct sheet_options {
 	const char *tab;      /* of a spreadsheet: its name; NULL: the first that has rows */
 	bool guarded;         /* of CSV: sheet_unguard() on every cell; our own are known */
 	bool no_header;       /* the first row is data; columns are called A, B, C … */
+	bool raw;             /* of CSV: rows come with their own text */
 };
 
 /* What was told about the file; complete once a row was given. Lives as long as the reader. */
@@ -48,6 +49,10 @@ enum sheet_flag {
 };
 
 /* A row; what it points to lives until the next call with the reader. */
+struct sheet_span {
+	uint32_t from, to; /* of the row's text; quotes and blanks included */
+	bool quoted;
+};
 struct sheet_row {
 	uint64_t number; /* of the record, from 1; the header is none */
 	uint64_t line;   /* where it begins: line of the text, or row of the spreadsheet, from 1 */
@@ -55,6 +60,10 @@ struct sheet_row {
 	const struct str *cell; /* UTF-8, otherwise as received; absent ones are empty */
 	unsigned flags;
 	const char *problem; /* a sentence that names row, column and remedy; NULL without flags */
+	struct str
+		raw; /* with the option raw: as it stands in the file, line end included, UTF-8 */
+	const struct sheet_span *span; /* of each cell that the file has, */
+	size_t spans;                  /* so many */
 };
 
 struct sheet_reader;
@@ -86,6 +95,8 @@ int sheet_next(struct sheet_reader *r, struct sheet_row *ret, struct err *e) LL_
 size_t sheet_columns(const struct sheet_reader *r);
 struct str sheet_column(const struct sheet_reader *r, size_t i);
 struct str sheet_column_raw(const struct sheet_reader *r, size_t i);
+/* With the option raw: the header line with its line end. */
+struct str sheet_header(const struct sheet_reader *r);
 const struct sheet_about *sheet_about(const struct sheet_reader *r);
 /* Names of a spreadsheet's sheets, hidden ones too; NULL beyond the last. */
 const char *sheet_tab(const struct sheet_reader *r, size_t i);

@@ -101,16 +101,17 @@ test('do not contact stays, whatever a later file says', async () => {
   assert.equal((await leadsOf('plaice'))[0].doNotContact, true);
 });
 
+const iconv = (text, to) => new Promise((done) => {
+  const p = spawn('iconv', ['-f', 'UTF-8', '-t', to]);
+  const parts = [];
+  p.stdout.on('data', (x) => parts.push(x));
+  p.on('close', () => done(Buffer.concat(parts)));
+  p.stdin.end(text);
+});
+
 test('each encoding and delimiter, and headers in three languages', async () => {
   const ko = '이름,성,이메일,국가,회사,리드 소스\n민준,김,minjun@dorado.example,대한민국,한빛소프트,AppSource-PLT|contoso.crm\n';
   const zh = '名字;姓氏;电子邮件;国家/地区;公司;潜在客户来源\n伟;王;wei@dorado.example;中国;华为技术有限公司;AppSource-PLT|contoso.crm\n';
-  const iconv = (text, to) => new Promise((done) => {
-    const p = spawn('iconv', ['-f', 'UTF-8', '-t', to]);
-    const parts = [];
-    p.stdout.on('data', (x) => parts.push(x));
-    p.on('close', () => done(Buffer.concat(parts)));
-    p.stdin.end(text);
-  });
   const cases = [['ko-utf8.csv', Buffer.from(`\ufeff${ko}`), 'minjun', '한빛소프트'], ['ko-949.csv', await iconv(ko, 'CP949'), 'minjun', '한빛소프트'],
     ['ko-16.csv', Buffer.from(`\ufeff${ko}`, 'utf16le'), 'minjun', '한빛소프트'], ['zh-18030.csv', await iconv(zh, 'GB18030'), 'wei', '华为技术有限公司'],
     ['zh-utf8.csv', Buffer.from(zh), 'wei', '华为技术有限公司']];
@@ -124,6 +125,27 @@ test('each encoding and delimiter, and headers in three languages', async () => 
     assert.equal(l.customer.company, company, name);
   }
   assert.equal((await leadsOf('dorado')).length, 2, 'the same rows in other encodings are known');
+});
+
+test('more encodings: Chinese, Japanese and European ones', async () => {
+  const names = 'First name,Last name,Email,Company,Lead source\n';
+  const many = (row, n) => Array.from({ length: n }, (_, i) => row(i)).join('');
+  for (const [name, encoding, text, company] of [
+    ['big5', 'BIG5', `名字,姓氏,電子郵件,公司,潛在客戶來源\n${many((i) => `怡君,陳,yijun${i}@big5.example,台灣積體電路製造股份有限公司,AppSource-PLT|contoso.crm\n`, 3)}`, '台灣積體電路製造股份有限公司'],
+    ['sjis', 'SHIFT_JIS', `名,姓,メールアドレス,会社名,Lead source\n${many((i) => `花子,山田,hanako${i}@sjis.example,株式会社ひまわり商事,AppSource-PLT|contoso.crm\n`, 3)}`, '株式会社ひまわり商事'],
+    ['w1252', 'WINDOWS-1252', `${names}${many((i) => `Zoë,Müller,zoe${i}@wwest.example,Käse & Söhne GmbH,AppSource-PLT|contoso.crm\n`, 3)}`, 'Käse & Söhne GmbH'],
+    ['w1250', 'WINDOWS-1250', `Jméno,Příjmení,Email,Společnost,Lead source\n${many((i) => `Jiří,Dvořák,jiri${i}@wmid.example,Žižkovské pekařství,AppSource-PLT|contoso.crm\n`, 3)}`, 'Žižkovské pekařství'],
+    ['w1251', 'WINDOWS-1251', `Имя,Фамилия,Email,Компания,Lead source\n${many((i) => `Ольга,Смирнова,olga${i}@weast.example,Северное сияние,AppSource-PLT|contoso.crm\n`, 3)}`, 'Северное сияние'],
+    ['w1253', 'WINDOWS-1253', `Όνομα,Επώνυμο,Email,Εταιρεία,Lead source\n${many((i) => `Ελένη,Παπαδοπούλου,eleni${i}@wgreek.example,Ηλιακή Ενέργεια,AppSource-PLT|contoso.crm\n`, 3)}`, 'Ηλιακή Ενέργεια'],
+  ]) {
+    const done = await one(file(`${name}.csv`, await iconv(text, encoding)));
+    assert.deepEqual(rows(done), { new: 3 }, `${name}: ${JSON.stringify(done.about)}`);
+    const found = await leadsOf(text.match(/\w+0@(\w+)/)[1]);
+    assert.deepEqual(found.map((l) => l.customer.company), [company, company, company], `${name}: ${done.about.encoding}`);
+  }
+  const be = Buffer.from(`\ufeff${names}Bo,Big,bo@utfbe.example,Größe,AppSource-PLT|contoso.crm\n`, 'utf16le').swap16();
+  await one(file('utf16be.csv', be));
+  assert.equal((await leadsOf('utfbe'))[0].customer.company, 'Größe');
 });
 
 test('NDJSON, JSON and Azure Table rows', async () => {
@@ -290,4 +312,43 @@ test('undo is refused when a lead was delivered or joined since', async () => {
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /was joined by messages that came otherwise/);
   assert.equal((await leadsOf('tench')).length, 1, 'nothing went');
+});
+
+test('the round trip: a downloaded file comes back with our edits and nothing else', async () => {
+  const site = server.site;
+  const quirky = (n, status) => `${id(n)}, "${nameOf(n)}" ,"Tench ""the"" ${n}",t${n}@burbot.example,,"Deutschland",Burbot;Co,,AppSource,Contact me,Contoso CRM,2026-01-05,${status}`;
+  const rowsOf = (status) => [quirky(9501, 'New,Received'), quirky(9502, '"New",Received'), quirky(9503, status), '', quirky(9504, status), ',,,,,,,,,,,,,'];
+  const before = `\ufeff${header}\r\n${rowsOf('New,"Received"').join('\r\n')}\r\n`;
+  const name = file('burbot.csv', before);
+  await one(name);
+  const same = await server.cli(['export', 'leads', '--like', name]);
+  assert.equal(same.code, 0, same.stderr);
+  const kept = before.replace('\r\n\r\n', '\r\n'); // blank lines are no rows
+  assert.equal(same.stdout.replace(/^\ufeff/, ''), kept.replace(/^\ufeff/, ''), 'nothing was edited');
+  await one(file('edited.csv', `${header}\n${quirky(9503, 'Closed,Won')}\n${quirky(9504, 'Active,Accepted')}\n`));
+  const out = join(site.dir, 'back.csv');
+  const done = await server.cli(['export', 'leads', '--like', name, '--out', out]);
+  assert.match(done.stderr, /5 rows, 2 edited, 1 of no lead/);
+  const want = kept.replace(`${quirky(9503, 'New,"Received"')}`, quirky(9503, 'Closed,"Won"')).replace(`${quirky(9504, 'New,"Received"')}`, quirky(9504, 'Active,"Accepted"'));
+  assert.equal(readFileSync(out, 'utf8'), want);
+});
+
+test('the round trip: files of 1,000 rows, each with the header; and what cannot be given back', async () => {
+  const n = 2001;
+  const name = file('thousands.csv', `${header}\n${Array.from({ length: n }, (_, i) => line(7000 + i, { word: 'asp' })).join('\n')}\n`);
+  await one(name);
+  const wanted = readFileSync(name, 'utf8').slice(header.length + 1).split('\n');
+  const out = join(server.site.dir, 'asp.csv');
+  assert.equal((await server.cli(['export', 'leads', '--like', name, '--out', out])).code, 0);
+  const files = [out, out.replace('.csv', '-2.csv'), out.replace('.csv', '-3.csv')].map((f) => readFileSync(f, 'utf8'));
+  assert.deepEqual(files.map((f) => f.trim().split('\n').length), [1001, 1001, 2]);
+  assert.ok(files.every((f) => f.startsWith(`${header}\n`)));
+  const given = files.map((f) => f.slice(header.length + 1)).join('').split('\n');
+  assert.deepEqual(given.filter((text, i) => text !== wanted[i]), []);
+  assert.equal(given.length, wanted.length);
+  const wide = await server.cli(['export', 'leads', '--like', file('wide.csv', Buffer.from(`\ufeff${header}\n${line(1)}\n`, 'utf16le'))]);
+  assert.equal(wide.code, 1);
+  assert.match(wide.stderr, /Only CSV in UTF-8/);
+  assert.equal((await server.cli(['export', 'customers', '--like', name])).code, 2);
+  assert.equal((await server.cli(['export', 'leads'])).code, 2);
 });
