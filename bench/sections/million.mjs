@@ -22,7 +22,7 @@ async function fill(server) {
   const piece = 25_000;
   for (let sent = 0; sent < count; sent += piece) {
     await load(server.port, server.paths, { count: piece, connections: 64 });
-    await until(async () => (await metrics(server)).leadline_place_leads_total >= sent + piece,
+    await until(async () => (await metrics(server)).leadline_place_receipts_total >= sent + piece,
       { timeout: 300_000, every: 50, what: 'the leads are placed' });
   }
 }
@@ -118,7 +118,8 @@ const filters = (ends) => ({
   'search and kind': 'q=manager&kind=interest',
 });
 
-const get = async (server, token, query) => (await request(server.url(`/api/v1/leads?${query}`), { headers: { Authorization: `Bearer ${token}` } })).json.items;
+const ask = async (server, token, path) => (await request(server.url(`/api/v1/${path}`), { headers: { Authorization: `Bearer ${token}` } })).json;
+const get = async (server, token, query) => (await ask(server, token, `leads?${query}`)).items;
 
 // A range of time that has some leads at either end, and a customer.
 async function endsOf(server, token) {
@@ -126,25 +127,57 @@ async function endsOf(server, token) {
   return { customer: newest[0].customer.id, last: newest.at(-1).receivedAt, first: oldest.at(-1).receivedAt };
 }
 
-const measured = (server, token, query, count) =>
-  load(server.port, `/api/v1/leads?${query}`, { get: true, bearer: token, connections: 1, count, warmup: 0.05 });
+const measured = (server, token, path, count) =>
+  load(server.port, `/api/v1/${path}`, { get: true, bearer: token, connections: 1, count, warmup: 0.05 });
 
 const refused = (got) => (got.ok === got.answered ? '' : `, ${got.answered - got.ok} refused`);
 
 async function lists(report, server, engine) {
   const token = await server.token('viewer');
   for (const [what, query] of Object.entries(standard)) {
-    const got = await measured(server, token, query.slice(1), quick ? 100 : 300);
+    const got = await measured(server, token, `leads${query}`, quick ? 100 : 300);
     report.add({ section: 'views', what: `${engine}, ${what}: p99`, unit: 'ms', value: got.p99_ms, most: 5, note: `median ${got.p50_ms}${refused(got)}` });
   }
   for (const [what, query] of Object.entries(filters(await endsOf(server, token)))) {
     let worst;
     for (const order of orders) {
-      const got = await measured(server, token, `${query}&sort=${order}`, quick ? 20 : 50);
+      const got = await measured(server, token, `leads?${query}&sort=${order}`, quick ? 20 : 50);
       if (!worst || got.p99_ms > worst.p99_ms || got.ok !== got.answered) worst = { ...got, order };
     }
     report.add({ section: 'filters', what: `${engine}, ${what}: p99 of its slowest order`, unit: 'ms', value: worst.p99_ms, most: 25,
       note: `${worst.order}, median ${worst.p50_ms}${refused(worst)}` });
+  }
+}
+
+// Every other page that people read, at both ends of the store.
+async function pages(report, server, engine) {
+  const token = await server.token('viewer');
+  const [newest] = await get(server, token, 'limit=1'), [oldest] = await get(server, token, 'limit=1&sort=received');
+  const [pair] = (await ask(server, token, 'matches?limit=1')).items;
+  const [receipt] = (await ask(server, token, 'receipts?limit=1')).items;
+  const all = {
+    'the newest lead': `leads/${newest.id}`,
+    'the oldest lead': `leads/${oldest.id}`,
+    'the customer of the newest lead': `customers/${newest.customer.id}`,
+    'the customer of the oldest lead': `customers/${oldest.customer.id}`,
+    'customers, last heard of first': 'customers',
+    'customers, last heard of last': 'customers?sort=last',
+    'customers of a country': 'customers?country=KR',
+    'customers of no such country': 'customers?country=ZW',
+    'customers: a company': 'customers?q=tailspin',
+    'customers: two words': `customers?q=${word('tailspin manager')}`,
+    'customers: an address': `customers?email=${word(oldest.contact.email)}`,
+    'customers with likely duplicates': 'customers?hasReview=true',
+    'likely duplicates': 'matches',
+    'a likely duplicate': pair && `matches/${pair.id}`,
+    'receipts': 'receipts',
+    'receipts in trouble': 'receipts?state=unreadable',
+    'a receipt': `receipts/${receipt.id}`,
+    'counters': 'counters',
+  };
+  for (const [what, path] of Object.entries(all).filter(([, asked]) => asked)) {
+    const got = await measured(server, token, path, quick ? 50 : 200);
+    report.add({ section: 'pages', what: `${engine}, ${what}: p99`, unit: 'ms', value: got.p99_ms, most: 25, note: `median ${got.p50_ms}${refused(got)}` });
   }
 }
 
@@ -159,6 +192,7 @@ async function onPostgres(report) {
   site.db = pg.url('leads');
   const server = await startServer({ site });
   await lists(report, server, 'PostgreSQL');
+  await pages(report, server, 'PostgreSQL');
   await server.halt();
   await pg.stop();
 }
@@ -173,6 +207,7 @@ export async function million(report) {
   await pause(2000);
   report.add({ section: 'million', what: 'memory at rest', unit: 'MB', value: resident(server.pid), most: 30, note });
   await lists(report, server, 'SQLite');
+  await pages(report, server, 'SQLite');
   report.add({ section: 'million', what: 'memory after the lists', unit: 'MB', value: resident(server.pid), note });
   await server.halt();
   await site.remove();

@@ -10,7 +10,7 @@ async function drain(engine) {
   await load(first.port, first.paths, { count, connections: 64 });
   await first.halt();
   const second = await startServer({ site: first.site });
-  const rate = await drainRate(second, 'leadline_place_leads_total', count);
+  const rate = await drainRate(second, 'leadline_place_receipts_total', count);
   const spent = cpu(second.pid) / count;
   await second.halt();
   await first.site.remove();
