@@ -151,7 +151,7 @@ async function lists(report, server, engine) {
 
 // Every other page that people read, at both ends of the store.
 async function pages(report, server, engine) {
-  const token = await server.token('viewer');
+  const token = await server.token('seller');
   const [newest] = await get(server, token, 'limit=1'), [oldest] = await get(server, token, 'limit=1&sort=received');
   const [pair] = (await ask(server, token, 'matches?limit=1')).items;
   const [receipt] = (await ask(server, token, 'receipts?limit=1')).items;
@@ -166,7 +166,7 @@ async function pages(report, server, engine) {
     'customers of no such country': 'customers?country=ZW',
     'customers: a company': 'customers?q=tailspin',
     'customers: two words': `customers?q=${word('tailspin manager')}`,
-    'customers: an address': `customers?email=${word(oldest.contact.email)}`,
+    'customers: an address': `customers?email=${word(oldest.customer.email)}`,
     'customers with likely duplicates': 'customers?hasReview=true',
     'likely duplicates': 'matches',
     'a likely duplicate': pair && `matches/${pair.id}`,
