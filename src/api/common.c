@@ -20,6 +20,19 @@ void bad_cursor_(struct err *e)
 		  "after must be the `next` of an earlier page, unchanged.");
 }
 
+bool id_before(const char *after, int64_t until, struct id *ret, struct err *e)
+{
+	struct id end = until == FIELD_NO_INT || until >= ID_MS_MAX ? id_last(ID_MS_MAX)
+								    : id_first(until + 1);
+
+	*ret = end;
+	if (after && !id_parse(str_of(after), ret))
+		return bad_cursor(e);
+	if (memcmp(ret->b, end.b, sizeof(end.b)) > 0)
+		*ret = end;
+	return true;
+}
+
 FITS(struct bare_list);
 const struct field bare_list_query[] = { F_PAGE(struct bare_list), F_END };
 

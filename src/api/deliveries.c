@@ -79,18 +79,16 @@ static bool collect(struct http_request *rq, const struct deliveries_in *in, int
 						   ? DELIVERY_PAGE_FILTER_STATE
 						   : DELIVERY_PAGE_FILTER_ANY;
 	struct delivery_page_in page = {
-		.before = id_last(ID_MS_MAX),
 		.limit = limit,
 		.since = id_first(in->since == FIELD_NO_INT ? 0 : in->since),
-		.until = id_last(in->until == FIELD_NO_INT ? ID_MS_MAX : in->until),
 		.state = in->state,
 		.destination = in->destination,
 		.lead = in->lead,
 	};
 	struct scope scope;
 
-	if (in->after && !id_parse(str_of(in->after), &page.before))
-		return bad_cursor(e);
+	if (!id_before(in->after, in->until, &page.before, e))
+		return false;
 	if (!scope_of(rq, in->publisher, &scope, e))
 		return false;
 	merge_begin(m, &delivery_get_query, newest, (size_t)limit, scope.n, rq->arena);

@@ -43,6 +43,9 @@ struct json_out json_reply(struct http_reply *reply);
 	      .help = "Narrows an installation-wide caller to one publisher.")
 void bad_cursor_(struct err *e);
 #define bad_cursor(e) (bad_cursor_(e), false)
+/* Where a list by falling ids begins: below the cursor (NULL: none), and no later than until in ms
+ * (FIELD_NO_INT: ever). */
+bool id_before(const char *after, int64_t until, struct id *ret, struct err *e) LL_MUST;
 /*
  * A page of a list that is short enough to be read whole (offers, users …): rows are offered with
  * their keys, those between cursor and limit are to be written.

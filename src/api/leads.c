@@ -249,7 +249,6 @@ bool h_lead(struct http_request *rq, const void *input, struct http_reply *reply
 	    !delivery_page(db_of(rq), DELIVERY_PAGE_FILTER_LEAD,
 			   &(struct delivery_page_in){ .publisher = l.publisher_id,
 						       .before = last,
-						       .until = last,
 						       .limit = LIMIT_PAGE,
 						       .lead = l.lead_id },
 			   rq->arena, &deliveries, &owed, e))

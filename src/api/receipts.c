@@ -40,17 +40,16 @@ static bool read_page(struct http_request *rq, const struct receipts_in *in, con
 		      struct receipt_get_row **ret, size_t *ret_n, struct err *e)
 {
 	struct id since = id_first(in->since == FIELD_NO_INT ? 0 : in->since);
-	struct id until = id_last(in->until == FIELD_NO_INT ? ID_MS_MAX : in->until);
 	int64_t limit = in->limit + 1;
 
 	if (!in->state)
 		return receipt_list(
 			db_of(rq),
-			&(struct receipt_list_in){ publisher, before, since, until, offer, limit },
-			a, ret, ret_n, e);
+			&(struct receipt_list_in){ publisher, before, since, offer, limit }, a, ret,
+			ret_n, e);
 	return receipt_list_state(db_of(rq), filter_of(in->state),
-				  &(struct receipt_list_state_in){ publisher, before, since, until,
-								   offer, in->state, limit },
+				  &(struct receipt_list_state_in){ publisher, before, since, offer,
+								   in->state, limit },
 				  a, ret, ret_n, e);
 }
 
@@ -109,10 +108,10 @@ static bool collect(struct http_request *rq, const struct receipts_in *in,
 		    const struct scope *scope, struct merge *m, struct err *e)
 {
 	const char *only = NULL, *offer = NULL;
-	struct id before = id_last(ID_MS_MAX);
+	struct id before;
 
-	if (in->after && !id_parse(str_of(in->after), &before))
-		return bad_cursor(e);
+	if (!id_before(in->after, in->until, &before, e))
+		return false;
 	if (in->offer && !offer_split(rq->arena, in->offer, "offer", &only, &offer, e))
 		return false;
 	merge_begin(m, &receipt_get_query, newest, (size_t)in->limit + 1, scope->n, rq->arena);

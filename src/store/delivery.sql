@@ -1,8 +1,9 @@
--- delivery_page(publisher:t, before:u, limit:i, since:u, until:u, state:T, destination:U, lead:U) -> all (delivery_id:u, publisher_id:t, destination_id:u, lead_id:u, state:t, attempts:i, replays:i, created_at:i, next_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, destination_kind:T, destination_name:T, first_name:T, last_name:T, company:T, email:T, test:I)
--- Newest first: a delivery's id rises with the time of its lead. filter: the index that leads.
--- for filter: any "1 = 1"
--- for filter: state "d.state = $6 AND d.state <> 'done'"
--- for filter: lead "d.lead_id = $8"
+-- delivery_page(publisher:t, before:u, limit:i, since:u, state:T, destination:U, lead:U) -> all (delivery_id:u, publisher_id:t, destination_id:u, lead_id:u, state:t, attempts:i, replays:i, created_at:i, next_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, destination_kind:T, destination_name:T, first_name:T, last_name:T, company:T, email:T, test:I)
+-- Newest first: a delivery's id rises with the time of its lead. filter: the index that leads; one bound on either
+-- side of the id, and of one lead's no bound and no order that an index knows, or SQLite takes the one by id.
+-- for filter: any "d.delivery_id < $2 AND d.delivery_id >= $4", "d.delivery_id"
+-- for filter: state "d.state = $5 AND d.state <> 'done' AND d.delivery_id < $2 AND d.delivery_id >= $4", "d.delivery_id"
+-- for filter: lead "d.lead_id = $7 AND CASE WHEN d.delivery_id < $2 AND d.delivery_id >= $4 THEN 1 ELSE 0 END = 1", "COALESCE(d.delivery_id, $2)"
 SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.attempts, d.replays, d.created_at,
        d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id,
        t.kind AS destination_kind, t.name AS destination_name,
@@ -10,10 +11,9 @@ SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.at
   FROM delivery d
   LEFT JOIN destination t ON t.publisher_id = d.publisher_id AND t.destination_id = d.destination_id
   LEFT JOIN lead l ON l.publisher_id = d.publisher_id AND l.lead_id = d.lead_id
- WHERE d.publisher_id = $1 AND {filter} AND d.delivery_id < $2 AND d.delivery_id >= $4
-   AND d.delivery_id <= $5 AND ($6 IS NULL OR d.state = $6) AND ($7 IS NULL OR d.destination_id = $7)
-   AND ($8 IS NULL OR d.lead_id = $8)
- ORDER BY d.delivery_id DESC LIMIT $3;
+ WHERE d.publisher_id = $1 AND {filter} AND ($5 IS NULL OR d.state = $5) AND ($6 IS NULL OR d.destination_id = $6)
+   AND ($7 IS NULL OR d.lead_id = $7)
+ ORDER BY {filter.2} DESC LIMIT $3;
 
 -- delivery_get(publisher:t, delivery:u) -> one like delivery_page
 SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.attempts, d.replays, d.created_at,

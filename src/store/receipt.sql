@@ -38,16 +38,16 @@ SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, pro
 SELECT offer_id, content_type, received_at, body
   FROM receipt WHERE publisher_id = $1 AND receipt_id = $2;
 
--- receipt_list(publisher:t, before:u, since:u, until:u, offer:T, limit:i) -> all like receipt_get
--- Newest first. Ids rise with time, so before, since and until are ids.
+-- receipt_list(publisher:t, before:u, since:u, offer:T, limit:i) -> all like receipt_get
+-- Newest first. Ids rise with time, so before and since are ids; one bound on either side, or SQLite takes an index
+-- by id to be better than the one that leads.
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
        content_type, length(body) AS bytes
   FROM receipt
- WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND receipt_id <= $4
-   AND ($5 IS NULL OR offer_id = $5)
- ORDER BY receipt_id DESC LIMIT $6;
+ WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND ($4 IS NULL OR offer_id = $4)
+ ORDER BY receipt_id DESC LIMIT $5;
 
--- receipt_list_state(publisher:t, before:u, since:u, until:u, offer:T, state:t, limit:i) -> all like receipt_get
+-- receipt_list_state(publisher:t, before:u, since:u, offer:T, state:t, limit:i) -> all like receipt_get
 -- filter: the index that leads.
 -- for filter: any "1 = 1"
 -- for filter: waiting "state = 'waiting'"
@@ -55,9 +55,9 @@ SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, pro
 SELECT receipt_id, offer_id, state, arrivals, received_at, last_at, crashes, problem_code, problem_text,
        content_type, length(body) AS bytes
   FROM receipt
- WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND receipt_id <= $4
-   AND ($5 IS NULL OR offer_id = $5) AND state = $6 AND {filter}
- ORDER BY receipt_id DESC LIMIT $7;
+ WHERE publisher_id = $1 AND receipt_id < $2 AND receipt_id >= $3 AND ($4 IS NULL OR offer_id = $4)
+   AND state = $5 AND {filter}
+ ORDER BY receipt_id DESC LIMIT $6;
 
 -- receipt_placed(publisher:t, receipt:u)
 -- batch: set

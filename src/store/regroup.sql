@@ -67,14 +67,14 @@ SELECT r.regroup_id, r.n, r.verb, r.actor, r.at, r.undone_by
 -- regroup_of_lead(publisher:t, lead:u, after:i) -> all like regroup_get
 -- Those behind the n-th that moved the lead and still hold.
 SELECT r.regroup_id, r.n, r.verb, r.actor, r.at, r.undone_by
-  FROM regroup_lead m JOIN regroup r ON r.publisher_id = $1 AND r.regroup_id = m.regroup_id
- WHERE m.publisher_id = $1 AND m.lead_id = $2 AND r.n > $3 AND r.undone_by IS NULL AND r.verb <> 'undo'
+  FROM regroup_lead m CROSS JOIN regroup r
+ WHERE m.publisher_id = $1 AND m.lead_id = $2 AND r.publisher_id = $1 AND r.regroup_id = m.regroup_id AND r.n > $3 AND r.undone_by IS NULL AND r.verb <> 'undo'
  ORDER BY r.n;
 
 -- regroup_of_pair(publisher:t, pair:u, after:i) -> all like regroup_get
 SELECT r.regroup_id, r.n, r.verb, r.actor, r.at, r.undone_by
-  FROM regroup_pair m JOIN regroup r ON r.publisher_id = $1 AND r.regroup_id = m.regroup_id
- WHERE m.publisher_id = $1 AND m.pair_id = $2 AND r.n > $3 AND r.undone_by IS NULL AND r.verb <> 'undo'
+  FROM regroup_pair m CROSS JOIN regroup r
+ WHERE m.publisher_id = $1 AND m.pair_id = $2 AND r.publisher_id = $1 AND r.regroup_id = m.regroup_id AND r.n > $3 AND r.undone_by IS NULL AND r.verb <> 'undo'
  ORDER BY r.n;
 
 -- regroup_lead_put(publisher:t, regroup:u, lead:u, from:u, to:U)

@@ -28,6 +28,19 @@ test('a lead is acknowledged with its receipt', async () => {
   assert.match(leads[0], uuid7);
 });
 
+test('receipts between two times: both belong to it, and a cursor stays inside', async () => {
+  const taken = [];
+  for (let i = 0; i < 4; i++) {
+    taken.push((await server.take(path, lead())).receipt);
+    await until(() => Date.now() > Date.parse(taken.at(-1).receivedAt), { what: 'the next ms' });
+  }
+  const between = async (more) => (await server.get(`/receipts?since=${taken[1].receivedAt}&until=${taken[2].receivedAt}&${more}`)).items.map((r) => r.id);
+  assert.deepEqual(await between('limit=50'), [taken[2].id, taken[1].id]);
+  assert.deepEqual(await between(`after=${taken[3].id}`), [taken[2].id, taken[1].id]);
+  assert.deepEqual(await between(`after=${taken[2].id}`), [taken[1].id]);
+  assert.deepEqual(await between('state=placed&limit=1'), [taken[2].id]);
+});
+
 test('the body is kept byte for byte', async () => {
   const body = Buffer.from(` {"LeadSource" : "AppSource-PLT|contoso.crm",\r\n\t"UserDetails":{"Email":"${person().Email}"}} `);
   const { receipt } = await server.take(path, body);

@@ -48,6 +48,7 @@ static const struct exception may_lead_by_publisher[] = {
 static const struct exception may_sort[] = {
 	{ "golden_leads", "the leads of one customer" },
 	{ "lead_class", "three rows" },
+	{ "delivery_page_lead", "what is owed for one lead" },
 	{ "lead_due_page_customer", "counted, and found few, before it leads" },
 	{ "lead_due_page_owner", "counted, and found few, before it leads" },
 	{ "lead_due_page_received", "counted, and found few, before it leads" },
@@ -67,6 +68,18 @@ static const struct exception may_sort[] = {
 	{ "receipt_leads", "the leads of one message" },
 	{ "regroup_of_", "what was done to one customer, lead or pair" },
 	{ NULL, NULL },
+};
+
+/* Whose other bounds fit another index too, which SQLite knows nothing better of than of this. */
+static const struct {
+	const char *query, *index;
+} leading[] = {
+	{ "delivery_page_lead", "delivery_lead" },
+	{ "delivery_page_state", "delivery_state" },
+	{ "receipt_list_state_trouble", "receipt_trouble" },
+	{ "receipt_list_state_waiting", "receipt_waiting" },
+	{ "regroup_of_lead", "regroup_lead_lead" },
+	{ "regroup_of_pair", "regroup_pair_pair" },
 };
 
 static bool is_exempt(const struct exception *list, const char *name)
@@ -120,19 +133,33 @@ static int check_sqlite_line(const struct sql_query *q, const char *line)
 	return 0;
 }
 
+static const char *index_of(const char *query)
+{
+	for (size_t i = 0; i < LL_COUNT(leading); i++)
+		if (!strcmp(leading[i].query, query))
+			return leading[i].index;
+	return NULL;
+}
+
 static int check_sqlite(sqlite3 *db, const struct sql_query *q)
 {
 	char *text = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", q->sqlite);
+	const char *index = index_of(q->name);
 	sqlite3_stmt *st = NULL;
+	bool led = !index;
 	int bad = 0;
 
 	if (sqlite3_prepare_v2(db, text, -1, &st, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", q->name, sqlite3_errmsg(db));
-	while (sqlite3_step(st) == SQLITE_ROW)
-		bad += check_sqlite_line(q, (const char *)sqlite3_column_text(st, 3));
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		const char *line = (const char *)sqlite3_column_text(st, 3);
+
+		bad += check_sqlite_line(q, line);
+		led = led || strstr(line, index);
+	}
 	sqlite3_finalize(st);
 	sqlite3_free(text);
-	return bad;
+	return bad + (led ? 0 : complain("SQLite", q, index));
 }
 
 static void migrate(const struct test_db *t)
@@ -229,12 +256,23 @@ static void no_statement_reads_all_on_postgresql(void **state)
 	assert_int_equal(bad, 0);
 }
 
+static bool is_statement(const char *name)
+{
+	for (size_t i = 0; i < sql_query_count; i++)
+		if (!strcmp(sql_queries[i]->name, name))
+			return true;
+	return false;
+}
+
 /* An exception that no statement has is a mistake in the table. */
 static void every_exception_names_a_statement(void **state)
 {
 	const struct exception *const lists[] = { may_scan, may_lead_by_publisher, may_sort };
 
 	(void)state;
+	for (size_t i = 0; i < LL_COUNT(leading); i++)
+		if (!is_statement(leading[i].query))
+			fail_msg("%s", leading[i].query);
 	for (size_t k = 0; k < LL_COUNT(lists); k++) {
 		for (const struct exception *x = lists[k]; x->prefix; x++) {
 			bool found = false;

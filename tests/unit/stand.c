@@ -209,7 +209,6 @@ size_t stand_deliveries(struct stand *s, const char *publisher, struct delivery_
 {
 	struct delivery_page_in in = { .publisher = publisher,
 				       .before = id_last(ID_MS_MAX),
-				       .until = id_last(ID_MS_MAX),
 				       .limit = 100000 };
 	size_t n;
 
@@ -282,7 +281,6 @@ static void dump_receipts(struct stand *s, const char *publisher, struct buf *b)
 {
 	struct receipt_list_in in = { .publisher = publisher,
 				      .before = id_last(ID_MS_MAX),
-				      .until = id_last(ID_MS_MAX),
 				      .limit = 100000 };
 	struct receipt_get_row *rows;
 	size_t n;

@@ -330,7 +330,7 @@ CREATE TABLE regroup_lead (
   to_customer BYTEA,
   PRIMARY KEY (publisher_id, regroup_id, lead_id)
 );
-CREATE INDEX regroup_lead_lead ON regroup_lead (publisher_id, lead_id);
+CREATE INDEX regroup_lead_lead ON regroup_lead (publisher_id, lead_id, regroup_id);
 CREATE INDEX regroup_lead_from ON regroup_lead (publisher_id, from_customer, regroup_id);
 CREATE INDEX regroup_lead_to ON regroup_lead (publisher_id, to_customer, regroup_id);
 
@@ -345,7 +345,7 @@ CREATE TABLE regroup_pair (
   state TEXT NOT NULL,
   PRIMARY KEY (publisher_id, regroup_id, pair_id)
 );
-CREATE INDEX regroup_pair_pair ON regroup_pair (publisher_id, pair_id);
+CREATE INDEX regroup_pair_pair ON regroup_pair (publisher_id, pair_id, regroup_id);
 
 -- Two leads of two customers that may be one, or that a user has told to be the same or different; lead_a is
 -- the smaller id. 'different' holds for ever: what joins the two customers must look here.
