@@ -169,6 +169,7 @@ static bool find_email(struct http_request *rq, const char *publisher, const cha
 struct page {
 	const struct customers_in *in;
 	struct customer_list_in at;
+	int64_t since, until; /* ms */
 	bool rising;
 };
 
@@ -177,8 +178,8 @@ static bool fits(const struct page *p, const struct customer_page_row *c)
 	struct customer_page_row cursor = { .last_at = p->at.at, .customer_id = p->at.id };
 	int order = oldest(c, &cursor);
 
-	return (p->rising ? order > 0 : order < 0) && c->last_at >= p->at.since &&
-	       c->last_at <= p->at.until &&
+	return (p->rising ? order > 0 : order < 0) && c->last_at >= p->since &&
+	       c->last_at <= p->until &&
 	       (!p->at.country || (c->country && !strcmp(c->country, p->at.country)));
 }
 
@@ -225,22 +226,29 @@ static bool read_page(struct http_request *rq, const struct page *p, struct aren
 		return false;
 	if (sets[0].asked || sets[1].asked || sets[2].asked)
 		return read_sets(rq, p, sets, LL_COUNT(sets), ret, ret_n, e);
-	return customer_list(db_of(rq),
-			     p->rising ? CUSTOMER_LIST_ORDER_OLDEST : CUSTOMER_LIST_ORDER_NEWEST,
-			     &p->at, a, ret, ret_n, e);
+	return customer_list(
+		db_of(rq), p->at.country ? CUSTOMER_LIST_FILTER_COUNTRY : CUSTOMER_LIST_FILTER_ANY,
+		p->rising ? CUSTOMER_LIST_ORDER_OLDEST : CUSTOMER_LIST_ORDER_NEWEST, &p->at, a, ret,
+		ret_n, e);
 }
 
-/* A cursor is "last_at.id". */
+/* A cursor is "last_at.id"; one of another span of time begins at this one's edge. */
 static bool read_cursor(const char *after, struct page *p, struct err *e)
 {
 	struct str s = str_of(after), at;
+	int64_t from = p->rising ? p->since : p->until;
 
-	p->at.at = p->rising ? INT64_MIN : INT64_MAX;
+	p->at.at = from;
+	p->at.edge = p->rising ? p->until : p->since;
 	p->at.id = p->rising ? ID_NULL : id_last(ID_MS_MAX);
 	if (!after)
 		return true;
 	if (!str_split(&s, '.', &at) || !str_int(at, &p->at.at) || !id_parse(s, &p->at.id))
 		return bad_cursor(e);
+	if (p->rising ? p->at.at < from : p->at.at > from) {
+		p->at.at = from;
+		p->at.id = p->rising ? ID_NULL : id_last(ID_MS_MAX);
+	}
 	return true;
 }
 
@@ -252,10 +260,10 @@ static bool collect(struct http_request *rq, const struct customers_in *in, stru
 	struct scope scope;
 	size_t n;
 
+	p.since = in->since == FIELD_NO_INT ? INT64_MIN : in->since;
+	p.until = in->until == FIELD_NO_INT ? INT64_MAX : in->until;
 	if (!scope_of(rq, in->publisher, &scope, e) || !read_cursor(in->after, &p, e))
 		return false;
-	p.at.since = in->since == FIELD_NO_INT ? INT64_MIN : in->since;
-	p.at.until = in->until == FIELD_NO_INT ? INT64_MAX : in->until;
 	p.at.country = in->country;
 	p.at.limit = in->limit + 1;
 	merge_begin(m, &customer_get_query, p.rising ? oldest : newest, (size_t)p.at.limit, scope.n,

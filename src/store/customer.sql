@@ -31,15 +31,16 @@ SELECT field FROM customer_override WHERE publisher_id = $1 AND customer_id = $2
 -- override_list(publisher:t, customer:u) -> all (field:t, value:t, actor:t, at:i)
 SELECT field, value, actor, at FROM customer_override WHERE publisher_id = $1 AND customer_id = $2 ORDER BY field;
 
--- customer_list(publisher:t, at:i, id:u, since:i, until:i, country:T, limit:i) -> all like customer_page
--- By the last touch, from the cursor at and id; the country is compared row by row.
--- for order: newest "(last_at, customer_id) < ($2, $3)", "last_at DESC, customer_id DESC"
--- for order: oldest "(last_at, customer_id) > ($2, $3)", "last_at, customer_id"
+-- customer_list(publisher:t, at:i, id:u, edge:i, country:T, limit:i) -> all like customer_page
+-- By the last touch, from the cursor at and id to edge, which belongs to it.
+-- for filter: any "$5 IS NULL"
+-- for filter: country "country = $5 AND country IS NOT NULL"
+-- for order: newest "(last_at, customer_id) < ($2, $3) AND last_at >= $4", "last_at DESC, customer_id DESC"
+-- for order: oldest "(last_at, customer_id) > ($2, $3) AND last_at <= $4", "last_at, customer_id"
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
        leads, created_at, last_at
-  FROM customer WHERE publisher_id = $1 AND merged_into IS NULL AND {order} AND last_at >= $4 AND last_at <= $5
-   AND CASE WHEN $6 IS NULL OR country = $6 THEN 1 ELSE 0 END = 1
- ORDER BY {order.2} LIMIT $7;
+  FROM customer WHERE publisher_id = $1 AND merged_into IS NULL AND {filter} AND {order}
+ ORDER BY {order.2} LIMIT $6;
 
 -- customer_of_email(publisher:t, email_key:t, limit:i) -> all like customer_page
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,

@@ -205,6 +205,14 @@ test('filters: words, country, mailbox, time; unknown ones are refused', async (
   const later = new Date(Date.parse(at) + 1).toISOString();
   assert.ok(!(await ids(`since=${later}`)).includes(a.customer.id));
   assert.ok((await ids(`until=${at}`)).includes(a.customer.id));
+  const before = new Date(Date.parse(at) - 1).toISOString();
+  for (const sort of ['last', '-last']) {
+    assert.deepEqual(await ids(`country=IS&since=${at}&until=${at}&sort=${sort}`), [a.customer.id]);
+    assert.deepEqual(await ids(`country=IS&since=${later}&sort=${sort}`), []);
+    assert.deepEqual(await ids(`country=IS&until=${before}&sort=${sort}`), []);
+    const elsewhere = `after=${Date.parse(later)}.${a.customer.id}`; // a cursor of another span of time
+    assert.deepEqual(await ids(`country=IS&until=${before}&sort=${sort}&${elsewhere}`), []);
+  }
   problem(await server.api('GET', '/customers?nonsense=1'), 400);
   problem(await server.api('GET', '/customers?after=x'), 422);
 });

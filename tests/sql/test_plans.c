@@ -74,6 +74,8 @@ static const struct exception may_sort[] = {
 static const struct {
 	const char *query, *index;
 } leading[] = {
+	{ "customer_list_country_newest", "customer_country" },
+	{ "customer_list_country_oldest", "customer_country" },
 	{ "delivery_page_lead", "delivery_lead" },
 	{ "delivery_page_state", "delivery_state" },
 	{ "receipt_list_state_trouble", "receipt_trouble" },

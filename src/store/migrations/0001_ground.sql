@@ -220,6 +220,8 @@ CREATE TABLE customer (
 );
 CREATE INDEX customer_email ON customer (publisher_id, email_key, customer_id) WHERE email_key IS NOT NULL;
 CREATE INDEX customer_last ON customer (publisher_id, last_at, customer_id) WHERE merged_into IS NULL;
+CREATE INDEX customer_country ON customer (publisher_id, country, last_at, customer_id)
+  WHERE merged_into IS NULL AND country IS NOT NULL;
 
 -- A value that a user has set, whatever the leads say.
 CREATE TABLE customer_override (
