@@ -13,6 +13,7 @@
 #include "routing/routing.h"
 
 /* What a server is made of; owned by cmd/serve.c. Members that a command does not run are NULL. */
+struct rematch_job;
 struct sender;
 struct api {
 	const struct conf *conf; /* as at start; what may change is told to its owner */
@@ -22,7 +23,8 @@ struct api {
 	struct intake *intake;
 	struct routing *routing;
 	struct placer *placer;
-	struct sender *sender; /* outbox/; told of new work by wake_sender */
+	struct rematch_job *rematch; /* match/: NULL where no server runs */
+	struct sender *sender;       /* outbox/; told of new work by wake_sender */
 	void (*wake_sender)(struct sender *sender);
 	struct live *live;
 	struct loader *loader;

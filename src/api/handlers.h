@@ -111,6 +111,9 @@ HANDLER(h_customer_undo);
 HANDLER(h_matches);
 HANDLER(h_match);
 HANDLER(h_match_verdict);
+HANDLER(h_rematch);
+HANDLER(h_rematch_start);
+HANDLER(h_rematch_undo);
 HANDLER(h_imports);
 HANDLER(h_import);
 HANDLER(h_import_add);
@@ -157,9 +160,9 @@ bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 extern const struct field leads_query[], lead_query[], lead_read_body[], receipts_query[],
 	scope_query[], customers_query[], customer_set_body[], customer_merge_body[],
 	customer_split_body[], customer_undo_body[], matches_query[], match_query[],
-	match_verdict_body[], imports_query[], import_body[], import_set_body[],
-	import_piece_query[], import_rows_query[], import_report_query[], offers_query[],
-	offer_body[], offer_set_body[], rotate_body[], destinations_query[], destination_body[],
-	destination_set_body[], deliveries_query[], replay_body[], session_body[],
-	session_user_body[], users_query[], bare_list_query[], user_body[], user_set_body[],
-	token_body[];
+	match_verdict_body[], rematch_query[], rematch_body[], imports_query[], import_body[],
+	import_set_body[], import_piece_query[], import_rows_query[], import_report_query[],
+	offers_query[], offer_body[], offer_set_body[], rotate_body[], destinations_query[],
+	destination_body[], destination_set_body[], deliveries_query[], replay_body[],
+	session_body[], session_user_body[], users_query[], bare_list_query[], user_body[],
+	user_set_body[], token_body[];

@@ -72,6 +72,15 @@ const struct route api_routes[] = {
 	  .body = match_verdict_body, .in_size = API_IN_MAX, .reply = "CustomerChange",
 	  .summary = "Says whether the two are the same customer or different ones."),
 
+	R(GET, "/api/v1/rematch", SELLER, h_rematch, .query = rematch_query, .in_size = API_IN_MAX,
+	  .reply = "Rematch",
+	  .summary = "How the rematch stands that was asked for last, its plan, and those before."),
+	R(POST, "/api/v1/rematch", MANAGER, h_rematch_start, .flags = ROUTE_AUDIT,
+	  .body = rematch_body, .in_size = API_IN_MAX, .reply = "Rematch",
+	  .summary = "Matches all leads of a publisher anew, in the background."),
+	R(POST, "/api/v1/rematch/{id}/undo", MANAGER, h_rematch_undo, .flags = ROUTE_AUDIT,
+	  .reply = "Rematch", .summary = "Takes a whole rematch back, in the background."),
+
 	R(GET, "/api/v1/counters", VIEWER, h_counters, .query = scope_query, .in_size = API_IN_MAX,
 	  .reply = "Counters", .summary = "Numbers for navigation, kept as leads arrive."),
 	{ .method = HTTP_GET,

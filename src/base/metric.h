@@ -22,6 +22,9 @@ enum metric {
 	METRIC_PLACE_FAILURES,
 	METRIC_PLACE_BACKLOG, /* gauge: receipts waiting */
 	METRIC_PLACE_SECONDS, /* histogram: received to placed */
+	METRIC_MATCH_LEADS,   /* gauge: read, or placed since */
+	METRIC_MATCH_WARMING, /* gauge: publishers whose leads are being read */
+	METRIC_MATCH_SECONDS, /* histogram: one lead against all others, us in */
 	METRIC_DELIVERY_ATTEMPTS,
 	METRIC_DELIVERY_DONE,
 	METRIC_DELIVERY_RETRIES,

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/server.h"
+#include "match/match.h"
 #include "store/store.h"
 #include "ui/ui.h"
 
@@ -35,7 +36,7 @@ static void on_placed(void *ctx, size_t leads, size_t deliveries)
 		sender_wake(s->api.sender);
 }
 
-static void on_imported(void *ctx)
+static void on_told(void *ctx)
 {
 	struct server *s = ctx;
 
@@ -108,13 +109,13 @@ static bool prepare(struct server *s, struct err *e)
 static bool start_threads(struct server *s, struct err *e)
 {
 	struct sql_db *for_live, *for_place, *for_read, *for_match, *for_send, *for_sched,
-		*for_load;
+		*for_load, *for_rematch;
 	struct conf *conf = &s->cmd->conf;
 
 	if (!open_db(s, SQL_DERIVED, &for_live, e) || !open_db(s, SQL_DERIVED, &for_place, e) ||
 	    !open_db(s, SQL_DERIVED, &for_read, e) || !open_db(s, SQL_DERIVED, &for_match, e) ||
 	    !open_db(s, SQL_DERIVED, &for_send, e) || !open_db(s, SQL_DERIVED, &for_sched, e) ||
-	    !open_db(s, SQL_DURABLE, &for_load, e))
+	    !open_db(s, SQL_DURABLE, &for_load, e) || !open_db(s, SQL_DURABLE, &for_rematch, e))
 		return false; /* the process ends: nothing to take back */
 	s->api.live = live_start(for_live);
 	s->api.wake_sender = sender_wake;
@@ -136,8 +137,9 @@ static bool start_threads(struct server *s, struct err *e)
 	s->api.loader = loader_start(&(struct loader_config){ .db = for_load,
 							      .dir = s->api.import_dir,
 							      .stored = on_stored,
-							      .told = on_imported,
+							      .told = on_told,
 							      .ctx = s });
+	s->api.rematch = rematch_job_start(for_rematch, on_told, s);
 	s->sched = sched_start(server_jobs, for_sched, s);
 	return true;
 }
@@ -274,6 +276,7 @@ static void stop(struct server *s)
 	if (s->http)
 		http_stop(s->http, s->cmd->conf.drain_ms);
 	sched_stop(s->sched);
+	rematch_job_stop(s->api.rematch);
 	loader_stop(s->api.loader);
 	placer_stop(s->api.placer);
 	sender_stop(s->api.sender);

@@ -150,7 +150,7 @@ static bool store_model(struct applying *x, struct err *e)
 				     .model = row.model + 1,
 				     .at = x->w.now_ms,
 				     .leads = r->counts.leads,
-				     .pairs = (int64_t)identity_batch_facts(r->batch[0]).compared,
+				     .pairs = (int64_t)r->compared,
 				     .numbers = customer_model_pack(x->a, &r->model) };
 	r->counts.model = put.model;
 	return model_put(x->db, &put, NULL, e);

@@ -2,6 +2,7 @@
 #include "match/base.h"
 
 #include <stdlib.h>
+#include "base/metric.h"
 #include "store/store.h"
 
 #define PAGE       8192
@@ -22,6 +23,7 @@ void base_free(struct base *b)
 {
 	if (!b)
 		return;
+	metric_add(METRIC_MATCH_LEADS, -(int64_t)b->told);
 	for (int t = 0; t < 2; t++) {
 		identity_index_free(b->side[t].index);
 		ids_free(&b->side[t].leads);
@@ -101,6 +103,14 @@ static bool read_model(struct base *b, struct sql_db *db, const char *publisher,
 	return customer_model(db, a, publisher, b->model_number, &b->model, e);
 }
 
+static void tell_leads(struct base *b)
+{
+	uint32_t now = b->side[0].leads.n + b->side[1].leads.n;
+
+	metric_add(METRIC_MATCH_LEADS, (int64_t)now - (int64_t)b->told);
+	b->told = now;
+}
+
 /* What moves while it is read is followed afterwards, from n on. */
 bool base_read(struct base *b, struct sql_db *db, const char *publisher, unsigned threads,
 	       const _Atomic bool *stop, struct err *e)
@@ -124,6 +134,7 @@ bool base_read(struct base *b, struct sql_db *db, const char *publisher, unsigne
 			in.after = rows[n - 1].lead_id;
 		for (int t = 0; t < 2; t++)
 			put_page(&b->side[t], t, rows, n, a, threads);
+		tell_leads(b);
 	}
 	for (int t = 0; t < 2 && !*stop; t++)
 		identity_index_settle(b->side[t].index);
@@ -177,6 +188,7 @@ void base_keep(struct base *b)
 {
 	for (int t = 0; t < 2; t++)
 		identity_index_keep(b->side[t].index);
+	tell_leads(b);
 }
 
 void base_take_back(struct base *b)

@@ -28,6 +28,7 @@ struct base {
 	int64_t regroups;    /* those up to it are in */
 	struct identity_model model;
 	int64_t model_number;
+	uint32_t told; /* leads, to the metric */
 };
 struct match_leads_row;
 /* base.c */

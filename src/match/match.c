@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "base/clock.h"
+#include "base/metric.h"
 #include "match/base.h"
 #include "store/store.h"
 
@@ -146,8 +148,10 @@ void match_take(struct match *m, struct match_item *it)
 	struct side *s = &b->side[it->test];
 	struct identity_limits l =
 		identity_limits_for(&identity_limits_arriving, identity_index_living(s->index));
+	int64_t began = clock_mono_us();
 
 	identity_index_match(s->index, &b->model, &l, it->card, &it->found);
+	metric_seen(METRIC_MATCH_SECONDS, clock_mono_us() - began);
 	it->group = it->found.join.group;
 	it->new_customer = it->group == IDENTITY_NONE;
 	if (it->new_customer)

@@ -137,3 +137,46 @@ bool rematch_apply(struct rematch *r, struct sql_db *db, const char *actor, int6
  */
 bool rematch_undo(struct sql_db *db, const struct customer_who *w, struct id rematch,
 		  int64_t *ret_undone, int64_t *ret_kept, struct err *e) LL_MUST;
+
+/*
+ * One rematch at a time in a thread of its own, for a server: asked for, looked at, given up when
+ * the server stops.
+ */
+enum rematch_state {
+	REMATCH_IDLE = 1,
+	REMATCH_PLANNING,
+	REMATCH_APPLYING,
+	REMATCH_UNDOING,
+	REMATCH_DONE,
+	REMATCH_FAILED
+};
+struct rematch_asked {
+	char publisher[132], actor[256];
+	double join; /* as in rematch_options */
+	int64_t model;
+	bool learn, dry_run;
+	struct id undo; /* else null: nothing but taking this one back */
+};
+struct rematch_status {
+	enum rematch_state state;
+	struct rematch_asked asked;
+	int64_t started_at, ended_at; /* ms; 0: not yet */
+	int64_t done, of;             /* of: 0 when it is not known */
+	struct id rematch;            /* what was applied */
+	struct err problem;           /* of one that failed */
+	bool planned;                 /* the rest is there */
+	struct rematch_counts counts;
+	struct identity_model model;
+	size_t changes; /* that were given out */
+};
+struct rematch_job;
+/* db is taken over. told: from the thread, when one is over; may be NULL. */
+struct rematch_job *rematch_job_start(struct sql_db *db, void (*told)(void *ctx), void *ctx)
+	__attribute__((__returns_nonnull__));
+void rematch_job_stop(struct rematch_job *j); /* NULL is fine */
+/* ERR_CONFLICT "rematch.running". */
+bool rematch_job_ask(struct rematch_job *j, const struct rematch_asked *q, int64_t now_ms,
+		     struct err *e) LL_MUST;
+/* How it stands, and at most max changes of the last plan. */
+struct rematch_status rematch_job_look(struct rematch_job *j, struct rematch_change *changes,
+				       size_t max);

@@ -201,6 +201,26 @@ static void choose_limits(struct rematch *r)
 	r->limits.average += more;
 }
 
+/* What a plan that is made needs no more: nearly all. */
+static void free_work(struct rematch *r)
+{
+	for (int t = 0; t < 2; t++) {
+		identity_batch_free(r->batch[t]);
+		r->batch[t] = NULL;
+	}
+	free(r->hash);
+	free(r->from);
+	free(r->place);
+	free(r->cluster);
+	free(r->pinned);
+	free(r->overridden);
+	free(r->veto);
+	r->hash = NULL;
+	r->from = r->place = r->cluster = NULL;
+	r->pinned = r->overridden = NULL;
+	r->veto = NULL;
+}
+
 bool rematch_plan(struct sql_db *db, const struct rematch_options *o, struct rematch **ret,
 		  struct err *e)
 {
@@ -224,6 +244,8 @@ bool rematch_plan(struct sql_db *db, const struct rematch_options *o, struct rem
 	if (r->o.learn)
 		r->counts.model = r->counts.learned ? REMATCH_MODEL_NOW : 0;
 	rematch_compare(r);
+	r->compared = identity_batch_facts(r->batch[0]).compared;
+	free_work(r);
 	told(r, 1, 1);
 	*ret = r;
 	return true;
@@ -233,17 +255,9 @@ void rematch_free(struct rematch *r)
 {
 	if (!r)
 		return;
-	for (int t = 0; t < 2; t++)
-		identity_batch_free(r->batch[t]);
+	free_work(r);
 	ids_free(&r->leads);
 	ids_free(&r->customers);
-	free(r->hash);
-	free(r->from);
-	free(r->place);
-	free(r->cluster);
-	free(r->pinned);
-	free(r->overridden);
-	free(r->veto);
 	free(r->move);
 	free(r->group);
 	free(r);

@@ -23,7 +23,8 @@ struct rematch {
 	struct identity_model model;
 	struct identity_limits limits;
 	struct rematch_counts counts;
-	/* Real leads first, then test leads: those of a side are as their batch has them. */
+	/* Until the plan is made. Real leads first, then test leads: those of a side are as their
+	 * batch has them. */
 	struct identity_batch *batch[2];
 	uint32_t first[2]; /* lead of each side */
 	struct ids leads, customers;
@@ -39,6 +40,7 @@ struct rematch {
 	uint32_t *move; /* leads, by group */
 	struct group *group;
 	size_t groups;
+	uint64_t compared; /* pairs of real leads */
 };
 
 /* said.c: what users said, told to the batches. */

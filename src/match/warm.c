@@ -49,8 +49,12 @@ static struct base *read_one(struct warm *w, const char *publisher)
 	struct base *b = base_new();
 	int64_t began = clock_now();
 	struct err e;
+	bool ok;
 
-	if (!base_read(b, w->c.db, publisher, w->c.threads, &w->stop, &e)) {
+	metric_add(METRIC_MATCH_WARMING, 1);
+	ok = base_read(b, w->c.db, publisher, w->c.threads, &w->stop, &e);
+	metric_add(METRIC_MATCH_WARMING, -1);
+	if (!ok) {
 		log_err(LOG_ERROR, "match.read-failed", &e);
 		base_free(b);
 		return NULL;

@@ -4,6 +4,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving } from '../lib/serving.mjs';
 import { lead } from '../lib/leads.mjs';
+import { until } from '../lib/wait.mjs';
 
 const server = await serving();
 const path = await server.offer('contoso.crm');
@@ -59,4 +60,49 @@ test('what cannot be rematched says why', async () => {
   assert.match(await words(['--publisher', 'contoso', '--threshold', 'much']), /number of bits/);
   assert.match(await words(['--publisher', 'contoso', '--undo', '01a202bb-5a3b-7001-841a-4916d2c5c020']), /no such rematch/);
   assert.match(await words(['--publisher', 'contoso', '--model', '77']), /no model 77/i);
+});
+
+// The job that was asked for, once it is over.
+async function job(json, status = 202) {
+  const asked = await server.api('POST', '/rematch', { json: { publisher: 'contoso', ...json } });
+  assert.equal(asked.status, status, asked.text);
+  return over();
+}
+async function over() {
+  return until(async () => {
+    const now = await server.get('/rematch?publisher=contoso');
+    return ['done', 'failed'].includes(now.state) && now;
+  }, { what: 'the rematch is over' });
+}
+
+test('by the API: a plan, what it would do and why, then doing it and taking it back', async () => {
+  const before = await customers();
+  const plan = await job({ dryRun: true, threshold: '39' });
+  assert.deepEqual([plan.state, plan.dryRun, plan.rematch, plan.percent], ['done', true, null, 100]);
+  assert.ok(plan.plan.split > 0);
+  assert.equal(plan.plan.changes[0].change, 'split');
+  assert.ok(plan.plan.changes[0].steps.some((s) => s.trait === 'name' && s.bits > 0));
+  assert.equal(await customers(), before);
+
+  const done = await job({ threshold: '39' });
+  assert.equal(await customers(), done.plan.customers);
+  assert.deepEqual([done.past[0].id, done.past[0].state, done.past[0].threshold], [done.rematch, 'done', 39]);
+  const undo = await server.api('POST', `/rematch/${done.rematch}/undo`, {});
+  assert.equal(undo.status, 202, undo.text);
+  const back = await over();
+  assert.equal(back.state, 'done', back.problem);
+  assert.equal(back.past[0].state, 'undone');
+  assert.equal(await customers(), before);
+  await server.api('POST', `/rematch/${done.rematch}/undo`, {});
+  assert.match((await over()).problem, /taken back before/);
+});
+
+test('by the API: what is wrong is said', async () => {
+  const bad = await server.api('POST', '/rematch', { json: { publisher: 'contoso', threshold: 'much' } });
+  assert.ok([400, 422].includes(bad.status), bad.text);
+  const unknown = await server.api('POST', '/rematch', { json: { publisher: 'nobody' } });
+  assert.equal(unknown.status, 404);
+  const failed = await job({ model: 77, dryRun: true });
+  assert.equal(failed.state, 'failed');
+  assert.match(failed.problem, /no model 77/i);
 });
