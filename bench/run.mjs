@@ -12,11 +12,12 @@ import { Report } from './lib/report.mjs';
 import { imports } from './sections/import.mjs';
 import { beside, intake, stalls } from './sections/intake.mjs';
 import { delivery, visible } from './sections/live.mjs';
+import { match } from './sections/match.mjs';
 import { million } from './sections/million.mjs';
 import { placement, postgres, stopPostgres } from './sections/place.mjs';
 import { tls } from './sections/tls.mjs';
 
-const sections = { intake, stalls, beside, tls, postgres, placement, visible, delivery, import: imports, million };
+const sections = { intake, stalls, beside, tls, postgres, placement, visible, delivery, import: imports, match, million };
 
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const unknown = asked.filter((name) => !sections[name]);

@@ -177,6 +177,7 @@ int load_undo_step(struct sql_db *db, struct arena *a, const char *publisher, st
 			     .actor = actor,
 			     .now_ms = now_ms };
 	AUTO_TX tx = { 0 };
+	bool parted = false;
 	int64_t n = 0;
 	int more;
 
@@ -184,7 +185,11 @@ int load_undo_step(struct sql_db *db, struct arena *a, const char *publisher, st
 		return -1;
 	u.version = n;
 	more = find(&u, ID_NULL, e);
-	if (more > 0 && (!check_leads(&u, e) || !undo_take(&u, e)))
+	if (more > 0 && (!check_leads(&u, e) || !undo_part(&u, &parted, e)))
+		return -1;
+	if (parted) /* some of the leads are others' now */
+		more = find(&u, ID_NULL, e);
+	if (more > 0 && !undo_take(&u, e))
 		return -1;
 	if (more == 0)
 		more = undo_rows_take(&u, e);

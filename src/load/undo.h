@@ -20,5 +20,7 @@ struct undoing {
 /* undo_rows.c: changed rows. The check before, and the next of them: 1 more, 0 none, -1 error. */
 bool undo_rows_check(struct undoing *u, struct err *e) LL_MUST;
 int undo_rows_take(struct undoing *u, struct err *e) LL_MUST;
+/* undo_part.c: customers that the step's leads made one are two again. *ret_any: some were. */
+bool undo_part(struct undoing *u, bool *ret_any, struct err *e) LL_MUST;
 /* undo_take.c: the receipts of the step, and everything that came of them. */
 bool undo_take(struct undoing *u, struct err *e) LL_MUST;

@@ -171,7 +171,21 @@ SELECT delivery_id FROM delivery
 SELECT m.from_customer FROM regroup_lead m
  WHERE m.publisher_id = $1 AND m.lead_id = $2
    AND EXISTS (SELECT 1 FROM regroup r WHERE r.publisher_id = $1 AND r.regroup_id = m.regroup_id
-                  AND r.undone_by IS NULL AND r.verb NOT IN ('undo', 'rematch')) LIMIT 1;
+                  AND r.undone_by IS NULL AND r.verb NOT IN ('undo', 'rematch', 'match')) LIMIT 1;
+
+-- undo_joined(publisher:t, lead:u) -> one (regroup_id:u)
+-- batch: set
+-- What the matcher joined because of the lead, and still holds.
+SELECT m.regroup_id FROM match_pair p CROSS JOIN regroup_pair m
+ WHERE p.publisher_id = $1 AND p.lead_a = $2 AND m.publisher_id = $1 AND m.pair_id = p.pair_id AND m.state = 'same'
+   AND EXISTS (SELECT 1 FROM regroup r WHERE r.publisher_id = $1 AND r.regroup_id = m.regroup_id
+                  AND r.undone_by IS NULL AND r.verb = 'match')
+UNION ALL
+SELECT m.regroup_id FROM match_pair p CROSS JOIN regroup_pair m
+ WHERE p.publisher_id = $1 AND p.lead_b = $2 AND m.publisher_id = $1 AND m.pair_id = p.pair_id AND m.state = 'same'
+   AND EXISTS (SELECT 1 FROM regroup r WHERE r.publisher_id = $1 AND r.regroup_id = m.regroup_id
+                  AND r.undone_by IS NULL AND r.verb = 'match')
+ LIMIT 1;
 
 -- undo_changed(publisher:t, receipt:u, load:u) -> one (load_id:u)
 -- batch: set

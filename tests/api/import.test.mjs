@@ -1,6 +1,6 @@
 // `leadline import`: files of rows in, beside a server and without one.
 
-import { nameOf } from '../lib/leads.mjs';
+import { lead, nameOf } from '../lib/leads.mjs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -286,6 +286,22 @@ test('undo leaves no trace', async () => {
   assert.equal(listed.state, 'undone');
   assert.equal((await site.cli(['import', 'undo', done.id])).code, 1);
   assert.equal((await importOn(site, join(site.dir, 'gone.csv'))).rows.new, rowsOf.length, 'it can be imported again');
+});
+
+test('undo parts customers that the leads of the import have joined', async () => {
+  const who = { FirstName: 'Anna', LastName: 'Meyer', Country: 'DE', Company: '', Title: '', Email: '', Phone: '' };
+  const a = await server.lead(path, lead({ Description: 'a' }, { ...who, Email: 'anna.meyer@acme.de', Company: 'Acme GmbH' }));
+  const b = await server.lead(path, lead({ Description: 'b' }, { ...who, Phone: '+4930901820' }));
+  assert.notEqual(a.customer.id, b.customer.id);
+  const customer = async (l) => {
+    const { history, matches, ...rest } = await server.get(`/customers/${l.customer.id}`);
+    return rest;
+  };
+  const before = [await customer(a), await customer(b)];
+  const done = await one(file('joined.csv', `${header}\n${id(990)},Anna,Meyer,anna.meyer@acme.de,+49 30 901820,Germany,Acme,,AppSource,Get it now,Contoso CRM,2026-02-05,New,Received\n`));
+  assert.equal((await customer(b)).id, (await customer(a)).id);
+  await server.site.ok('import', 'undo', done.id);
+  assert.deepEqual([await customer(a), await customer(b)], before);
 });
 
 test('undo gives back what an import has changed, the newest first', async () => {
