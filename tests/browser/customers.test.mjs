@@ -133,3 +133,29 @@ test('a viewer looks, and is told what deciding needs', async () => {
     assert.equal(await page.getByRole('button', { name: /^Same/ }).count(), 0);
   });
 });
+
+test('all leads are matched anew: looked at first, done after a question, taken back', () => at('/duplicates', async (page) => {
+  await page.getByText('Choose one publisher above').waitFor();
+  mock.state.me.publisher = 'contoso';
+  await page.reload();
+  await settled(page);
+  const panel = page.locator('.panel.rematch');
+  await panel.getByText('This was not done yet.').waitFor();
+  await panel.getByRole('button', { name: 'See what would change' }).click();
+  await panel.locator('progress').waitFor();
+  await panel.locator('.figures').waitFor();
+  assert.deepEqual(await panel.locator('.figures dd').allInnerTexts(), ['4', '2', '9', '3', '1']);
+  assert.equal(await panel.locator('tbody tr').count(), 10);
+  assert.match(await panel.locator('tbody a').first().getAttribute('href'), /^\/customers\/[0-9a-f-]{36}$/);
+  await assertAccessible(page, 'rematch');
+  await panel.getByRole('button', { name: 'Match anew…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(mock.state.rematches, undefined, 'a question that was not answered does nothing');
+  await panel.getByRole('button', { name: 'Match anew…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Match anew' }).click();
+  await panel.getByText('4 merged, 2 split off, 9 leads moved').waitFor();
+  await panel.getByRole('button', { name: 'Take it back…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+  await panel.getByText('Undone').waitFor();
+  assert.equal(mock.state.rematches[0].state, 'undone');
+}));

@@ -132,3 +132,34 @@ export function verdict(state, id, body) {
   if (!body.dryRun) state.verdicts.set(id, body.verdict);
   return change(state, body.verdict, moves, pair.a.customer.id, body, { pair: id });
 }
+
+/** Of the one publisher that the caller has; the first look after it was asked for finds it under way. */
+export function rematchLook(state, query) {
+  if (!state.me.publisher && !query?.get('publisher')) refuse(422, 'rematch.publisher', 'Name the publisher whose leads are meant.');
+  const now = state.rematch ?? { state: 'idle', dryRun: false, plan: null };
+  const shown = { publisher: 'contoso', percent: 100, startedAt: null, endedAt: null, rematch: null, problem: null, past: state.rematches ?? [], ...now };
+  if (now.state === 'planning' || now.state === 'undoing') {
+    state.rematch = { ...now, state: 'done' };
+    return { ...shown, percent: 40, plan: null };
+  }
+  return shown;
+}
+
+export function rematch(state, body) {
+  const customers = [...new Set(state.leads.filter((l) => !l.test && l.publisher === 'contoso').map((l) => l.customer.id))];
+  const changes = customers.slice(0, 12).map((from, i) => ({ change: ['merge', 'split', 'move'][i % 3], from, to: customers[(i + 1) % customers.length], leads: 1 + (i % 3), bits: 2.5 + i }));
+  const plan = { learned: false, leads: state.leads.length, customersBefore: customers.length, customers: customers.length - 2, merged: 4, split: 2, leadsMoved: 9, review: 3, heldByUsers: 1, skipped: 0, changes };
+  state.rematch = { state: 'planning', dryRun: Boolean(body.dryRun), plan };
+  if (!body.dryRun) {
+    state.rematches = [{ id: idOf('4e3a', 1 + (state.rematches?.length ?? 0)), actor: state.me.email, state: 'done', model: 0, threshold: 2, leads: 40, merged: 4, split: 2, leadsMoved: 9, heldByUsers: 1, startedAt: new Date().toISOString(), endedAt: new Date().toISOString() }, ...(state.rematches ?? [])];
+  }
+  return { publisher: 'contoso', ...state.rematch, percent: 0, plan: null, past: state.rematches ?? [] };
+}
+
+export function rematchUndo(state, id) {
+  const done = state.rematches?.find((r) => r.id === id);
+  if (!done) refuse(404, 'not-found', 'There is no such rematch.');
+  done.state = 'undone';
+  state.rematch = { state: 'undoing', dryRun: false, plan: null };
+  return { publisher: 'contoso', ...state.rematch, percent: 0, plan: null, past: state.rematches ?? [] };
+}

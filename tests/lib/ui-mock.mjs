@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { customerDetail, customerList, makePairs, matches, merge, setValues, split, undo, verdict, whyOf } from './ui-mock-customers.mjs';
+import { customerDetail, customerList, makePairs, matches, merge, rematch, rematchLook, rematchUndo, setValues, split, undo, verdict, whyOf } from './ui-mock-customers.mjs';
 import { bodyOf, idOf, KINDS, makeDeliveries, makeDestinations, makeLead, makeReceipts, OFFERS } from './ui-mock-data.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -181,6 +181,9 @@ const ROUTES = [
   ['POST', /^\/customers\/([^/]+)\/split$/, [], (s, m, q, b) => split(s, m[1], b)],
   ['GET', /^\/matches$/, LISTS.matches, (s, m, q) => page(own(matches(s), q), q)],
   ['POST', /^\/matches\/([^/]+)$/, [], (s, m, q, b) => verdict(s, m[1], b)],
+  ['GET', /^\/rematch$/, ['publisher'], (s, m, q) => rematchLook(s, q)],
+  ['POST', /^\/rematch$/, [], (s, m, q, b) => rematch(s, b)],
+  ['POST', /^\/rematch\/([^/]+)\/undo$/, [], (s, m) => rematchUndo(s, m[1])],
   ['GET', /^\/destination-kinds$/, [], () => ({ items: KINDS, next: null })],
   ['GET', /^\/destinations$/, LISTS.destinations, (s, m, q) => page(own(s.destinations, q), q)],
   ['POST', /^\/destinations$/, [], (s, m, q, b) => {

@@ -8,6 +8,7 @@ import { publisher, narrowed } from '../parts/layout.js';
 import { Button, Empty, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { customerName, FIELDS, shownValue } from '../parts/change.js';
 import { Evidence } from '../parts/evidence.js';
+import { Rematch } from '../parts/rematch.js';
 import { toast, toastError } from '../parts/toast.js';
 import { actionName, allows, fieldName } from '../words.js';
 import { Icon } from '../icons.js';
@@ -90,7 +91,7 @@ export function DuplicatesPage() {
   if (list.error && !pairs.length) return html`<div class="page">${head}<${Failure} error=${list.error} retry=${list.reload} /></div>`;
   if (!pair) {
     return html`<div class="page">${head}<${Empty} icon="checkCircle" title=${t('duplicates.empty.title')}
-      actions=${html`<a class="button button-primary" href="/customers">${t('nav.customers')}</a><a class="button" href="/leads">${t('nav.leads')}</a>`}>${t('duplicates.empty.text')}<//></div>`;
+      actions=${html`<a class="button button-primary" href="/customers">${t('nav.customers')}</a><a class="button" href="/leads">${t('nav.leads')}</a>`}>${t('duplicates.empty.text')}<//><${Rematch} /></div>`;
   }
   return html`<div class="page duplicates">${head}
     <div class="progress-line"><progress aria-label=${t('duplicates.progress')} max=${decided.length + pairs.length} value=${decided.length}></progress>
@@ -99,5 +100,5 @@ export function DuplicatesPage() {
       <div class="verdicts">${may ? html`<${KeyButton} look="primary" text=${t('duplicates.same')} keyName="s" busy=${busy} onClick=${() => decide('same')} />
         <${KeyButton} text=${t('duplicates.different')} keyName="d" busy=${busy} onClick=${() => decide('different')} />` : html`<p class="muted">${t('duplicates.mayNot')}</p>`}
         <${KeyButton} look="ghost" text=${t('duplicates.later')} keyName="l" onClick=${() => go(1)} /></div><//>
-    <${Panel} title=${t('evidence.title')}><div class="panel-body"><${Evidence} why=${pair.why} /></div><//></div>`;
+    <${Panel} title=${t('evidence.title')}><div class="panel-body"><${Evidence} why=${pair.why} /></div><//><${Rematch} /></div>`;
 }

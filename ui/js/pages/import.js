@@ -4,13 +4,13 @@ import { address, patch, post, remove, session, useList, useLoad } from '../api.
 import { number, t, tOr } from '../i18n.js';
 import { navigate } from '../router.js';
 import { useLiveRefresh } from '../live.js';
-import { Button, Chip, Failure, MessageBar, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Button, Chip, Failure, MessageBar, PageHead, Panel, Progress, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { Confirm } from '../parts/overlay.js';
 import { Table } from '../parts/table.js';
 import { toastError } from '../parts/toast.js';
 import { allows, CONFIDENCE_TONES, fieldName } from '../words.js';
 import { Icon } from '../icons.js';
-import { FileButton, Progress, send, StateChip } from '../parts/import.js';
+import { FileButton, send, StateChip } from '../parts/import.js';
 
 const BUSY = ['checking', 'waiting', 'reading', 'placing', 'undoing'];
 const OUTCOMES = ['new', 'known', 'changed', 'refused', 'ignored'];

@@ -109,6 +109,11 @@ export function Skeleton({ rows = 6 }) {
     ${Array.from({ length: rows }, (_, i) => html`<div class="skeleton-row" key=${i}></div>`)}</div>`;
 }
 
+/** @param {{label: string, value: number, max: number}} props */
+export function Progress({ label, value, max }) {
+  return html`<div class="progress-line"><progress max=${max || 1} value=${value} aria-label=${label}></progress><span>${label}</span></div>`;
+}
+
 /** @param {{title: any, sub?: any, actions?: any, back?: any}} props */
 export function PageHead({ title, sub, actions, back }) {
   return html`<header class="page-head">${back && html`<div class="back-row">${back}</div>`}<div class="page-title"><h1 tabindex="-1">${title}</h1>${sub && html`<div class="page-sub">${sub}</div>`}</div>

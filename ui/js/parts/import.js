@@ -31,11 +31,6 @@ export async function send(made, file, told) {
   return now;
 }
 
-/** @param {{label: string, value: number, max: number}} props */
-export function Progress({ label, value, max }) {
-  return html`<div class="progress-line"><progress max=${max || 1} value=${value} aria-label=${label}></progress><span>${label}</span></div>`;
-}
-
 /** @param {{onFile: (file: File) => void, label: string}} props */
 export function FileButton({ onFile, label }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
