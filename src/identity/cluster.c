@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include "base/unionfind.h"
 
 #define STRONGEST 12.0 /* bits above which no cut is made */
 #define PIECE_MAX 300  /* records; a larger piece is cut at a higher weight first */
@@ -24,26 +25,6 @@ struct clustering {
 	size_t links;
 	uint32_t *parent;
 };
-
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-	while (parent[i] != i) {
-		parent[i] = parent[parent[i]];
-		i = parent[i];
-	}
-	return i;
-}
-
-/* The lower one stays, so that the order of the links does not matter. */
-static void unite(uint32_t *parent, uint32_t a, uint32_t b)
-{
-	a = root_of(parent, a);
-	b = root_of(parent, b);
-	if (a < b)
-		parent[b] = a;
-	else
-		parent[a] = b;
-}
 
 /* A piece as a matrix of sums of weights between its clusters. */
 struct piece {
@@ -212,7 +193,7 @@ static void cut(struct clustering *c, const uint32_t *record, size_t n, const st
 static void cut_again(struct clustering *c, const uint32_t *record, size_t n,
 		      const struct link *link, size_t links, double at)
 {
-	uint32_t root = root_of(c->parent, record[0]);
+	uint32_t root = union_root(c->parent, record[0]);
 	struct link *own;
 	size_t to = 0;
 
@@ -221,11 +202,11 @@ static void cut_again(struct clustering *c, const uint32_t *record, size_t n,
 	if (at > STRONGEST)
 		return;
 	for (size_t k = 0; k < links; k++)
-		to += root_of(c->parent, link[k].i) == root;
+		to += union_root(c->parent, link[k].i) == root;
 	own = batch_alloc(sizeof(*own), to);
 	to = 0;
 	for (size_t k = 0; k < links; k++)
-		if (root_of(c->parent, link[k].i) == root && link[k].w >= at)
+		if (union_root(c->parent, link[k].i) == root && link[k].w >= at)
 			own[to++] = link[k];
 	cut(c, record, n, own, to, at + CUT_STEP);
 	free(own);
@@ -242,9 +223,9 @@ static void cut(struct clustering *c, const uint32_t *record, size_t n, const st
 		c->parent[record[k]] = record[k];
 	for (size_t k = 0; k < links; k++)
 		if (link[k].w >= at)
-			unite(c->parent, link[k].i, link[k].j);
+			union_join(c->parent, link[k].i, link[k].j);
 	for (size_t k = 0; k < n; k++)
-		m[k] = (struct member){ root_of(c->parent, record[k]), record[k] };
+		m[k] = (struct member){ union_root(c->parent, record[k]), record[k] };
 	qsort(m, n, sizeof(*m), by_root);
 	for (size_t from = 0, to; from < n; from = to) {
 		for (to = from; to < n && m[to].root == m[from].root; to++)

@@ -6,6 +6,7 @@
 #include "match/rematch.h"
 
 #include <stdlib.h>
+#include "base/unionfind.h"
 
 #define COMPARED 16 /* leads of each side, for the link that is told */
 #define NOBODY   UINT32_MAX
@@ -36,25 +37,6 @@ static void *room(size_t n, size_t size)
 	return p;
 }
 
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-	while (parent[i] != i) {
-		parent[i] = parent[parent[i]];
-		i = parent[i];
-	}
-	return i;
-}
-
-static void unite(uint32_t *parent, uint32_t a, uint32_t b)
-{
-	a = root_of(parent, a);
-	b = root_of(parent, b);
-	if (a < b)
-		parent[b] = a;
-	else
-		parent[a] = b;
-}
-
 /* ---- what changes ---- */
 
 /* Customers that share a cluster hang together. */
@@ -65,12 +47,12 @@ static void find_components(struct diff *d)
 	for (uint32_t c = 0; c < r->known; c++)
 		d->parent[c] = c;
 	for (uint32_t i = 0; i < r->leads.n; i++)
-		unite(d->parent, r->from[i], r->from[r->cluster[i]]);
+		union_join(d->parent, r->from[i], r->from[r->cluster[i]]);
 }
 
 static void mark(struct diff *d, uint32_t customer, uint8_t what)
 {
-	d->state[root_of(d->parent, customer)] |= what;
+	d->state[union_root(d->parent, customer)] |= what;
 }
 
 static void find_changes(struct diff *d)
@@ -123,14 +105,14 @@ static void gather(struct diff *d)
 	uint32_t n = 0;
 
 	for (uint32_t c = 0; c < r->known; c++)
-		r->counts.held += d->state[root_of(d->parent, c)] == (CHANGES | HELD);
+		r->counts.held += d->state[union_root(d->parent, c)] == (CHANGES | HELD);
 	for (uint32_t i = 0; i < r->leads.n; i++)
-		n += d->state[root_of(d->parent, r->from[i])] == CHANGES;
+		n += d->state[union_root(d->parent, r->from[i])] == CHANGES;
 	key = room(n, sizeof(*key));
 	d->lead = room(n, sizeof(*d->lead));
 	d->row = room(n, sizeof(*d->row));
 	for (uint32_t i = 0; i < r->leads.n; i++) {
-		uint32_t root = root_of(d->parent, r->from[i]);
+		uint32_t root = union_root(d->parent, r->from[i]);
 
 		d->alone[r->from[i]]++;
 		if (d->state[root] == CHANGES)
@@ -229,8 +211,8 @@ static void make_moves(struct diff *d)
 		uint32_t lead = d->lead[i], to = d->target[r->cluster[lead]];
 
 		if (to != r->from[lead])
-			move[n++] = (struct move){ root_of(d->parent, r->from[lead]), r->from[lead],
-						   to, lead };
+			move[n++] = (struct move){ union_root(d->parent, r->from[lead]),
+						   r->from[lead], to, lead };
 	}
 	qsort(move, n, sizeof(*move), by_way);
 	r->move = room(n, sizeof(*r->move));
@@ -257,7 +239,7 @@ static uint32_t others(const struct diff *d, const struct group *g, uint32_t out
 	while (from < to) { /* the component's first lead */
 		uint32_t mid = (from + to) / 2;
 
-		if (root_of(d->parent, r->from[d->lead[mid]]) < g->root)
+		if (union_root(d->parent, r->from[d->lead[mid]]) < g->root)
 			from = mid + 1;
 		else
 			to = mid;
@@ -265,7 +247,7 @@ static uint32_t others(const struct diff *d, const struct group *g, uint32_t out
 	for (; from < d->leads && n < COMPARED; from++) {
 		uint32_t lead = d->lead[from];
 
-		if (root_of(d->parent, r->from[lead]) != g->root)
+		if (union_root(d->parent, r->from[lead]) != g->root)
 			break;
 		if (r->from[lead] == at && d->target[r->cluster[lead]] == at)
 			out[n++] = lead;
