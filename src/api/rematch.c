@@ -158,10 +158,7 @@ static bool reply_status(struct http_request *rq, struct rematch_job *job, const
 					     : 0);
 	json_put_time(&o, "startedAt", s.started_at ? s.started_at : SQL_NULL_INT);
 	json_put_time(&o, "endedAt", s.ended_at ? s.ended_at : SQL_NULL_INT);
-	if (id_is_null(s.rematch))
-		json_put_null(&o, "rematch");
-	else
-		json_put_id(&o, "rematch", &s.rematch);
+	json_put_id(&o, "rematch", &s.rematch);
 	json_put_z(&o, "problem", s.state == REMATCH_FAILED ? s.problem.text : NULL);
 	write_plan(rq, &o, &s, changes);
 	if (!write_past(rq, &o, publisher, e))

@@ -26,9 +26,27 @@ struct reading {
 	struct rematch *r;
 	struct sql_db *db;
 	bool test, end;
-	struct id after;
+	struct id after;   /* of real leads */
+	int64_t after_seq; /* of test leads */
 	int64_t all;
 };
+
+static bool read_page(struct reading *rd, struct arena *a, int max, struct match_leads_row **ret,
+		      size_t *ret_n, struct err *e)
+{
+	struct match_leads_in all = { rd->r->publisher, rd->after, max };
+	struct match_tests_in tests = { rd->r->publisher, rd->after_seq, max };
+
+	if (!(rd->test ? match_tests(rd->db, &tests, a, ret, ret_n, e)
+		       : match_leads(rd->db, &all, a, ret, ret_n, e)))
+		return false;
+	rd->end = *ret_n < (size_t)max;
+	if (*ret_n) {
+		rd->after = (*ret)[*ret_n - 1].lead_id;
+		rd->after_seq = (*ret)[*ret_n - 1].seq;
+	}
+	return true;
+}
 
 static uint64_t mix(uint64_t h, const char *text)
 {
@@ -72,15 +90,11 @@ static int fill(void *ctx, struct arena *a, struct identity_record *out, int max
 	int n = 0;
 
 	while (!n && !rd->end) {
-		struct match_leads_in in = { rd->r->publisher, rd->after, max };
 		struct match_leads_row *rows;
 		size_t m;
 
-		if (stopped(rd->r, e) || !match_leads(rd->db, &in, a, &rows, &m, e))
+		if (stopped(rd->r, e) || !read_page(rd, a, max, &rows, &m, e))
 			return -1;
-		rd->end = m < (size_t)max;
-		if (m)
-			rd->after = rows[m - 1].lead_id;
 		for (size_t i = 0; i < m; i++) {
 			if ((rows[i].test != 0) != rd->test)
 				continue;
@@ -136,7 +150,9 @@ static bool read_all(struct rematch *r, struct sql_db *db, struct err *e)
 	if (match_count(db, &(struct match_count_in){ r->publisher }, a, &count, e) < 0)
 		return false;
 	for (int t = 0; t < 2; t++) {
-		struct reading rd = { .r = r, .db = db, .test = t, .all = count.n + 1 };
+		struct reading rd = {
+			.r = r, .db = db, .test = t, .after_seq = -1, .all = count.n + 1
+		};
 
 		r->first[t] = r->leads.n;
 		if (!identity_batch_read(r->batch[t], fill, &rd, e))
@@ -229,6 +245,7 @@ bool rematch_plan(struct sql_db *db, const struct rematch_options *o, struct rem
 	MUST(r);
 	r->o = *o;
 	snprintf(r->publisher, sizeof(r->publisher), "%s", o->publisher);
+	r->o.publisher = r->publisher; /* the caller's may go */
 	for (int t = 0; t < 2; t++)
 		r->batch[t] = identity_batch_new(base_threads(o->threads));
 	choose_limits(r);

@@ -2,10 +2,15 @@
 -- Takes the lock that all who move leads take first; n counts them.
 UPDATE version SET n = n WHERE name = 'customers' RETURNING n;
 
--- match_leads(publisher:t, after:u, limit:i) -> all (lead_id:u, customer_id:u, test:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
+-- match_leads(publisher:t, after:u, limit:i) -> all (lead_id:u, customer_id:u, seq:i, test:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
 -- What is compared of the leads behind one.
-SELECT lead_id, customer_id, test, first_name, last_name, email, phone, country, company, title
+SELECT lead_id, customer_id, seq, test, first_name, last_name, email, phone, country, company, title
   FROM lead WHERE publisher_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3;
+
+-- match_tests(publisher:t, after:i, limit:i) -> all like match_leads
+-- The same of test leads alone, behind a seq.
+SELECT lead_id, customer_id, seq, test, first_name, last_name, email, phone, country, company, title
+  FROM lead WHERE publisher_id = $1 AND test = 1 AND seq > $2 ORDER BY seq LIMIT $3;
 
 -- match_regrouped(publisher:t, n:i) -> walk (lead_id:u, to_customer:U)
 -- Leads that were moved after n, in the order of the moves.

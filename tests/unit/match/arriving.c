@@ -83,3 +83,28 @@ const char *arriving_someone(struct stand *s)
 	return arena_printf(s->a, "%s|%s|%s|%s|%s", p[0], what != 1 ? p[1] : "", what ? p[2] : "",
 			    p[3], arriving_roll(2) ? p[4] : "");
 }
+
+void arriving_in_order(struct stand *s, const char *publisher, const char *const *line, size_t n,
+		       size_t turn, size_t *order)
+{
+	enum { PLACED_EACH = 7 };
+	const char *key = arena_printf(s->a, "%s.widget", publisher);
+
+	stand_offer(s, publisher, "widget");
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	arriving_dice = turn;
+	for (size_t i = n - 1; turn && i; i--) {
+		size_t k = arriving_roll(i + 1), was = order[i];
+
+		order[i] = order[k];
+		order[k] = was;
+	}
+	for (size_t i = 0; i < n; i++) {
+		arriving_send(s, key, "PLT", line[order[i]]);
+		s->now += STAND_WINDOW + 1;
+		if (i % PLACED_EACH == turn)
+			stand_place(s);
+	}
+	stand_place(s);
+}

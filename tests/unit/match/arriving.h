@@ -14,6 +14,10 @@ extern uint64_t arriving_dice; /* the seed */
 size_t arriving_roll(size_t n);
 /* A line of one of six persons: a mailbox, a number, or both; with the company or without. */
 const char *arriving_someone(struct stand *s);
+/* The lines at publisher.widget, shuffled with the seed turn (0: as they are), placed now and then,
+ * each a lead of its own. order: which line came as which. */
+void arriving_in_order(struct stand *s, const char *publisher, const char *const *line, size_t n,
+		       size_t turn, size_t *order);
 int arriving_setup(void **state); /* offers contoso.widget and contoso.gadget */
 
 #define ARRIVING(fn)                                                                               \

@@ -326,27 +326,10 @@ static void place_in_order(struct stand *s, const char *const *line, size_t turn
 			   struct id customer[LEADS])
 {
 	const char *publisher = arena_printf(s->a, "turn%zu", turn);
-	const char *key = arena_printf(s->a, "%s.widget", publisher);
 	size_t order[LEADS];
 	struct lead_page_row *l;
 
-	stand_offer(s, publisher, "widget");
-	for (size_t i = 0; i < LEADS; i++)
-		order[i] = i;
-	arriving_dice = turn;
-	for (size_t i = LEADS - 1; turn && i; i--) {
-		size_t k = arriving_roll(i + 1), was = order[i];
-
-		order[i] = order[k];
-		order[k] = was;
-	}
-	for (size_t i = 0; i < LEADS; i++) {
-		arriving_send(s, key, "PLT", line[order[i]]);
-		s->now += STAND_WINDOW + 1;
-		if (i % 7 == turn)
-			stand_place(s);
-	}
-	stand_place(s);
+	arriving_in_order(s, publisher, line, LEADS, turn, order);
 	assert_int_equal(stand_leads(s, publisher, &l), LEADS);
 	for (size_t i = 0; i < LEADS; i++)
 		customer[order[i]] = l[i].customer_id;

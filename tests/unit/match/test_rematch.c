@@ -52,30 +52,6 @@ static void take_back(struct stand *s, struct id rematch)
 #define LEADS  90
 #define ORDERS 3
 
-static void place_in_order(struct stand *s, const char *publisher, const char *const *line,
-			   size_t turn, size_t order[LEADS])
-{
-	const char *key = arena_printf(s->a, "%s.widget", publisher);
-
-	stand_offer(s, publisher, "widget");
-	for (size_t i = 0; i < LEADS; i++)
-		order[i] = i;
-	arriving_dice = turn;
-	for (size_t i = LEADS - 1; turn && i; i--) {
-		size_t k = arriving_roll(i + 1), was = order[i];
-
-		order[i] = order[k];
-		order[k] = was;
-	}
-	for (size_t i = 0; i < LEADS; i++) {
-		arriving_send(s, key, "PLT", line[order[i]]);
-		s->now += STAND_WINDOW + 1;
-		if (i % 5 == turn)
-			stand_place(s);
-	}
-	stand_place(s);
-}
-
 static void after_a_rematch_the_order_of_arrival_is_forgotten(void **state)
 {
 	struct stand *s = *state;
@@ -91,7 +67,7 @@ static void after_a_rematch_the_order_of_arrival_is_forgotten(void **state)
 		struct lead_page_row *l;
 		struct rematch *r;
 
-		place_in_order(s, publisher, line, turn, order);
+		arriving_in_order(s, publisher, line, LEADS, turn, order);
 		/* A higher threshold leaves more to the batch than a lower one. */
 		apply(s, plan_with(s, publisher, turn ? 2 : 9, REMATCH_MODEL_NOW, false, 1));
 		apply(s,

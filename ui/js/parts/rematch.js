@@ -28,7 +28,7 @@ function Plan({ plan }) {
     <dl class="figures">${Object.entries(figures).map(([name, n]) => html`<div key=${name}><dt>${t(`rematch.${name}`)}</dt><dd>${number(n)}</dd></div>`)}</dl>
     <div class="table-box"><table class="table"><caption class="sr">${t('rematch.would')}</caption>
       <thead><tr><th scope="col">${t('rematch.change')}</th><th scope="col">${t('nav.customers')}</th><th scope="col" class="num">${t('nav.leads')}</th><th scope="col" class="num">${t('rematch.bits')}</th></tr></thead>
-      <tbody>${plan.changes.slice(0, SHOWN).map((/** @type {any} */ c) => html`<${Change} key=${c.from + c.to} change=${c} />`)}</tbody></table></div>
+      <tbody>${plan.changes.slice(0, SHOWN).map((/** @type {any} */ c, /** @type {number} */ i) => html`<${Change} key=${i} change=${c} />`)}</tbody></table></div>
     ${plan.changes.length > SHOWN && html`<p class="muted">${t('rematch.more', { n: number(SHOWN) })}</p>`}`;
 }
 
@@ -36,7 +36,7 @@ function Plan({ plan }) {
 function Last({ last, may, onUndo }) {
   if (!last) return html`<p class="muted">${t('rematch.never')}</p>`;
   return html`<p class="row"><span>${t('rematch.last', { who: last.actor, merged: number(last.merged), split: number(last.split), moved: number(last.leadsMoved) })}
-      ${' '}<span class="muted"><${Time} at=${last.startedAt} />${last.state === 'undone' && html` · ${t('change.isUndone')}`}</span></span>
+      ${' '}<span class="muted"><${Time} at=${last.startedAt} />${last.state === 'undone' && html` · ${t('change.isUndone')}`}${BUSY.includes(last.state) && html` · ${t('rematch.unfinished')}`}</span></span>
     ${may && last.state !== 'undone' && html`<${Button} look="ghost" icon="back" onClick=${onUndo}>${t('rematch.undo')}<//>`}</p>`;
 }
 
