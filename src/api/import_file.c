@@ -50,15 +50,13 @@ void import_put_map(struct json_out *o, const char *map)
 
 	json_list(o, "map");
 	while (map && str_split(&rest, '\n', &piece)) {
-		size_t at = piece.n;
+		struct str column, field;
 
-		while (at && piece.p[at - 1] != ':')
-			at--;
-		if (!at)
+		if (!load_map_split(piece, &column, &field))
 			continue;
 		json_obj(o, NULL);
-		json_put_str(o, "column", str_upto(piece, at - 1));
-		json_put_str(o, "field", str_from(piece, at));
+		json_put_str(o, "column", column);
+		json_put_str(o, "field", field);
 		json_end_obj(o);
 	}
 	json_end_list(o);
@@ -97,24 +95,35 @@ bool import_take_map(struct http_request *rq, const struct json *map, const char
 
 /* ---- pieces ---- */
 
-static bool store_piece(struct http_request *rq, const struct load_get_row *r, int64_t at,
-			struct err *e)
+static bool bad_offset(int64_t at, struct err *e)
+{
+	return ERR_FIELD(e, ERR_CONFLICT, "import.offset", "at",
+			 "The next piece begins at byte %lld of the file.", (long long)at);
+}
+
+/*
+ * The store is asked first, and its row is held until the bytes are there: of two pieces for one
+ * place one is taken, and a crash leaves nothing but bytes that the next one cuts off.
+ */
+static bool store_piece(struct http_request *rq, const struct load_get_row *r, struct err *e)
 {
 	const char *dir = worker_of(rq)->api->import_dir;
-	int64_t has = at + (int64_t)rq->body.n;
+	const char *path = load_spool(rq->arena, dir, r->load_id);
+	int64_t has = r->read_bytes + (int64_t)rq->body.n;
 	struct load_piece_in in = { r->publisher_id, r->load_id, r->read_bytes, has,
 				    has == r->file_bytes ? "ready" : "uploading" };
 	struct load_piece_row row;
+	AUTO_TX tx = { 0 };
 	int taken;
 
-	if (!load_spool_ready(dir, e) ||
-	    !load_spool_add(load_spool(rq->arena, dir, r->load_id), at, rq->body, e))
+	if (!load_spool_ready(dir, e) || !sql_begin(db_of(rq), &tx, e))
 		return false;
 	taken = load_piece(db_of(rq), &in, rq->arena, &row, e);
-	if (taken < 0)
-		return false;
-	return taken > 0 || ERR(e, ERR_CONFLICT, "import.offset",
-				"Two pieces came at once: send the one behind bytesRead.");
+	if (taken <= 0)
+		return taken == 0 && ERR(e, ERR_CONFLICT, "import.offset",
+					 "Two pieces came at once: send the one behind bytesRead.");
+	return load_spool_cut(path, r->read_bytes, e) &&
+	       load_spool_add(path, r->read_bytes, rq->body, e) && sql_commit(&tx, e);
 }
 
 bool h_import_piece(struct http_request *rq, const void *input, struct http_reply *reply,
@@ -132,11 +141,13 @@ bool h_import_piece(struct http_request *rq, const void *input, struct http_repl
 			   "The body is empty: send the file's bytes from `at` on, at most %d at a "
 			   "time.",
 			   LIMIT_API_BODY);
+	if (in->at != r.read_bytes)
+		return bad_offset(r.read_bytes, e);
 	if (in->at + (int64_t)rq->body.n > r.file_bytes)
 		return ERR_FIELD(e, ERR_INPUT, "import.size", "at",
 				 "The file was announced with %lld bytes.",
 				 (long long)r.file_bytes);
-	return store_piece(rq, &r, in->at, e) && import_reply(rq, reply, e);
+	return store_piece(rq, &r, e) && import_reply(rq, reply, e);
 }
 
 /* ---- what is in it ---- */
@@ -149,6 +160,13 @@ static bool not_here(const struct load_get_row *r, struct err *e)
 			   (long long)r->read_bytes, (long long)r->file_bytes);
 	return ERR(e, ERR_CONFLICT, "import.file-gone",
 		   "The file is not kept any longer than it takes to read it in.");
+}
+
+static bool not_on_this_server(struct err *e)
+{
+	return ERR(e, ERR_CONFLICT, "import.file-gone",
+		   "The file is not in this server's importDir: several servers need one that they "
+		   "share. Else remove the import, and send the file again.");
 }
 
 bool h_import_preview(struct http_request *rq, const void *in, struct http_reply *reply,
@@ -170,13 +188,14 @@ bool h_import_preview(struct http_request *rq, const void *in, struct http_reply
 	o.map = r.map;
 	o.name = r.file_name;
 	o.actor = r.actor;
+	o.bytes = r.file_bytes;
 	o.sheet.encoding = r.encoding;
 	o.sheet.delimiter = r.delimiter ? *r.delimiter : 0;
 	o.sheet.tab = r.tab;
 	if (!load_open(db_of(rq), load_spool(rq->arena, worker_of(rq)->api->import_dir, r.load_id),
 		       &o, rq->now_ms, &l, e))
-		return e->kind == ERR_NOT_FOUND && !strcmp(e->code, "import.file") ? not_here(&r, e)
-										   : false;
+		return e->kind == ERR_NOT_FOUND && !strcmp(e->code, "import.file") &&
+		       not_on_this_server(e);
 	out = json_reply(reply);
 	json_obj(&out, NULL);
 	ok = load_preview(l, &out, e);

@@ -50,6 +50,7 @@ struct load_options {
 	char map_end;      /* between the columns of map; 0: a comma */
 	const char *name;  /* of the file, to be shown */
 	const char *actor;
+	int64_t bytes; /* that the file must have; 0: whatever it has */
 	struct sheet_options sheet;
 	bool deliver;                   /* leads are owed to destinations like those that arrive */
 	bool dry;                       /* reads everything and writes nothing */
@@ -57,10 +58,13 @@ struct load_options {
 					   goes on where it was; NULL: a new one */
 };
 
+/* "COLUMN:field", at the last colon, into two; false when there is none. */
+bool load_map_split(struct str piece, struct str *ret_column, struct str *ret_field) LL_MUST;
+
 struct load;
 /*
  * Opens the file and looks at its first rows; nothing is written yet. ERR_INPUT when it is nothing
- * that can be read, or the map names what is not there.
+ * that can be read, has not as many bytes as it must, or the map names what is not there.
  */
 bool load_open(struct sql_db *db, const char *path, const struct load_options *o, int64_t now_ms,
 	       struct load **ret, struct err *e) LL_MUST;
@@ -146,6 +150,9 @@ int load_undo_step(struct sql_db *db, struct arena *a, const char *publisher, st
 const char *load_spool(struct arena *a, const char *dir, struct id load);
 /* Makes the directory when it is not there. */
 bool load_spool_ready(const char *dir, struct err *e) LL_MUST;
+/* Takes back what is there behind the first `at` bytes: of a piece that the store never heard of.
+ */
+bool load_spool_cut(const char *path, int64_t at, struct err *e) LL_MUST;
 /* ERR_CONFLICT "import.offset" when the file has not exactly `at` bytes. */
 bool load_spool_add(const char *path, int64_t at, struct str bytes, struct err *e) LL_MUST;
 

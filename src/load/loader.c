@@ -27,7 +27,8 @@ struct loader {
 	struct slot *slot[SLOTS];
 	struct bell bell;
 	pthread_t thread;
-	int64_t swept_at;
+	int64_t swept_at, looked_at;
+	atomic_bool woken;
 };
 
 enum step { STEP_FAILED = -1, STEP_DONE = 0, STEP_MORE, STEP_LATER };
@@ -92,6 +93,7 @@ static void let_go(struct loader *x, struct slot **at)
 	load_close(s->load);
 	free(s);
 	*at = NULL;
+	x->looked_at = 0; /* there is room */
 }
 
 static enum work work_of(const char *text)
@@ -115,6 +117,7 @@ static bool open_file(struct loader *x, struct slot *s, const struct load_get_ro
 		.map_end = '\n',
 		.name = r->file_name,
 		.actor = r->actor,
+		.bytes = r->file_bytes,
 		.deliver = r->deliver,
 		.dry = s->work == WORK_CHECK,
 		.row = r,
@@ -131,19 +134,24 @@ static bool open_file(struct loader *x, struct slot *s, const struct load_get_ro
 	return s->work != WORK_CHECK || check_begin(s, e);
 }
 
-/* What the person did not mean to go on for ever: it ends with the reason. */
+/* What the person did not mean to go on for ever: it ends with the reason. What has rows in the
+ * store already has failed, so that it can be taken back. */
 static bool give_up(struct slot *s, const struct err *why, struct err *e)
 {
 	struct load_get_row row;
 	struct load_get_in in = { s->publisher, s->id };
+	struct load_rest_in rest = { s->publisher, s->id, NULL, why->code, why->text };
+	struct load_move_in failed = { s->publisher, s->id,     "failed",
+				       why->code,    why->text, clock_now() };
 	int found = load_get(s->db, &in, s->arena, &row, e);
 
 	/* A file that could not be read on has ended already, with its reason. */
-	return found >= 0 && (!found || !row.work ||
-			      load_rest(s->db,
-					&(struct load_rest_in){ s->publisher, s->id, row.state,
-								why->code, why->text },
-					NULL, e));
+	if (found <= 0 || !row.work)
+		return found >= 0;
+	if (!strcmp(row.state, "reading") || !strcmp(row.state, "placing"))
+		return load_move(s->db, &failed, NULL, e);
+	rest.state = row.state;
+	return load_rest(s->db, &rest, NULL, e);
 }
 
 static bool is_passing(const struct err *e)
@@ -165,9 +173,10 @@ static void fail(struct loader *x, struct slot **at, struct err *why)
 	let_go(x, at);
 }
 
+/* Its file may be with another server; where there is none it is gone, and opening it says so. */
 static bool is_here(struct loader *x, const struct load_get_row *r)
 {
-	return !strcmp(r->work, "undo") ||
+	return !strcmp(r->work, "undo") || sql_engine_of(x->c.db) == SQL_SQLITE ||
 	       access(load_spool(x->arena, x->c.dir, r->load_id), R_OK) == 0;
 }
 
@@ -331,6 +340,16 @@ static bool look(struct loader *x, struct err *e)
 	return true;
 }
 
+/* Not with every step: it asks for each publisher. */
+static bool look_now_and_then(struct loader *x, struct err *e)
+{
+	if (!atomic_exchange(&x->woken, false) && x->looked_at &&
+	    clock_mono() - x->looked_at < IDLE_MS)
+		return true;
+	x->looked_at = clock_mono();
+	return look(x, e);
+}
+
 static bool sweep_now_and_then(struct loader *x, struct err *e)
 {
 	if (x->swept_at && clock_mono() - x->swept_at < SWEEP_MS)
@@ -346,7 +365,7 @@ static int64_t turn(struct loader *x)
 	struct err e = { 0 };
 
 	arena_reset(x->arena);
-	if (!sweep_now_and_then(x, &e) || !look(x, &e)) {
+	if (!sweep_now_and_then(x, &e) || !look_now_and_then(x, &e)) {
 		log_err(LOG_WARN, "import.put-off", &e);
 		return wait;
 	}
@@ -388,8 +407,10 @@ struct loader *loader_start(const struct loader_config *c)
 
 void loader_wake(struct loader *x)
 {
-	if (x)
-		bell_ring(&x->bell);
+	if (!x)
+		return;
+	atomic_store(&x->woken, true);
+	bell_ring(&x->bell);
 }
 
 void loader_stop(struct loader *x)

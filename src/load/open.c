@@ -26,18 +26,29 @@ const char *load_outcome_text(enum load_outcome o)
 
 /* ---- what the caller says of columns ---- */
 
-static bool read_wish(struct load *l, struct str piece, struct err *e)
+bool load_map_split(struct str piece, struct str *ret_column, struct str *ret_field)
 {
 	size_t at = piece.n;
-	struct str field;
-	struct wish *w = &l->wishes[l->wish_count];
 
 	while (at && piece.p[at - 1] != ':')
 		at--;
-	field = utf8_trim(str_from(piece, at));
-	w->name = utf8_trim(str_upto(piece, at ? at - 1 : 0));
+	if (!at)
+		return false;
+	*ret_column = str_upto(piece, at - 1);
+	*ret_field = str_from(piece, at);
+	return true;
+}
+
+static bool read_wish(struct load *l, struct str piece, struct err *e)
+{
+	struct str column = STR(""), field = STR("");
+	struct wish *w = &l->wishes[l->wish_count];
+	bool split = load_map_split(piece, &column, &field);
+
+	field = utf8_trim(field);
+	w->name = utf8_trim(column);
 	w->field = sheet_field_of(field);
-	if (!at || !w->name.n || (w->field == SHEET_NO_FIELD && !str_eq_z(field, "ignore")))
+	if (!split || !w->name.n || (w->field == SHEET_NO_FIELD && !str_eq_z(field, "ignore")))
 		return ERR_FIELD(e, ERR_INPUT, "import.map", "map",
 				 "\"" STR_FMT "\" is not COLUMN:FIELD; fields are firstName, "
 				 "lastName, fullName, email, phone, country, company, title, "
@@ -149,6 +160,11 @@ static bool look(struct load *l, struct err *e)
 		return ERR(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_INPUT, "import.file", "%s: %s.",
 			   l->path, strerror(errno));
 	l->size = (uint64_t)st.st_size;
+	if (l->o.bytes && st.st_size != l->o.bytes)
+		return ERR(e, ERR_INPUT, "import.file-short",
+			   "%lld of the file's %lld bytes are here: remove the import, and send "
+			   "the file again.",
+			   (long long)st.st_size, (long long)l->o.bytes);
 	if (!sheet_open(l->path, &l->o.sheet, &l->sheet, e) || !sample(l, e))
 		return false;
 	sheet_close(l->sheet);

@@ -54,6 +54,17 @@ static bool add(int fd, int64_t at, struct str bytes, struct err *e)
 		   strerror(errno));
 }
 
+bool load_spool_cut(const char *path, int64_t at, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return errno == ENOENT ||
+		       ERR(e, ERR_STORE, "import.spool", "%s: %s.", path, strerror(errno));
+	return st.st_size <= at || truncate(path, at) == 0 ||
+	       ERR(e, ERR_STORE, "import.spool", "%s: %s.", path, strerror(errno));
+}
+
 bool load_spool_add(const char *path, int64_t at, struct str bytes, struct err *e)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

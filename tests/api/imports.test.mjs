@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, truncateSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { problem } from '../lib/asserts.mjs';
 import { asked, sent } from '../lib/imports.mjs';
@@ -59,6 +59,38 @@ test('a piece at the wrong place, too many bytes, none, and a file over the limi
   problem(await server.api('POST', '/imports', { json: { ...contoso, file: 'b.csv', bytes: 2 ** 31 } }), 413);
   problem(await server.api('POST', '/imports', { json: { file: 'b.csv', bytes: 10 } }), 422);
   problem(await server.api('POST', '/imports', { json: { ...contoso, file: 'b.csv', bytes: 10, offer: 'fabrikam.app' } }), 422);
+});
+
+test('bytes that came before a crash and were never taken are cut off by the piece that comes again', async () => {
+  const whole = Buffer.from(file(60, 64, 'whiting'));
+  const { id: made } = await server.expect(201, 'POST', '/imports', { json: { ...contoso, file: 'a.csv', bytes: whole.length } });
+  const put = (at, body) => server.api('PUT', `/imports/${made}/file?at=${at}`, { body });
+  assert.equal((await put(0, whole.subarray(0, 100))).json.bytesRead, 100);
+  appendFileSync(join(server.site.data, 'imports', made), 'half a piece that nobody knows of');
+  assert.equal((await put(100, whole.subarray(100))).json.state, 'ready');
+  assert.deepEqual(outcomes(await asked(server, made, 'start')), { new: 4 });
+});
+
+test('of two pieces that come at once for one place one is taken', async () => {
+  const whole = Buffer.from(file(65, 69, 'pollack'));
+  const { id: made } = await server.expect(201, 'POST', '/imports', { json: { ...contoso, file: 'a.csv', bytes: whole.length } });
+  const put = (at, body) => server.api('PUT', `/imports/${made}/file?at=${at}`, { body });
+  const both = await Promise.all([put(0, whole.subarray(0, 300)), put(0, whole.subarray(0, 120))]);
+  assert.deepEqual(both.map((a) => a.status).sort(), [200, 409]);
+  const { bytesRead } = await server.get(`/imports/${made}`);
+  assert.equal((await put(bytesRead, whole.subarray(bytesRead))).json.state, 'ready');
+  assert.deepEqual(outcomes(await asked(server, made, 'start')), { new: 4 });
+});
+
+test('a file that is shorter than it was says so, and nothing of it is read in', async () => {
+  const made = await sent(server, 'short.csv', file(70, 74, 'turbot'), contoso);
+  truncateSync(join(server.site.data, 'imports', made.id), 200);
+  assert.match(problem(await server.api('GET', `/imports/${made.id}/preview`), 400, 'import.file-short').detail, /200 of the file's/);
+  const tried = await asked(server, made.id, 'start');
+  assert.deepEqual([tried.state, /200 of the file's/.test(tried.problem), tried.rows.read], ['ready', true, 0]);
+  unlinkSync(join(server.site.data, 'imports', made.id));
+  problem(await server.api('GET', `/imports/${made.id}/preview`), 409, 'import.file-gone');
+  await server.expect(204, 'DELETE', `/imports/${made.id}`);
 });
 
 test('the preview tells what the file is and what should be looked at', async () => {

@@ -82,6 +82,10 @@ static void pieces_follow_one_another(void **state)
 	SAME(e.code, "import.offset", "again");
 	assert_false(load_spool_add(path, 9, STR("abc"), &e));
 	assert_true(load_spool_add(path, 3, STR("def"), &e));
+	/* A piece whose row was never written, and one of another file. */
+	assert_true(load_spool_cut(path, 3, &e) && load_spool_cut(path, 9, &e));
+	assert_true(load_spool_cut(load_spool(a, folder, id_new(2)), 0, &e));
+	assert_true(load_spool_add(path, 3, STR("def"), &e));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, 6);
 	assert_int_equal(st.st_mode & 0777, 0600);
