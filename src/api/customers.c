@@ -237,15 +237,14 @@ static bool read_cursor(const char *after, struct page *p, struct err *e)
 {
 	struct str s = str_of(after), at;
 	int64_t from = p->rising ? p->since : p->until;
+	bool inside;
 
-	p->at.at = from;
 	p->at.edge = p->rising ? p->until : p->since;
-	p->at.id = p->rising ? ID_NULL : id_last(ID_MS_MAX);
-	if (!after)
-		return true;
-	if (!str_split(&s, '.', &at) || !str_int(at, &p->at.at) || !id_parse(s, &p->at.id))
+	if (after &&
+	    (!str_split(&s, '.', &at) || !str_int(at, &p->at.at) || !id_parse(s, &p->at.id)))
 		return bad_cursor(e);
-	if (p->rising ? p->at.at < from : p->at.at > from) {
+	inside = after && (p->rising ? p->at.at >= from : p->at.at <= from);
+	if (!inside) {
 		p->at.at = from;
 		p->at.id = p->rising ? ID_NULL : id_last(ID_MS_MAX);
 	}

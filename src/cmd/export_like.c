@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/clock.h"
 #include "cmd/import.h"
 #include "load/load.h"
@@ -11,7 +12,7 @@
 
 struct writing {
 	struct cmd *c;
-	const char *out;
+	const char *like, *out;
 	FILE *file;
 };
 
@@ -49,19 +50,32 @@ static bool close_file(struct writing *w, struct err *e)
 	return fclose(f) == 0 || failed(w->out, e);
 }
 
+/* The file that is being read is not written over, whatever its names are. */
+static bool is_the_source(const struct writing *w, const char *name)
+{
+	struct stat from, to;
+
+	return stat(w->like, &from) == 0 && stat(name, &to) == 0 && from.st_dev == to.st_dev &&
+	       from.st_ino == to.st_ino;
+}
+
 static bool next_file(void *ctx, unsigned number, struct err *e)
 {
 	struct writing *w = ctx;
+	const char *name = name_of(w, number);
 
 	if (!close_file(w, e))
 		return false;
-	w->file = fopen(name_of(w, number), "we");
-	return w->file || failed(name_of(w, number), e);
+	if (is_the_source(w, name))
+		return cmd_usage(e, "--out would write over %s, which is read: give another name.",
+				 name);
+	w->file = fopen(name, "we");
+	return w->file || failed(name, e);
 }
 
 static bool write_back(struct cmd *c, const struct export_like *x, struct load *l, struct err *e)
 {
-	struct writing w = { .c = c, .out = x->out, .file = stdout };
+	struct writing w = { .c = c, .like = x->file, .out = x->out, .file = stdout };
 	struct load_back b = { .write = to_file,
 			       .next = next_file,
 			       .ctx = &w,

@@ -3,7 +3,7 @@
 import { lead, nameOf } from '../lib/leads.mjs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { binary, engine, Site } from '../lib/server.mjs';
@@ -347,6 +347,13 @@ test('the round trip: a downloaded file comes back with our edits and nothing el
   assert.match(done.stderr, /5 rows, 2 edited, 1 of no lead/);
   const want = kept.replace(`${quirky(9503, 'New,"Received"')}`, quirky(9503, 'Closed,"Won"')).replace(`${quirky(9504, 'New,"Received"')}`, quirky(9504, 'Active,"Accepted"'));
   assert.equal(readFileSync(out, 'utf8'), want);
+  symlinkSync(name, join(site.dir, 'other-name.csv'));
+  for (const over of [name, join(site.dir, 'other-name.csv')]) {
+    const refused = await server.cli(['export', 'leads', '--like', name, '--out', over]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /would write over/);
+  }
+  assert.equal(readFileSync(name, 'utf8'), before, 'the file that is read stays as it is');
 });
 
 test('the round trip: files of 1,000 rows, each with the header; and what cannot be given back', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { assertAccessible, assertClean, assertNoSidewaysScroll, openBrowser, openPage, settled } from '../lib/browser.mjs';
+import { assertAccessible, assertNoSidewaysScroll, openBrowser, settled, visit } from '../lib/browser.mjs';
 import { sent } from '../lib/imports.mjs';
 import { Server } from '../lib/server.mjs';
 
@@ -27,17 +27,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await server?.stop(); });
 
-async function at(path, body, options = {}) {
-  const visit = await openPage(browser, server.base, { signIn, prefs: { language: 'en' }, ...options });
-  try {
-    await visit.page.goto(path);
-    await settled(visit.page);
-    await body(visit.page, visit);
-    await assertClean(visit, path);
-  } finally {
-    await visit.close();
-  }
-}
+const at = (path, body, options = {}) => visit(browser, server.base, path, body, { signIn, ...options });
 
 const file = (name, content) => {
   writeFileSync(join(server.site.dir, name), content);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertAccessible, assertClean, openBrowser, openPage, settled } from '../lib/browser.mjs';
+import { assertAccessible, openBrowser, settled, visit } from '../lib/browser.mjs';
 import { lead } from '../lib/leads.mjs';
 import { addPair } from '../lib/pairs.mjs';
 import { Receiver } from '../lib/receiver.mjs';
@@ -29,17 +29,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await server?.stop(); });
 
-async function at(path, body, options = {}) {
-  const visit = await openPage(browser, server.base, { signIn, prefs: { language: 'en' }, ...options });
-  try {
-    await visit.page.goto(path);
-    await settled(visit.page);
-    await body(visit.page, visit);
-    await assertClean(visit, path);
-  } finally {
-    await visit.close();
-  }
-}
+const at = (path, body, options = {}) => visit(browser, server.base, path, body, { signIn, ...options });
 
 test('an empty installation says what to do next, and offers the intake URL', () => at('/leads', async (page) => {
   await page.getByText('Waiting for the first lead').waitFor();

@@ -64,3 +64,16 @@ export async function assertNoSidewaysScroll(page, where) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(over <= 0, `${where}: ${over} px wider than the screen`);
 }
+
+/** One visit to a page of the server: what it does there, and that nothing was wrong on the way. */
+export async function visit(browser, base, path, body, options = {}) {
+  const one = await openPage(browser, base, { prefs: { language: 'en' }, ...options });
+  try {
+    await one.page.goto(path);
+    await settled(one.page);
+    await body(one.page, one);
+    await assertClean(one, path);
+  } finally {
+    await one.close();
+  }
+}
