@@ -105,38 +105,6 @@ static size_t properties_of(const struct dest_lead *l, struct property out[PROPE
 	return PROPERTIES;
 }
 
-/* Not over the service's limit: cut before a code point, with an ellipsis at the end. */
-static struct str fit(struct arena *a, const char *value, bool *ret_cut)
-{
-	struct str s = str_of(value);
-	*ret_cut = s.n > PROPERTY_MAX && utf8_units16(s) > PROPERTY_MAX;
-	if (!*ret_cut)
-		return s;
-	size_t units = 0, bytes = 0, n;
-	uint32_t cp;
-	while ((n = utf8_next(str_from(s, bytes), &cp)) &&
-	       units + (cp > 0xffff ? 2 : 1) <= PROPERTY_MAX - 1) {
-		units += cp > 0xffff ? 2 : 1;
-		bytes += n;
-	}
-	return str_of(arena_printf(a, STR_FMT "…", STR_ARG(str_upto(s, bytes))));
-}
-
-/* The names of the properties that had to be cut: "" when none. */
-static const char *cut_properties(struct arena *a, const struct dest_lead *l)
-{
-	struct property p[PROPERTIES];
-	size_t n = properties_of(l, p);
-	const char *list = "";
-	for (size_t i = 0; i < n; i++) {
-		bool cut;
-		fit(a, p[i].value, &cut);
-		if (cut)
-			list = arena_printf(a, "%s%s%s", list, *list ? ", " : "", p[i].name);
-	}
-	return list;
-}
-
 static struct str entity(const struct dest_call *c, const struct azure_settings *s)
 {
 	const struct dest_lead *l = c->lead;
@@ -151,7 +119,10 @@ static struct str entity(const struct dest_call *c, const struct azure_settings 
 	json_put_z(&o, "RowKey", id_text(l->lead_id, row_key));
 	for (size_t i = 0; i < n; i++) {
 		bool cut;
-		json_put_str(&o, p[i].name, fit(c->arena, p[i].value, &cut));
+		json_put_str(&o, p[i].name,
+			     dest_fit(c->arena, str_of(p[i].value), PROPERTY_MAX, &cut));
+		if (cut)
+			dest_note_cut(c->cuts, p[i].name);
 	}
 	json_put_z(&o, "ReceivedAt@odata.type", "Edm.DateTime");
 	json_put_z(&o, "ReceivedAt", at);
@@ -196,9 +167,7 @@ static bool prepare(const struct dest_call *c, struct net_request *ret, struct e
 	const struct azure_settings *s = c->settings;
 	bool create = c->step == CREATE_TABLE;
 	const char *resource = create ? "Tables" : s->table;
-	bool cut;
-	fit(c->arena, c->lead->raw[CONTACT_EMAIL], &cut);
-	if (cut)
+	if (utf8_units16(str_of(c->lead->raw[CONTACT_EMAIL])) > PROPERTY_MAX)
 		return ERR_FIELD(
 			e, ERR_INPUT, "email-too-long", "email",
 			"The e-mail address is over %d characters, and addresses are never "
@@ -338,7 +307,6 @@ static void read_reply(const struct dest_call *c, const struct net_reply *r, con
 		       struct dest_outcome *o)
 {
 	char row_key[ID_TEXT];
-	const char *cut;
 	read_pause(r, o);
 	if (r->status >= 200 && r->status <= 299) {
 		if (c->step == CREATE_TABLE) {
@@ -347,10 +315,6 @@ static void read_reply(const struct dest_call *c, const struct net_reply *r, con
 		}
 		snprintf(o->remote_id, sizeof(o->remote_id), "%s",
 			 id_text(c->lead->lead_id, row_key));
-		cut = cut_properties(c->arena, c->lead);
-		if (*cut)
-			snprintf(o->detail, sizeof(o->detail), "HTTP %d; truncated: %.200s",
-				 r->status, cut);
 		return;
 	}
 	*ret_code = error_code(c->arena, r);

@@ -3,7 +3,7 @@
  * their peer; the house rows below hold for everybody. First row that fits wins; something always
  * fits.
  */
-#include "dest/dest.h"
+#include "dest/rows.h"
 #include <stdio.h>
 #include "base/arena.h"
 #include "base/utf8.h"
@@ -123,35 +123,67 @@ static void classify_broken(const struct net_reply *r, struct dest_outcome *o)
 	put(o->detail, sizeof(o->detail), r->detail);
 }
 
-static void classify_answer(const struct dest_driver *d, const struct dest_call *c,
-			    const struct net_reply *r, struct dest_outcome *o)
+/* What had to be cut is said where the delivery is looked at. */
+static void tell_cuts(const struct dest_call *c, struct dest_outcome *o)
 {
-	const char *code = NULL;
-	o->status = r->status;
-	o->retry_after_ms = r->retry_after_ms;
-	if (d->read_reply)
-		d->read_reply(c, r, &code, o);
-	const struct dest_rule *rule = find(d->rules, r->status, code);
-	if (!rule)
-		rule = find(house_rules, r->status, code);
-	if (!rule)
-		rule = &strange;
+	size_t n = strlen(o->detail);
+
+	if (c->cuts && c->cuts->names[0] &&
+	    (o->outcome == OUTCOME_DELIVERED || o->outcome == OUTCOME_ALREADY))
+		snprintf(o->detail + n, sizeof(o->detail) - n, "; truncated: %s", c->cuts->names);
+}
+
+static void apply(const struct dest_rule *rule, const struct dest_call *c,
+		  const struct net_reply *r, struct dest_outcome *o)
+{
 	o->outcome = rule->outcome;
 	o->slow_down = rule->slow_down;
 	o->at_least_ms = rule->at_least_ms;
+	o->token_over = rule->token_over;
 	o->site = is_site_failure(r->status, rule->outcome);
 	put(o->code, sizeof(o->code), rule->token);
 	describe(c, r, rule, o);
+	tell_cuts(c, o);
+}
+
+static void classify(const struct dest_driver *d, const struct dest_rule *rules, const char *code,
+		     const struct dest_call *c, const struct net_reply *r, struct dest_outcome *o)
+{
+	const struct dest_rule *rule = find(rules, r->status, code);
+
+	if (!rule)
+		rule = find(house_rules, r->status, code);
+	apply(rule ? rule : &strange, c, r, o);
+	dest_scrub(c->arena, d, c->settings, o->detail);
+}
+
+void dest_classify_rules(const struct dest_driver *d, const struct dest_rule *rules,
+			 const char *code, const struct dest_call *c, const struct net_reply *r,
+			 struct dest_outcome *ret)
+{
+	*ret = (struct dest_outcome){ .status = r->status, .retry_after_ms = r->retry_after_ms };
+	if (r->failure == NET_OK) {
+		classify(d, rules, code, c, r, ret);
+		return;
+	}
+	ret->retry_after_ms = -1;
+	ret->status = 0;
+	classify_broken(r, ret);
+	dest_scrub(c->arena, d, c->settings, ret->detail);
 }
 
 void dest_classify(const struct dest_driver *d, const struct dest_call *c,
 		   const struct net_reply *r, struct dest_outcome *ret)
 {
-	struct dest_outcome o = { .retry_after_ms = -1 };
-	if (r->failure != NET_OK)
-		classify_broken(r, &o);
-	else
-		classify_answer(d, c, r, &o);
-	dest_scrub(c->arena, d, c->settings, o.detail);
+	struct dest_outcome o = { .status = r->status, .retry_after_ms = r->retry_after_ms };
+	const char *code = NULL;
+
+	if (r->failure != NET_OK) {
+		dest_classify_rules(d, NULL, NULL, c, r, ret);
+		return;
+	}
+	if (d->read_reply)
+		d->read_reply(c, r, &code, &o);
+	classify(d, d->rules, code, c, r, &o);
 	*ret = o;
 }

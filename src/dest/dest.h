@@ -1,10 +1,12 @@
 /*
  * Destinations: one file a kind, each with a table of settings, a pure prepare (lead -> request)
- * and status rows. What an answer means is decided in classify.c alone; drivers add rows. Facts:
+ * and status rows. What an answer means is decided in classify.c alone; drivers add rows. The
+ * steps of an attempt (a token, one exchange or more) are a machine in exchange.c. Facts:
  * docs/destinations/.
  */
 #pragma once
 #include "base/field.h"
+#include "dest/map.h"
 #include "base/id.h"
 #include "model/model.h"
 #include "net/net.h"
@@ -31,6 +33,7 @@ struct dest_common {
 	const char *test_leads;     /* tag, drop, deliver */
 	int64_t max_age_h;
 	int64_t timeout_ms;
+	const char *mapping; /* lines of dest/map.h that go before the kind's own rows, or NULL */
 };
 
 struct dest_outcome {
@@ -39,11 +42,25 @@ struct dest_outcome {
 	int64_t retry_after_ms; /* -1: our own schedule */
 	int64_t at_least_ms;    /* the next attempt comes no sooner; 0: no such wish */
 	bool slow_down;         /* 429, 502, 504: the whole destination is slowed */
-	bool site; /* the far side as a whole failed, not this lead: counts for its health */
+	bool site;       /* the far side as a whole failed, not this lead: counts for its health */
+	bool token_over; /* the token is not taken any longer: a new one may help, once */
 	char remote_id[128]; /* the record's id over there, or "" */
 	char code[48];       /* stable token for screen and API */
 	char detail[256];    /* redacted words for the attempt log, naming the remedy where there is
 				one */
+};
+
+/* What the far side handed out for the credentials. Its memory is the one who keeps it's. */
+struct dest_token {
+	const char *text;     /* for "Authorization: Bearer" */
+	const char *base_url; /* where it says that records live; NULL: where the settings say */
+	int64_t renew_at;     /* ms since 1970; INT64_MAX: when it is refused */
+};
+
+/* Where a token comes from: OAuth 2.0 client credentials (RFC 6749, 4.4). */
+struct dest_oauth {
+	const char *url, *client_id, *client_secret;
+	const char *scope; /* NULL: none */
 };
 
 struct dest_call {
@@ -55,6 +72,8 @@ struct dest_call {
 	int attempt; /* from 1 */
 	int step; /* from 0: a driver may need several exchanges (create the table, then again) */
 	int64_t now_ms;
+	const struct dest_token *token; /* of drivers with oauth: there when prepare is called */
+	struct dest_cuts *cuts;         /* filled by dest_map(); NULL: nobody asks */
 };
 
 /* First row that fits wins; the driver's rows come before the house rows. */
@@ -66,6 +85,14 @@ struct dest_rule {
 	int64_t at_least_ms;
 	const char *token; /* dest_outcome.code */
 	const char *words; /* detail for people, or NULL: the peer's own */
+	bool token_over;   /* dest_outcome.token_over */
+};
+
+/* A field that the peer has, as it tells by itself. */
+struct dest_peer_field {
+	const char *name, *label, *type;
+	int64_t max; /* characters; 0: it does not say */
+	bool required;
 };
 
 struct dest_driver {
@@ -86,6 +113,18 @@ struct dest_driver {
 	/* Optional: after this outcome, does the driver want another exchange (step + 1) at once?
 	 */
 	bool (*again)(const struct dest_call *c, const struct dest_outcome *o);
+	/* Optional: its requests carry a token, and this is where it comes from. */
+	void (*oauth)(const struct dest_call *c, struct dest_oauth *ret);
+	/* Optional: the rows of the default mapping; ends with a row without a name. */
+	const struct dest_map_row *map;
+	/* Optional, pure: asks the peer which fields it has, which proves the credentials and
+	 * leaves no trace. read_fields: an array in c->arena out of an answer that was classified
+	 * as delivered; false: it is not one. */
+	bool (*describe)(const struct dest_call *c, struct net_request *ret, struct err *e);
+	bool (*read_fields)(const struct dest_call *c, const struct net_reply *r,
+			    const struct dest_peer_field **ret, size_t *ret_n);
+	/* Optional, pure: a page of the peer's own that shows the record; NULL: none. */
+	const char *(*link)(struct arena *a, const void *settings, const char *remote_id);
 };
 extern const struct dest_driver *const dest_drivers[]; /* NULL-ended, by kind */
 const struct dest_driver *dest_driver_by_kind(struct str kind);
@@ -96,6 +135,50 @@ const struct dest_driver *dest_driver_by_kind(struct str kind);
 /* What a reply means. Total: an outcome is always set. */
 void dest_classify(const struct dest_driver *d, const struct dest_call *c,
 		   const struct net_reply *r, struct dest_outcome *ret);
+
+/* ---- an attempt as a machine: what to do next, without a socket or a clock of its own ---- */
+
+enum dest_next {
+	DEST_NEXT_TOKEN = 1, /* a token is wanted: dest_exchange_token() or _no_token() */
+	DEST_NEXT_SEND,      /* send x->request, then dest_exchange_reply() */
+	DEST_NEXT_OVER,      /* x->outcome is the attempt's */
+};
+struct dest_exchange {
+	const struct dest_driver *driver;
+	struct dest_call call; /* filled by the caller but for step, token and cuts */
+	bool describe;         /* not a lead, but driver->describe */
+	struct net_request request;
+	struct dest_outcome outcome;
+	struct err failure; /* why no request could be made; kind 0: it could */
+	struct dest_cuts cuts;
+	struct net_reply *reply; /* of the last exchange */
+	bool renewed;            /* a token was refused already */
+};
+/* call.token: one that is thought to be good still, or NULL. */
+enum dest_next dest_exchange_begin(struct dest_exchange *x);
+enum dest_next dest_exchange_token(struct dest_exchange *x, const struct dest_token *t);
+/* No token could be had: its outcome is the attempt's, for nothing of the lead was sent. */
+enum dest_next dest_exchange_no_token(struct dest_exchange *x, const struct dest_outcome *o);
+/* DEST_NEXT_TOKEN from here on means that the token in use was refused: it is to be forgotten. */
+enum dest_next dest_exchange_reply(struct dest_exchange *x, struct net_reply *r);
+/* All of it, blocking, with a token of its own: for tests of a destination. x as for _begin. False:
+ * not even an outcome could be had. */
+bool dest_exchange_run(struct dest_exchange *x, struct err *e) LL_MUST;
+/* The attempt cannot be made at all: outcome REJECTED with e's code and text. */
+void dest_refuse(struct dest_outcome *o, const struct err *e);
+
+/* ---- tokens ---- */
+
+/* The request for one. Error ERR_BUG: headers. */
+bool dest_token_prepare(const struct dest_driver *d, const struct dest_call *c,
+			struct net_request *ret, struct err *e) LL_MUST;
+/* The token in the answer, in c->arena; false: there is none, and *ret_outcome says why (RFC 6749,
+ * 5.2). */
+bool dest_token_read(const struct dest_driver *d, const struct dest_call *c,
+		     const struct net_reply *r, struct dest_token *ret,
+		     struct dest_outcome *ret_outcome) LL_MUST;
+/* "Authorization: Bearer …" of c->token. */
+bool dest_bearer(const struct dest_call *c, struct net_request *r, struct err *e) LL_MUST;
 
 /* Settings: new ones hold the defaults; decode takes JSON {"name":value…}, set one name=value. */
 void *dest_settings_new(struct arena *a, const struct dest_driver *d);

@@ -9,9 +9,20 @@ extern const struct dest_driver dest_azure_table, dest_https;
 
 #define DEST_TIMEOUT_MS 30000
 
+/* Classifies by these rules and, when code is NULL, without asking the driver for a code. */
+void dest_classify_rules(const struct dest_driver *d, const struct dest_rule *rules,
+			 const char *code, const struct dest_call *c, const struct net_reply *r,
+			 struct dest_outcome *ret);
+/* "&name=value", percent-encoded. */
+void dest_form_put(struct buf *b, const char *name, struct str value);
+void dest_form_encode(struct buf *b, struct str s);
+
 struct err *dest_problem(struct field_problems *p); /* room for one more; the last one when full */
 
 /* clang-format off */
+#define DEST_MAPPING_ROW(S)                                                                        \
+	F_STR(S, common.mapping, "mapping", .max = DEST_MAP_TEXT,                                  \
+	      .help = "Lines \"Field = template\" that replace or extend the default mapping; {company} is a field of the lead.")
 #define DEST_COMMON_ROWS(S)                                                                        \
 	F_BOOL(S, common.allow_http, "allowHttp", .def = "false",                                  \
 	       .help = "Accept an address that begins with http://, which is not encrypted."),     \

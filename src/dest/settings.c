@@ -45,6 +45,8 @@ bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const st
 	struct dest_common *common = settings;
 	if (!common->do_not_contact) /* null means: back to the default */
 		common->do_not_contact = d->do_not_contact_default;
+	if (d->map && common->mapping && !dest_map_check(common->mapping, p))
+		ok = false;
 	return ok && d->check(a, settings, p);
 }
 

@@ -26,6 +26,7 @@ struct net_request {
 	bool allow_private; /* else loopback, private, link-local and reserved addresses are refused
 			     */
 	const char *secret; /* text to scrub from messages (the URL's query, a token), or NULL */
+	size_t reply_max;   /* bytes of the answer's body that are read; 0: NET_REPLY_MAX */
 };
 /* False (ERR_BUG) when there are more than NET_HEADERS, or name or value has CR, LF or NUL. */
 bool net_header(struct net_request *r, const char *name, const char *value, struct err *e) LL_MUST;
@@ -45,14 +46,15 @@ enum net_failure {
 };
 const char *net_failure_text(enum net_failure f);
 
-#define NET_REPLY_MAX  (64 * 1024) /* read at most */
-#define NET_REPLY_KEEP (4 * 1024)  /* stored at most */
+#define NET_REPLY_MAX  (64 * 1024) /* read at most, unless the request says more */
+#define NET_REPLY_MOST (4 * 1024 * 1024)
+#define NET_REPLY_KEEP (4 * 1024) /* stored at most */
 
 struct net_reply {
 	enum net_failure failure;
 	bool body_sent;                /* the request's body may have been processed */
 	int status;                    /* HTTP status, 0 when none came */
-	struct str body;               /* at most NET_REPLY_MAX */
+	struct str body;               /* at most NET_REPLY_MAX, or the request's reply_max */
 	struct net_header headers[48]; /* lower-case names; what does not fit is dropped */
 	size_t header_count;
 	int64_t retry_after_ms; /* from Retry-After, seconds (fractions too) or HTTP date; -1 when

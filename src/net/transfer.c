@@ -82,7 +82,7 @@ void net_start(void)
 void net_transfer_init(struct net_transfer *t)
 {
 	memset(t, 0, sizeof(*t));
-	t->body = buf_new(NET_REPLY_MAX);
+	t->body = buf_new(NET_REPLY_MOST);
 }
 
 void net_transfer_free(struct net_transfer *t)
@@ -177,7 +177,8 @@ static size_t on_header(char *p, size_t size, size_t n, void *ctx)
 static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 {
 	struct net_transfer *t = ctx;
-	size_t bytes = size * n, room = NET_REPLY_MAX - t->body.n;
+	size_t max = t->request->reply_max ? t->request->reply_max : NET_REPLY_MAX;
+	size_t bytes = size * n, room = max - t->body.n;
 	buf_add(&t->body, p, bytes < room ? bytes : room);
 	if (bytes <= room)
 		return bytes;

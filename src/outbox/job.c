@@ -132,63 +132,65 @@ static void finish(struct job *j)
 
 static void fail(struct job *j, enum outcome o, const char *code, const char *detail)
 {
-	j->outcome = (struct dest_outcome){ .outcome = o, .retry_after_ms = -1 };
-	snprintf(j->outcome.code, sizeof(j->outcome.code), "%s", code);
-	snprintf(j->outcome.detail, sizeof(j->outcome.detail), "%.*s",
-		 (int)sizeof(j->outcome.detail) - 1, detail);
+	j->x.outcome = (struct dest_outcome){ .outcome = o, .retry_after_ms = -1 };
+	snprintf(j->x.outcome.code, sizeof(j->x.outcome.code), "%s", code);
+	snprintf(j->x.outcome.detail, sizeof(j->x.outcome.detail), "%.*s",
+		 (int)sizeof(j->x.outcome.detail) - 1, detail);
 	finish(j);
 }
-
-static void send_step(struct job *j);
 
 static void done(void *ctx, const struct net_request *r, struct net_reply *reply)
 {
 	struct job *j = ctx;
-	const struct dest_driver *d = j->destination->driver;
+	const struct dest_token *used = j->x.call.token;
+	enum dest_next next;
+
 	(void)r;
 	j->duration_ms += reply->duration_ms;
-	dest_classify(d, &j->call, reply, &j->outcome);
-	if (d->again && d->again(&j->call, &j->outcome) && j->call.step + 1 < DEST_STEPS) {
-		j->call.step++;
-		send_step(j);
-		return;
-	}
+	j->x.call.now_ms = clock_now();
+	next = dest_exchange_reply(&j->x, reply);
+	if (next == DEST_NEXT_TOKEN)
+		token_want(j, used);
+	else
+		job_next(j, next);
+}
+
+static void over(struct job *j)
+{
+	if (j->x.failure.kind != ERR_NONE && j->x.failure.kind != ERR_INPUT)
+		log_err(LOG_ERROR, "delivery.prepare", &j->x.failure);
 	finish(j);
 }
 
-/* What cannot be made into a request is refused for good: another attempt would not change it. */
-static void send_step(struct job *j)
+void job_next(struct job *j, enum dest_next next)
 {
-	struct err e = { 0 };
-	j->call.now_ms = clock_now();
-	if (!j->destination->driver->prepare(&j->call, &j->request, &e)) {
-		if (e.kind != ERR_INPUT)
-			log_err(LOG_ERROR, "delivery.prepare", &e);
-		fail(j, OUTCOME_REJECTED, e.code,
-		     e.kind == ERR_INPUT
-			     ? e.text
-			     : "The request could not be made; the server's log says why.");
-		return;
+	switch (next) {
+	case DEST_NEXT_TOKEN: token_want(j, NULL); break;
+	case DEST_NEXT_SEND:
+		MUST(net_multi_add(j->sender->net, j->arena, &j->x.request, done, j));
+		break;
+	case DEST_NEXT_OVER: over(j); break;
 	}
-	MUST(net_multi_add(j->sender->net, j->arena, &j->request, done, j));
 }
 
 void job_start(struct job *j)
 {
 	j->started_at = clock_now();
-	j->call = (struct dest_call){
-		.arena = j->arena,
-		.settings = j->destination->settings,
-		.lead = &j->lead,
-		.delivery_id = j->row.delivery_id,
-		.replay = j->row.replays > 0,
-		.attempt = (int)j->row.attempts,
+	j->x = (struct dest_exchange){
+		.driver = j->destination->driver,
+		.call = { .arena = j->arena,
+			  .settings = j->destination->settings,
+			  .lead = &j->lead,
+			  .delivery_id = j->row.delivery_id,
+			  .replay = j->row.replays > 0,
+			  .attempt = (int)j->row.attempts,
+			  .now_ms = j->started_at },
 	};
 	metric_add(METRIC_DELIVERY_ATTEMPTS, 1);
 	if (j->orphan)
 		fail(j, OUTCOME_REJECTED, "lead-gone", "The lead is not there any more.");
 	else
-		send_step(j);
+		job_next(j, dest_exchange_begin(&j->x));
 }
 
 void job_abandon(struct job *j)

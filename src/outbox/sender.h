@@ -10,6 +10,19 @@
 
 #define SENDER_CLAIM_MAX 256 /* deliveries claimed in one transaction */
 
+/* The token of a destination. One request for it at a time: who else wants it waits. */
+struct token_box {
+	struct arena
+		*arena; /* of the token, or of the request under way; NULL until first wanted */
+	struct dest_token token; /* text NULL: none */
+	int64_t version;         /* of the settings that it was asked for with */
+	bool asking;
+	const struct dest_driver *driver;
+	struct dest_call call;
+	struct net_request request;
+	struct job *waiting; /* linked by next */
+};
+
 struct site {
 	char publisher[132];
 	struct id id;
@@ -22,6 +35,7 @@ struct site {
 	bool written; /* in the transaction at hand */
 	char error[256];
 	const struct dest_outcome *stop; /* CONFIG or GONE: the destination is to be stopped */
+	struct token_box token;
 };
 
 /* A snapshot of routing with the sites of its destinations; lives as long as a job needs it. */
@@ -44,10 +58,8 @@ struct job {
 	bool flying; /* counted in its site's in_flight */
 	bool orphan; /* its lead is gone */
 	struct dest_lead lead;
-	struct dest_call call;
-	struct net_request request;
+	struct dest_exchange x;
 	int64_t started_at, duration_ms;
-	struct dest_outcome outcome;
 	enum delivery_state to; /* settled: what it becomes */
 	int64_t next_at;
 };
@@ -93,8 +105,15 @@ void job_drop(struct job *j);
 /* Reads the leads of all of a list; false: the store failed. */
 bool jobs_load(struct sender *s, struct job *list, struct err *e) LL_MUST;
 void job_start(struct job *j);
+/* Does what is next in its exchange. */
+void job_next(struct job *j, enum dest_next next);
 /* It never got its answer: the sender stops. */
 void job_abandon(struct job *j);
+
+/* token.c: in the end the job is told by job_next(). refused: the token that did not serve, or
+ * NULL. */
+void token_want(struct job *j, const struct dest_token *refused);
+void token_free(struct token_box *b);
 
 /* settle.c */
 void job_settle(struct job *j, int64_t now_ms); /* outcome -> to, next_at, health of its site */

@@ -18,16 +18,16 @@ static bool fails(enum outcome o)
 /* Two redirects of one lead in a row: the address is wrong. */
 static void judge_redirect(struct job *j)
 {
-	if (strcmp(j->outcome.code, "redirect") == 0 && j->row.code &&
+	if (strcmp(j->x.outcome.code, "redirect") == 0 && j->row.code &&
 	    strcmp(j->row.code, "redirect") == 0)
-		j->outcome.outcome = OUTCOME_CONFIG;
+		j->x.outcome.outcome = OUTCOME_CONFIG;
 }
 
 static void note_health(struct job *j, int64_t now_ms)
 {
 	struct site *site = j->site;
 	struct outbox_health before = site->health;
-	struct dest_outcome *o = &j->outcome;
+	struct dest_outcome *o = &j->x.outcome;
 	bool config = outbox_health_note(&site->health, o, now_ms);
 	if (config && o->outcome == OUTCOME_REJECTED) {
 		char last[200];
@@ -52,11 +52,11 @@ void job_settle(struct job *j, int64_t now_ms)
 	struct err e = { 0 };
 	judge_redirect(j);
 	note_health(j, now_ms);
-	if (!outbox_move(DELIVERY_LEASED, OUTBOX_EV_OUTCOME, j->outcome.outcome, &j->to, &e))
-		BUG("outcome %d has no move", (int)j->outcome.outcome);
+	if (!outbox_move(DELIVERY_LEASED, OUTBOX_EV_OUTCOME, j->x.outcome.outcome, &j->to, &e))
+		BUG("outcome %d has no move", (int)j->x.outcome.outcome);
 	j->next_at = now_ms;
-	if (j->outcome.outcome == OUTCOME_CONFIG || j->outcome.outcome == OUTCOME_GONE)
-		j->site->stop = &j->outcome; /* the job lives until the result is written */
+	if (j->x.outcome.outcome == OUTCOME_CONFIG || j->x.outcome.outcome == OUTCOME_GONE)
+		j->site->stop = &j->x.outcome; /* the job lives until the result is written */
 }
 
 /* The schedule needs to know how often it was tried since it became due; only failures ask. */
@@ -65,7 +65,7 @@ static bool schedule(struct sender *s, struct job *j, int64_t now_ms, struct err
 	struct outbox_tries_row tries;
 	const struct outbox_tries_in in = { j->destination->publisher, j->row.delivery_id,
 					    j->row.since_at };
-	if (!fails(j->outcome.outcome) || strcmp(j->outcome.code, "stopped") == 0)
+	if (!fails(j->x.outcome.outcome) || strcmp(j->x.outcome.code, "stopped") == 0)
 		return true;
 	if (outbox_tries(s->c.db, &in, s->arena, &tries, e) < 0)
 		return false;
@@ -73,8 +73,8 @@ static bool schedule(struct sender *s, struct job *j, int64_t now_ms, struct err
 		.since_at = j->row.since_at,
 		.now_ms = now_ms,
 		.tries = tries.n + 1,
-		.retry_after_ms = j->outcome.retry_after_ms,
-		.at_least_ms = j->outcome.at_least_ms,
+		.retry_after_ms = j->x.outcome.retry_after_ms,
+		.at_least_ms = j->x.outcome.at_least_ms,
 		.max_age_ms = j->destination->common->max_age_h * 3600000,
 	};
 	j->next_at = outbox_next_at(&t, rand_u32());
@@ -98,10 +98,10 @@ static bool write_attempts(struct sender *s, struct err *e)
 			.n = j->row.attempts,
 			.at = j->started_at,
 			.duration_ms = j->duration_ms,
-			.outcome = outcome_text(j->outcome.outcome),
-			.http_status = j->outcome.status ? j->outcome.status : SQL_NULL_INT,
-			.code = j->outcome.code,
-			.detail = j->outcome.detail,
+			.outcome = outcome_text(j->x.outcome.outcome),
+			.http_status = j->x.outcome.status ? j->x.outcome.status : SQL_NULL_INT,
+			.code = j->x.outcome.code,
+			.detail = j->x.outcome.detail,
 		};
 	return outbox_attempt_batch(s->c.db, in, n, e);
 }
@@ -117,11 +117,11 @@ static void result_of(const struct sender *s, const struct job *j, int64_t now_m
 		.state = delivery_state_text(j->to),
 		.next_at = j->next_at,
 		.done_at = j->to == DELIVERY_DONE ? now_ms : SQL_NULL_INT,
-		.outcome = outcome_text(j->outcome.outcome),
-		.http_status = j->outcome.status ? j->outcome.status : SQL_NULL_INT,
-		.code = j->outcome.code,
-		.detail = j->outcome.detail,
-		.remote_id = j->outcome.remote_id[0] ? j->outcome.remote_id : NULL,
+		.outcome = outcome_text(j->x.outcome.outcome),
+		.http_status = j->x.outcome.status ? j->x.outcome.status : SQL_NULL_INT,
+		.code = j->x.outcome.code,
+		.detail = j->x.outcome.detail,
+		.remote_id = j->x.outcome.remote_id[0] ? j->x.outcome.remote_id : NULL,
 	};
 }
 

@@ -82,8 +82,10 @@ bool sites_refresh(struct sender *s, struct err *e)
 
 void sites_free(struct sender *s)
 {
-	for (size_t i = 0; i < s->site_count; i++)
+	for (size_t i = 0; i < s->site_count; i++) {
+		token_free(&s->sites[i]->token);
 		free(s->sites[i]);
+	}
 	free(s->sites);
 	view_drop(s->view);
 }

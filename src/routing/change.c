@@ -91,32 +91,54 @@ static void test_lead(struct arena *a, const char *publisher, const char *offer,
 	l->raw[CONTACT_COUNTRY] = l->contact[CONTACT_COUNTRY] = "US";
 }
 
+static void begin(struct arena *a, const struct dest_driver *driver, const void *settings,
+		  const struct dest_lead *lead, int64_t now_ms, struct dest_exchange *x)
+{
+	*x = (struct dest_exchange){
+		.driver = driver,
+		.call = { .arena = a,
+			  .settings = settings,
+			  .lead = lead,
+			  .delivery_id = id_new(now_ms),
+			  .attempt = 1,
+			  .now_ms = now_ms },
+	};
+}
+
 bool routing_probe(struct arena *a, const struct dest_driver *driver, const void *settings,
 		   const char *publisher, const char *offer, int64_t now_ms,
 		   struct dest_outcome *ret, int64_t *ret_duration_ms, struct err *e)
 {
 	int64_t start = clock_mono();
+	struct dest_exchange x;
 	struct dest_lead lead;
-	struct dest_call call = { .arena = a,
-				  .settings = settings,
-				  .lead = &lead,
-				  .delivery_id = id_new(now_ms),
-				  .attempt = 1,
-				  .now_ms = now_ms };
-	bool again;
 
 	test_lead(a, publisher, offer, now_ms, &lead);
-	do {
-		struct net_request request = { 0 };
-		struct net_reply reply;
-
-		if (!driver->prepare(&call, &request, e) || !net_send(a, &request, &reply, e))
-			return false;
-		dest_classify(driver, &call, &reply, ret);
-		again = driver->again && driver->again(&call, ret) && call.step + 1 < DEST_STEPS;
-		call.step++;
-	} while (again);
-	dest_scrub(a, driver, settings, ret->detail);
+	begin(a, driver, settings, &lead, now_ms, &x);
+	if (!dest_exchange_run(&x, e))
+		return false;
+	*ret = x.outcome;
 	*ret_duration_ms = clock_mono() - start;
 	return true;
+}
+
+bool routing_fields(struct arena *a, const struct dest_driver *driver, const void *settings,
+		    int64_t now_ms, struct dest_outcome *ret, const struct dest_peer_field **ret_f,
+		    size_t *ret_n, struct err *e)
+{
+	struct dest_exchange x;
+	struct dest_lead lead;
+
+	test_lead(a, "", "", now_ms, &lead);
+	begin(a, driver, settings, &lead, now_ms, &x);
+	x.describe = true;
+	*ret_n = 0;
+	if (!dest_exchange_run(&x, e))
+		return false;
+	*ret = x.outcome;
+	if (ret->outcome != OUTCOME_DELIVERED ||
+	    driver->read_fields(&x.call, x.reply, ret_f, ret_n))
+		return true;
+	return ERR(e, ERR_INPUT, "destination.fields",
+		   "What the far side tells of its fields cannot be read: is the address right?");
 }

@@ -72,3 +72,11 @@ bool routing_state(struct sql_db *db, const char *publisher, struct id id, const
 bool routing_probe(struct arena *a, const struct dest_driver *driver, const void *settings,
 		   const char *publisher, const char *offer, int64_t now_ms,
 		   struct dest_outcome *ret, int64_t *ret_duration_ms, struct err *e) LL_MUST;
+/*
+ * What fields the far side has (driver->describe must be there), which proves the credentials and
+ * leaves no trace over there. Without OUTCOME_DELIVERED in *ret there are none, and it says why.
+ * Nothing is stored. ERR_INPUT: the answer is none that can be read.
+ */
+bool routing_fields(struct arena *a, const struct dest_driver *driver, const void *settings,
+		    int64_t now_ms, struct dest_outcome *ret, const struct dest_peer_field **ret_f,
+		    size_t *ret_n, struct err *e) LL_MUST;

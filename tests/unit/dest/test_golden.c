@@ -106,6 +106,7 @@ static struct dest_lead lead_of(const struct json *j)
 		.lead_id = id_in(j, "id"),
 		.publisher = text(j, "publisher"),
 		.offer = text(j, "offer"),
+		.offer_title = text(j, "offerTitle"),
 		.lead_source = text(j, "leadSource"),
 		.action_code = text(j, "actionCode"),
 		.description = long_text(j, "description"),
@@ -120,6 +121,7 @@ static struct dest_lead lead_of(const struct json *j)
 	};
 	for (size_t i = 0; i < CONTACT_FIELDS; i++)
 		l.raw[i] = long_text(j, contact_field_text[i]);
+	l.contact[CONTACT_COUNTRY] = text(j, "countryCode");
 	return l;
 }
 
@@ -171,6 +173,35 @@ static struct str show_outcome(const struct dest_outcome *o, bool again)
 	return s;
 }
 
+/* The request for a token, and what its answer gives: the token, or an outcome. */
+static void run_token_case(const struct dest_driver *d, const char *dir, const struct dest_call *c)
+{
+	struct net_request r;
+	struct net_reply reply;
+	struct dest_token token;
+	struct dest_outcome o = { 0 };
+	struct str reply_text;
+	struct err e = { 0 };
+
+	if (!dest_token_prepare(d, c, &r, &e))
+		fail_msg("%s: %s", dir, e.text);
+	expect_file(dir, "request.txt", show_request(&r));
+	if (!read_file(path_of(dir, "reply.txt"), &reply_text))
+		return;
+	reply = reply_of(reply_text);
+	if (!dest_token_read(d, c, &reply, &token, &o)) {
+		expect_file(dir, "outcome.json", show_outcome(&o, false));
+		return;
+	}
+	expect_file(
+		dir, "token.txt",
+		str_of(arena_printf(arena, "%s\nat: %s\nrenewed after: %lld s\n", token.text,
+				    token.base_url ? token.base_url : "-",
+				    (long long)(token.renew_at == INT64_MAX
+							? -1
+							: (token.renew_at - c->now_ms) / 1000))));
+}
+
 static void run_case(const struct dest_driver *d, const char *dir)
 {
 	AUTO_JSON lead_json = read_json(dir, "lead.json");
@@ -183,8 +214,12 @@ static void run_case(const struct dest_driver *d, const char *dir)
 	void *settings = dest_settings_new(arena, d);
 	if (!dest_settings_decode(arena, d, settings_json, false, settings, &p))
 		fail_msg("%s: settings: %s", dir, p.e[0].text);
+	struct dest_cuts cuts = { "" };
+	struct dest_token token = { "golden-token", text(lead_json, "tokenBaseUrl"), INT64_MAX };
 	struct dest_call c = {
 		.arena = arena,
+		.token = d->oauth ? &token : NULL,
+		.cuts = &cuts,
 		.settings = settings,
 		.lead = &lead,
 		.delivery_id = id_in(lead_json, "delivery"),
@@ -193,6 +228,10 @@ static void run_case(const struct dest_driver *d, const char *dir)
 		.attempt = 1,
 		.now_ms = time_in(lead_json, "now"),
 	};
+	if (json_is_true(json_get(lead_json, "askForToken"))) {
+		run_token_case(d, dir, &c);
+		return;
+	}
 	if (!d->prepare(&c, &r, &e)) {
 		expect_file(dir, "refused.txt",
 			    str_of(arena_printf(arena, "%s\n%s\n", e.code, e.text)));

@@ -1,0 +1,102 @@
+/* The steps of an attempt: a token when the kind needs one, then one exchange or more. */
+#include "dest/dest.h"
+#include <stdio.h>
+
+void dest_refuse(struct dest_outcome *o, const struct err *e)
+{
+	*o = (struct dest_outcome){ .outcome = OUTCOME_REJECTED, .retry_after_ms = -1 };
+	snprintf(o->code, sizeof(o->code), "%s", e->code);
+	snprintf(o->detail, sizeof(o->detail), "%.*s", (int)sizeof(o->detail) - 1,
+		 e->kind == ERR_INPUT
+			 ? e->text
+			 : "The request could not be made; the server's log says why.");
+}
+
+/* What cannot be made into a request is refused for good: another attempt would not change it. */
+static enum dest_next build(struct dest_exchange *x)
+{
+	const struct dest_driver *d = x->driver;
+	struct err e = { 0 };
+
+	x->request = (struct net_request){ 0 };
+	if ((x->describe ? d->describe : d->prepare)(&x->call, &x->request, &e))
+		return DEST_NEXT_SEND;
+	x->failure = e;
+	dest_refuse(&x->outcome, &e);
+	return DEST_NEXT_OVER;
+}
+
+enum dest_next dest_exchange_begin(struct dest_exchange *x)
+{
+	x->call.step = 0;
+	x->call.cuts = &x->cuts;
+	return x->driver->oauth && !x->call.token ? DEST_NEXT_TOKEN : build(x);
+}
+
+enum dest_next dest_exchange_token(struct dest_exchange *x, const struct dest_token *t)
+{
+	x->call.token = t;
+	return build(x);
+}
+
+enum dest_next dest_exchange_no_token(struct dest_exchange *x, const struct dest_outcome *o)
+{
+	x->outcome = *o;
+	return DEST_NEXT_OVER;
+}
+
+enum dest_next dest_exchange_reply(struct dest_exchange *x, struct net_reply *r)
+{
+	const struct dest_driver *d = x->driver;
+
+	x->reply = r;
+	dest_classify(d, &x->call, r, &x->outcome);
+	if (x->outcome.token_over && d->oauth && !x->renewed) {
+		x->renewed = true;
+		x->call.token = NULL;
+		return DEST_NEXT_TOKEN;
+	}
+	if (x->describe || !d->again || x->call.step + 1 >= DEST_STEPS ||
+	    !d->again(&x->call, &x->outcome))
+		return DEST_NEXT_OVER;
+	x->call.step++;
+	return build(x);
+}
+
+/* A token for this exchange alone. */
+static bool fetch_token(struct dest_exchange *x, struct dest_token *ret, struct dest_outcome *o,
+			struct err *e)
+{
+	struct net_request request;
+	struct net_reply reply;
+
+	return dest_token_prepare(x->driver, &x->call, &request, e) &&
+	       net_send(x->call.arena, &request, &reply, e) &&
+	       dest_token_read(x->driver, &x->call, &reply, ret, o);
+}
+
+bool dest_exchange_run(struct dest_exchange *x, struct err *e)
+{
+	enum dest_next next = dest_exchange_begin(x);
+	struct dest_token token;
+	struct net_reply *reply;
+	struct dest_outcome o;
+
+	while (next != DEST_NEXT_OVER) {
+		if (next == DEST_NEXT_TOKEN) {
+			o.outcome = OUTCOME_NONE;
+			if (fetch_token(x, &token, &o, e))
+				next = dest_exchange_token(x, &token);
+			else if (o.outcome != OUTCOME_NONE)
+				next = dest_exchange_no_token(x, &o);
+			else
+				return false;
+			continue;
+		}
+		reply = arena_alloc(x->call.arena, sizeof(*reply));
+		if (!net_send(x->call.arena, &x->request, reply, e))
+			return false;
+		next = dest_exchange_reply(x, reply);
+	}
+	return true;
+}

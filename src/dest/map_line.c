@@ -1,0 +1,174 @@
+/* Templates, and the lines of the setting: dest/map.h has the language. */
+#include <ctype.h>
+#include "base/utf8.h"
+#include "dest/map_parts.h"
+
+#define VALUE_MAX 65536 /* bytes of one value */
+#define PEER_NAME 100   /* characters of a peer's field */
+
+/* ---- templates ---- */
+
+static bool is_literal(struct str s)
+{
+	return s.n >= 2 && s.p[0] == '\'' && s.p[s.n - 1] == '\'';
+}
+
+static bool is_known(struct str choice)
+{
+	return is_literal(choice) || map_lead_knows(choice);
+}
+
+/* "a|b|'x'": the first that is not empty. */
+static struct str choose(const struct dest_call *c, struct str choices)
+{
+	struct str one, text;
+
+	while (str_split(&choices, '|', &one)) {
+		one = str_trim(one);
+		if (is_literal(one))
+			return str_upto(str_from(one, 1), one.n - 2);
+		text = map_lead_text(c, one);
+		if (text.n)
+			return text;
+	}
+	return STR("");
+}
+
+/*
+ * Walks a template: text pieces and choices in turn. False at its end; *ret_open when a brace is
+ * never closed.
+ */
+static bool next_piece(struct str *rest, struct str *ret, bool *ret_choice, bool *ret_open)
+{
+	size_t at;
+
+	*ret_choice = false;
+	if (!rest->n)
+		return false;
+	if (rest->p[0] == '{' && (rest->n == 1 || rest->p[1] != '{')) {
+		at = str_find(*rest, '}');
+		*ret_open = at == rest->n;
+		*ret_choice = true;
+		*ret = str_upto(str_from(*rest, 1), at - 1);
+		*rest = str_from(*rest, at + 1);
+		return true;
+	}
+	at = rest->p[0] == '{' ? 2 : 0; /* "{{" */
+	at += str_find(str_from(*rest, at), '{');
+	*ret = str_upto(*rest, at);
+	if (ret->p[0] == '{')
+		*ret = str_from(*ret, 1);
+	*rest = str_from(*rest, at);
+	return true;
+}
+
+struct str map_expand(const struct dest_call *c, struct str template)
+{
+	AUTO_BUF b = buf_new(VALUE_MAX);
+	struct str piece;
+	bool choice, open = false;
+
+	while (next_piece(&template, &piece, &choice, &open)) {
+		struct str text = choice ? choose(c, piece) : piece;
+
+		buf_str(&b, text.n < VALUE_MAX - b.n ? text : utf8_cut(text, VALUE_MAX - b.n));
+	}
+	return (struct str){ arena_strndup(c->arena, buf_view(&b).p, b.n), b.n };
+}
+
+/* ---- lines of the setting ---- */
+
+static bool is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!isalnum((unsigned char)s.p[i]) && !strchr("_@.-", s.p[i]))
+			return false;
+	return s.n && s.n <= PEER_NAME;
+}
+
+static bool type_of(struct str name, enum dest_type *ret)
+{
+	static const char *const texts[] = {
+		[DEST_TEXT] = "text", [DEST_INT] = "int", [DEST_BOOL] = "bool"
+	};
+
+	for (size_t i = 0; i < LL_COUNT(texts); i++)
+		if (str_eq_z(name, texts[i])) {
+			*ret = (enum dest_type)i;
+			return true;
+		}
+	return false;
+}
+
+/* "name[:type] = template"; false: it is none. */
+static bool read_line(struct str line, struct map_line *ret)
+{
+	size_t equals = str_find(line, '=');
+	struct str name = str_trim(str_upto(line, equals));
+	size_t colon = str_find(name, ':');
+
+	*ret = (struct map_line){ .to = str_trim(str_upto(name, colon)),
+				  .from = str_trim(str_from(line, equals + 1)),
+				  .typed = colon < name.n };
+	if (equals == line.n || !is_name(ret->to))
+		return false;
+	return !ret->typed || type_of(str_trim(str_from(name, colon + 1)), &ret->type);
+}
+
+bool map_next_line(struct str *rest, struct map_line *ret)
+{
+	struct str line;
+
+	while (str_split(rest, '\n', &line))
+		if (str_trim(line).n && read_line(line, ret))
+			return true;
+	return false;
+}
+
+static void problem(struct field_problems *p, struct str line, const char *why)
+{
+	struct err *e = &p->e[p->n < FIELD_MAX_PROBLEMS ? p->n++ : FIELD_MAX_PROBLEMS - 1];
+
+	ERR_FIELD(e, ERR_INPUT, "mapping.line", "mapping", "mapping: \"" STR_FMT "\": %s",
+		  STR_ARG(utf8_cut(line, 80)), why);
+}
+
+static void check_template(struct str line, struct str template, struct field_problems *p)
+{
+	struct str piece, one;
+	bool choice, open = false;
+
+	while (next_piece(&template, &piece, &choice, &open)) {
+		if (open) {
+			problem(p, line, "a \"{\" is not closed; \"{{\" is the character itself.");
+			return;
+		}
+		while (choice && str_split(&piece, '|', &one))
+			if (!is_known(str_trim(one)))
+				problem(p, line,
+					"there is no such field of a lead; GET /destination-kinds "
+					"lists them as leadFields.");
+	}
+}
+
+bool dest_map_check(const char *own, struct field_problems *p)
+{
+	struct str rest = str_of(own), line;
+	size_t before = p->n, n = 0;
+	struct map_line o;
+
+	while (str_split(&rest, '\n', &line)) {
+		if (!str_trim(line).n)
+			continue;
+		if (!read_line(line, &o))
+			problem(p, line,
+				"a line is \"Field = template\" or \"Field:int = template\"; types "
+				"are text, int and bool.");
+		else
+			check_template(line, o.from, p);
+		n++;
+	}
+	if (n > DEST_MAP_VALUES / 2)
+		problem(p, STR(""), "there may be 60 lines at most.");
+	return p->n == before;
+}

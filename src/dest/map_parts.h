@@ -1,0 +1,18 @@
+/* The pieces of the mapping. Private to dest/map*.c. */
+#pragma once
+#include "dest/dest.h"
+
+bool map_lead_knows(struct str name);
+/* Trimmed; the empty view when the lead has none. */
+struct str map_lead_text(const struct dest_call *c, struct str name);
+
+struct str map_expand(const struct dest_call *c, struct str template);
+
+/* "to[:type] = from" of the setting. */
+struct map_line {
+	struct str to, from;
+	enum dest_type type;
+	bool typed;
+};
+/* The next line that can be read; false at the end. */
+bool map_next_line(struct str *rest, struct map_line *ret);
