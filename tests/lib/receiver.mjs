@@ -28,6 +28,9 @@ function rawHead(step, length) {
   return `HTTP/1.1 ${step.status} ${reasons[step.status] ?? ''}\r\n${lines.join('')}\r\n`;
 }
 
+// How many bytes the head of a cut answer has in full.
+export const headLength = ({ status = 200, headers = {}, body = '{}' }) => rawHead({ status, headers }, body.length).length;
+
 // The steps that no polite server library would send write to the socket themselves.
 const rude = {
   async hang() {},
@@ -57,7 +60,7 @@ const rude = {
 export class Receiver {
   // tls: false, or true (a good certificate for loopback), or 'wrong-name', or 'unknown-authority'.
   static async start({ tls = false, always = { status: 200 } } = {}) {
-    const receiver = new Receiver();
+    const receiver = new this();
     receiver.requests = [];
     receiver.steps = [];
     receiver.always = always;
