@@ -90,6 +90,7 @@ static bool run(struct cmd *c, const struct cmd_parsed *p, struct err *e)
 
 	if (!conf_load(c->arena, &c->source, &c->conf, e))
 		return false;
+	cmd_tell_destinations(c->arena, &c->conf, conf_base_url(c->arena, &c->conf));
 	ok = p->command->run(c, p->flags, e);
 	cmd_call_end(c);
 	sql_close(c->db);

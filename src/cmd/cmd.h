@@ -84,6 +84,9 @@ void cmd_help_one(struct arena *a, const struct command *k, struct buf *b);
 bool cmd_open(struct cmd *c, const struct command *k, struct err *e) LL_MUST;
 bool cmd_seal(struct cmd *c, bool make, struct err *e) LL_MUST; /* DATA/leadline.key */
 const char *cmd_data_path(struct cmd *c, const char *name);
+/* What destinations may know of the configuration (dest_set_server): at the start, and when it has
+ * changed. */
+void cmd_tell_destinations(struct arena *a, const struct conf *conf, const char *base_url);
 bool cmd_make_data_dir(struct cmd *c, struct err *e) LL_MUST;
 /* One server, restore or move at a time on a data directory; *ret is open until the end of it. */
 bool cmd_lock(struct cmd *c, int *ret, struct err *e) LL_MUST;

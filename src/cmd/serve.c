@@ -171,6 +171,8 @@ static void know_address(void *ctx, int port)
 	s->address = arena_printf(s->cmd->arena, "http%s://" STR_FMT "%d",
 				  conf->tls_cert ? "s" : "", STR_ARG(host), port);
 	s->api.public_url = conf->public_url ? conf->public_url : s->address;
+	if (!conf->public_url)
+		cmd_tell_destinations(s->cmd->arena, conf, s->address);
 }
 
 #define LOOPS_MAX 64 /* as the option has it */
@@ -239,6 +241,7 @@ static void reload(struct server *s)
 		LOG(LOG_WARN, "serve.reload-needs-restart", LOG_T("option", restart));
 	server_log_setup(&now);
 	auth_set_sessions(s->api.auth, now.session_idle_s * 1000, now.session_max_s * 1000);
+	cmd_tell_destinations(s->cmd->arena, &now, s->api.public_url);
 	LOG(LOG_INFO, "serve.reloaded", LOG_I("pid", getpid()));
 }
 

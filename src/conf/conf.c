@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "mail/mail.h"
 
 #define FILE_MAX_BYTES (256 * 1024)
 
@@ -179,6 +180,30 @@ static bool take_flags(struct arena *a, const char *const *flags, struct conf *i
 	return true;
 }
 
+static bool check_mail(struct arena *a, const struct conf *c, struct err *e)
+{
+	struct mail_address from;
+
+	if (c->mail_from && !mail_address_parse(a, str_of(c->mail_from), "mailFrom", &from, e))
+		return false;
+	if (c->smtp_url && !mail_relay_ok(str_of(c->smtp_url), "smtpUrl", e))
+		return false;
+	if (c->smtp_name && !mail_host_ok(str_of(c->smtp_name)))
+		return ERR_FIELD(e, ERR_INPUT, "conf.smtp", "smtpName",
+				 "smtpName is a host name: letters, digits, hyphens and dots.");
+	if (c->smtp_url && !c->mail_from)
+		return ERR_FIELD(e, ERR_INPUT, "conf.smtp", "mailFrom",
+				 "smtpUrl and mailFrom belong together: set mailFrom, too.");
+	if (!c->smtp_user != !c->smtp_password)
+		return ERR_FIELD(
+			e, ERR_INPUT, "conf.smtp", c->smtp_user ? "smtpPassword" : "smtpUser",
+			"smtpUser and smtpPassword belong together: set both, or neither.");
+	if (c->smtp_user && !c->smtp_url)
+		return ERR_FIELD(e, ERR_INPUT, "conf.smtp", "smtpUrl",
+				 "smtpUser is for the relay that smtpUrl names: set smtpUrl, too.");
+	return true;
+}
+
 /* What several options say together. */
 static bool check(struct arena *a, struct conf *c, struct err *e)
 {
@@ -194,7 +219,7 @@ static bool check(struct arena *a, struct conf *c, struct err *e)
 	if (c->session_idle_s > c->session_max_s)
 		return ERR_FIELD(e, ERR_INPUT, "conf.session", "sessionIdleS",
 				 "sessionIdleS must not be more than sessionMaxS.");
-	return true;
+	return check_mail(a, c, e);
 }
 
 bool conf_load(struct arena *a, const struct conf_source *s, struct conf *ret, struct err *e)
@@ -281,4 +306,28 @@ const char *conf_base_url(struct arena *a, const struct conf *c)
 	while (n && c->public_url[n - 1] == '/')
 		n--;
 	return arena_strndup(a, c->public_url, n);
+}
+
+/* The host of a URL, "" when it is an address or none. */
+static const char *url_host(struct arena *a, const char *url)
+{
+	const char *at = url ? strstr(url, "://") : NULL;
+	const char *host = at ? at + 3 : "";
+	struct str s = { host, strcspn(host, ":/?#[") };
+	bool letters = false;
+
+	for (size_t i = 0; i < s.n; i++)
+		letters |= isalpha((unsigned char)s.p[i]) != 0;
+	return letters && mail_host_ok(s) ? str_dup(a, s) : "";
+}
+
+const char *conf_host_name(struct arena *a, const struct conf *c)
+{
+	char machine[256] = "";
+
+	if (*url_host(a, c->public_url))
+		return url_host(a, c->public_url);
+	if (gethostname(machine, sizeof(machine) - 1) == 0 && mail_host_ok(str_of(machine)))
+		return arena_strdup(a, machine);
+	return "localhost";
 }

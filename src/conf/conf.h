@@ -29,6 +29,11 @@ struct conf {
 	/* imports */
 	int64_t import_limit;   /* bytes of a file */
 	const char *import_dir; /* default DATA/imports */
+	/* mail */
+	const char *smtp_url; /* the relay; NULL: no mail */
+	const char *smtp_user, *smtp_password, *smtp_ca_file;
+	const char *smtp_name; /* for EHLO; default conf_host_name() */
+	const char *mail_from; /* address, or name <address> */
 	/* the log */
 	const char *log_level;  /* error warn info debug */
 	const char *log_format; /* text json */
@@ -51,6 +56,8 @@ bool conf_load(struct arena *a, const struct conf_source *s, struct conf *ret,
 const char *conf_needs_restart(const struct conf *old, const struct conf *now);
 /* The base of intake URLs and links, without a slash at its end: publicUrl, else from listen. */
 const char *conf_base_url(struct arena *a, const struct conf *c);
+/* The name that this server goes by: publicUrl's host, else the machine's. */
+const char *conf_host_name(struct arena *a, const struct conf *c);
 /* The environment's name of an option: LEADLINE_PUBLIC_URL of publicUrl. */
 const char *conf_env_name(struct arena *a, const char *option);
 /* A flag's name on the command line, without its dashes: public-url of publicUrl. */

@@ -46,6 +46,9 @@ const struct field conf_options[] = {
 	      .help = "Threads that read sockets and commit what came. 0 takes one with SQLite, which has one "
 		      "writer, and one for each core with PostgreSQL, where a thread waits while the "
 		      "server commits."),
+	F_STR(struct conf, mail_from, "mailFrom", .max = 320,
+	      .help = "Who mail comes from: leads@contoso.com, or Contoso leads <leads@contoso.com>. "
+		      "The relay must accept it as a sender."),
 	F_INT(struct conf, max_connections, "maxConnections", .min = 16, .max = 1000000, .def = "12000",
 	      .flags = FIELD_NO_RELOAD,
 	      .help = "Open connections at most; for a further one that which is idle longest is closed."),
@@ -64,6 +67,19 @@ const struct field conf_options[] = {
 	      .help = "Seconds without use after which a sign-in ends."),
 	F_INT(struct conf, session_max_s, "sessionMaxS", .min = 60, .max = SECOND_MAX, .def = "2592000",
 	      .help = "Seconds after which a sign-in ends in any case."),
+	F_STR(struct conf, smtp_ca_file, "smtpCaFile", .max = 1024,
+	      .help = "PEM file with the certificate authorities to trust when mail is sent, instead of "
+		      "the system's."),
+	F_STR(struct conf, smtp_name, "smtpName", .max = 253,
+	      .help = "The host name that this server goes by when it sends mail (EHLO). Without it: the host "
+		      "of publicUrl, else the machine's name."),
+	F_STR(struct conf, smtp_password, "smtpPassword", .max = 1024, .flags = FIELD_SECRET,
+	      .help = "The password for smtpUser; @FILE reads it from a file."),
+	F_STR(struct conf, smtp_url, "smtpUrl", .max = 300,
+	      .help = "The relay that mail is handed to: smtp://HOST:PORT, on which STARTTLS is required, or "
+		      "smtps://HOST:PORT. Without it no mail is sent."),
+	F_STR(struct conf, smtp_user, "smtpUser", .max = 320,
+	      .help = "The user to sign in to the relay as. Without it: no sign-in."),
 	F_STR(struct conf, tls_cert, "tlsCert", .max = 1024, .flags = FIELD_NO_RELOAD,
 	      .help = "PEM file with the certificate chain; with tlsKey the server speaks TLS. A "
 		      "file that changes is read again."),

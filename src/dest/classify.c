@@ -54,6 +54,8 @@ static const struct {
 	[NET_CUT] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
 	[NET_PROTOCOL] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
 	[NET_TOO_LARGE] = { OUTCOME_RETRY, OUTCOME_UNKNOWN, true },
+	[NET_NO_TLS] = { OUTCOME_CONFIG, OUTCOME_CONFIG, false },
+	[NET_LOGIN] = { OUTCOME_CONFIG, OUTCOME_CONFIG, false },
 };
 
 /* Outcomes of an answer that say something about the peer as a whole. */

@@ -8,6 +8,7 @@
 #include "base/field.h"
 #include "dest/map.h"
 #include "base/id.h"
+#include "mail/mail.h"
 #include "model/model.h"
 #include "net/net.h"
 
@@ -63,6 +64,17 @@ struct dest_oauth {
 	const char *scope; /* NULL: none */
 };
 
+/* What the operator's configuration says to all destinations. */
+struct dest_server {
+	const char *base_url; /* of links into the page, without a slash at its end */
+	const char *smtp_url; /* the relay; NULL: no mail can be sent */
+	const char *smtp_user, *smtp_password, *smtp_ca_file, *smtp_name;
+	struct mail_address mail_from;
+};
+/* The process's. Any thread may read; what is set stays where it is until the process ends. */
+void dest_set_server(const struct dest_server *s);
+const struct dest_server *dest_server(void) __attribute__((__returns_nonnull__));
+
 struct dest_call {
 	struct arena *arena;
 	const void *settings; /* the kind's own struct */
@@ -72,8 +84,9 @@ struct dest_call {
 	int attempt; /* from 1 */
 	int step; /* from 0: a driver may need several exchanges (create the table, then again) */
 	int64_t now_ms;
-	const struct dest_token *token; /* of drivers with oauth: there when prepare is called */
-	struct dest_cuts *cuts;         /* filled by dest_map(); NULL: nobody asks */
+	const struct dest_server *server; /* dest_exchange_begin() gives the process's */
+	const struct dest_token *token;   /* of drivers with oauth: there when prepare is called */
+	struct dest_cuts *cuts;           /* filled by dest_map(); NULL: nobody asks */
 };
 
 /* First row that fits wins; the driver's rows come before the house rows. */
@@ -145,7 +158,7 @@ enum dest_next {
 };
 struct dest_exchange {
 	const struct dest_driver *driver;
-	struct dest_call call; /* filled by the caller but for step, token and cuts */
+	struct dest_call call; /* filled by the caller but for step, server, token and cuts */
 	bool describe;         /* not a lead, but driver->describe */
 	struct net_request request;
 	struct dest_outcome outcome;

@@ -30,6 +30,7 @@ enum dest_next dest_exchange_begin(struct dest_exchange *x)
 {
 	x->call.step = 0;
 	x->call.cuts = &x->cuts;
+	x->call.server = dest_server();
 	return x->driver->oauth && !x->call.token ? DEST_NEXT_TOKEN : build(x);
 }
 

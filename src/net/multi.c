@@ -10,6 +10,8 @@ struct net_multi {
 	struct net_transfer *all;       /* max of them */
 	struct net_transfer *unused;    /* linked by next_free */
 	struct net_transfer *stillborn; /* could not be started: reported by the next run */
+	struct net_transfer *talking;   /* to a relay, on a connection that curl has made */
+	struct curl_waitfd *waits;      /* max of them: for those */
 	atomic_bool woken;
 };
 
@@ -17,12 +19,14 @@ struct net_multi *net_multi_new(size_t max_in_flight)
 {
 	struct net_multi *m = calloc(1, sizeof(*m));
 	struct net_transfer *all = calloc(max_in_flight, sizeof(*all));
+	struct curl_waitfd *waits = calloc(max_in_flight, sizeof(*waits));
 	CURLM *curl = curl_multi_init();
-	if (!m || !all || !curl)
+	if (!m || !all || !waits || !curl)
 		bug_(__FILE__, __LINE__, "out of memory");
 	m->curl = curl;
 	m->max = max_in_flight;
 	m->all = all;
+	m->waits = waits;
 	for (size_t i = max_in_flight; i-- > 0;) {
 		net_transfer_init(&all[i]);
 		all[i].next_free = m->unused;
@@ -34,7 +38,7 @@ struct net_multi *net_multi_new(size_t max_in_flight)
 
 void net_multi_cancel(struct net_multi *m)
 {
-	m->unused = m->stillborn = NULL;
+	m->unused = m->stillborn = m->talking = NULL;
 	m->in_flight = 0;
 	for (size_t i = m->max; i-- > 0;) {
 		if (m->all[i].easy)
@@ -53,6 +57,7 @@ void net_multi_free(struct net_multi *m)
 		net_transfer_free(&m->all[i]);
 	curl_multi_cleanup(m->curl);
 	free(m->all);
+	free(m->waits);
 	free(m);
 }
 
@@ -108,6 +113,13 @@ static size_t report_stillborn(struct net_multi *m)
 	return n;
 }
 
+static void end_transfer(struct net_multi *m, struct net_transfer *t, CURLcode result)
+{
+	net_transfer_finish(t, result);
+	curl_multi_remove_handle(m->curl, t->easy);
+	report(m, t);
+}
+
 static size_t report_finished(struct net_multi *m)
 {
 	size_t n = 0;
@@ -119,10 +131,50 @@ static size_t report_finished(struct net_multi *m)
 		struct net_transfer *t = NULL;
 		CURLcode result = msg->data.result; /* msg is gone with the handle */
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
-		net_transfer_finish(t, result);
-		curl_multi_remove_handle(m->curl, t->easy);
-		report(m, t);
+		if (result == CURLE_OK && t->request->mail) {
+			net_mail_begin(t);
+			t->next_talking = m->talking;
+			m->talking = t;
+			continue;
+		}
+		end_transfer(m, t, result);
 		n++;
+	}
+	return n;
+}
+
+/* Each says what it can now. */
+static size_t run_talks(struct net_multi *m)
+{
+	size_t n = 0;
+	struct net_transfer *list = m->talking;
+	m->talking = NULL;
+	while (list) {
+		struct net_transfer *t = list;
+		CURLcode result;
+		list = t->next_talking;
+		if (net_mail_talk(t, &result)) {
+			end_transfer(m, t, result);
+			n++;
+		} else {
+			t->next_talking = m->talking;
+			m->talking = t;
+		}
+	}
+	return n;
+}
+
+/* Until when the network may be waited for, and on which sockets beside curl's own. */
+static unsigned wait_for(struct net_multi *m, int64_t *ms)
+{
+	unsigned n = 0;
+	int64_t now = clock_mono();
+	for (const struct net_transfer *t = m->talking; t; t = t->next_talking) {
+		curl_socket_t s = CURL_SOCKET_BAD;
+		int64_t left = t->talk.deadline > now ? t->talk.deadline - now : 0;
+		*ms = left < *ms ? left : *ms;
+		if (curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &s) == CURLE_OK)
+			m->waits[n++] = (struct curl_waitfd){ .fd = s, .events = t->talk.want };
 	}
 	return n;
 }
@@ -135,10 +187,12 @@ void net_multi_run(struct net_multi *m, int64_t ms)
 		int running;
 		curl_multi_perform(m->curl, &running);
 		n += report_finished(m);
+		n += run_talks(m);
 		int64_t left = end - clock_mono();
 		if (n || left <= 0 || atomic_exchange(&m->woken, false))
 			return;
-		curl_multi_poll(m->curl, NULL, 0, (int)left, NULL);
+		unsigned waits = wait_for(m, &left);
+		curl_multi_poll(m->curl, m->waits, waits, (int)left, NULL);
 	}
 }
 
@@ -148,9 +202,29 @@ void net_multi_wake(struct net_multi *m)
 	curl_multi_wakeup(m->curl);
 }
 
+static void keep_reply(void *ctx, const struct net_request *r, struct net_reply *reply)
+{
+	(void)r;
+	*(struct net_reply *)ctx = *reply;
+}
+
+/* A talk needs an engine: one of its own. */
+static void send_mail(struct arena *a, const struct net_request *r, struct net_reply *ret)
+{
+	struct net_multi *m = net_multi_new(1);
+	MUST(net_multi_add(m, a, r, keep_reply, ret));
+	while (net_multi_in_flight(m))
+		net_multi_run(m, r->timeout_ms);
+	net_multi_free(m);
+}
+
 bool net_send(struct arena *a, const struct net_request *r, struct net_reply *ret, struct err *e)
 {
 	struct net_transfer t;
+	if (r->mail) {
+		send_mail(a, r, ret);
+		return true;
+	}
 	net_transfer_init(&t);
 	if (net_transfer_start(&t, a, r))
 		net_transfer_finish(&t, curl_easy_perform(t.easy));

@@ -1,7 +1,7 @@
 /*
- * Talking outwards: HTTP over libcurl's multi interface, one thread, many transfers in flight. The
- * only folder that opens connections to others. Every connection passes the address guard, on the
- * numeric address, when it is dialled.
+ * Talking outwards: HTTP and mail over libcurl's multi interface, one thread, many transfers in
+ * flight. The only folder that opens connections to others. Every connection passes the address
+ * guard, on the numeric address, when it is dialled.
  */
 #pragma once
 #include "base/arena.h"
@@ -13,6 +13,18 @@ struct net_header {
 	const char *name, *value;
 };
 #define NET_HEADERS 24
+
+/*
+ * One mail to one recipient, handed to the operator's relay: url is smtp:// (STARTTLS is asked for
+ * and required) or smtps:// with host and port and nothing else, body the message with its lines
+ * ending in CR LF. Addresses are bare and were checked; of the request's other members method,
+ * headers and allow_http mean nothing, and timeout_ms is the whole of it.
+ */
+struct net_mail {
+	const char *from, *to;
+	const char *hello;           /* the name we go by: EHLO */
+	const char *user, *password; /* NULL: without signing in */
+};
 
 /* A request about to be sent. Everything lives in the caller's arena until the answer. */
 struct net_request {
@@ -27,6 +39,7 @@ struct net_request {
 			     */
 	const char *secret; /* text to scrub from messages (the URL's query, a token), or NULL */
 	size_t reply_max;   /* bytes of the answer's body that are read; 0: NET_REPLY_MAX */
+	const struct net_mail *mail; /* NULL: HTTP */
 };
 /* False (ERR_BUG) when there are more than NET_HEADERS, or name or value has CR, LF or NUL. */
 bool net_header(struct net_request *r, const char *name, const char *value, struct err *e) LL_MUST;
@@ -43,6 +56,8 @@ enum net_failure {
 	NET_CUT,
 	NET_PROTOCOL,
 	NET_TOO_LARGE, /* broke off; see body_sent */
+	NET_NO_TLS,    /* the relay does not offer STARTTLS: settings */
+	NET_LOGIN,     /* the relay offers no way to sign in that we know: settings */
 };
 const char *net_failure_text(enum net_failure f);
 
@@ -50,11 +65,24 @@ const char *net_failure_text(enum net_failure f);
 #define NET_REPLY_MOST (4 * 1024 * 1024)
 #define NET_REPLY_KEEP (4 * 1024) /* stored at most */
 
+/* What a relay's reply was to; a refusal ends the exchange there, and is a whole answer. */
+enum net_stage {
+	NET_STAGE_NONE = 0,
+	NET_STAGE_HELLO,   /* its greeting, EHLO, STARTTLS */
+	NET_STAGE_LOGIN,   /* AUTH */
+	NET_STAGE_FROM,    /* MAIL FROM */
+	NET_STAGE_TO,      /* RCPT TO */
+	NET_STAGE_DATA,    /* DATA */
+	NET_STAGE_MESSAGE, /* the message with its final dot */
+};
+
 struct net_reply {
 	enum net_failure failure;
-	bool body_sent;                /* the request's body may have been processed */
-	int status;                    /* HTTP status, 0 when none came */
-	struct str body;               /* at most NET_REPLY_MAX, or the request's reply_max */
+	bool body_sent;       /* the request's body may have been processed */
+	int status;           /* HTTP status or SMTP reply code, 0 when none came */
+	enum net_stage stage; /* of mail */
+	struct str body;      /* at most NET_REPLY_MAX, or the request's reply_max; of mail the
+				 reply's words, in one line */
 	struct net_header headers[48]; /* lower-case names; what does not fit is dropped */
 	size_t header_count;
 	int64_t retry_after_ms; /* from Retry-After, seconds (fractions too) or HTTP date; -1 when

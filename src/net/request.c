@@ -18,6 +18,8 @@ static const struct {
 	[NET_CUT] = { "answer-cut" },
 	[NET_PROTOCOL] = { "protocol" },
 	[NET_TOO_LARGE] = { "answer-too-large" },
+	[NET_NO_TLS] = { "no-starttls" },
+	[NET_LOGIN] = { "no-sign-in" },
 };
 
 const char *net_failure_text(enum net_failure f)

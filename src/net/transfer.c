@@ -26,7 +26,8 @@
 #define AGENT "Leadline"
 #endif
 
-#define CONNECT_MS 10000 /* a peer that takes longer to say hello is down */
+#define NET_LINE_MAX 4096  /* of a relay's reply; RFC 5321 says 512 */
+#define CONNECT_MS   10000 /* a peer that takes longer to say hello is down */
 
 /* What curl's results mean. What is not listed broke off in some way: NET_PROTOCOL. */
 static const struct {
@@ -54,8 +55,8 @@ static const struct {
 	{ CURLE_PEER_FAILED_VERIFICATION, NET_CERTIFICATE },
 	{ CURLE_BAD_CONTENT_ENCODING, NET_PROTOCOL },
 	{ CURLE_FILESIZE_EXCEEDED, NET_TOO_LARGE },
-	{ CURLE_USE_SSL_FAILED, NET_SETTINGS },
-	{ CURLE_LOGIN_DENIED, NET_SETTINGS },
+	{ CURLE_USE_SSL_FAILED, NET_NO_TLS },
+	{ CURLE_LOGIN_DENIED, NET_LOGIN },
 	{ CURLE_SSL_CACERT_BADFILE, NET_SETTINGS },
 	{ CURLE_SSL_CRL_BADFILE, NET_SETTINGS },
 	{ CURLE_SSL_ISSUER_ERROR, NET_CERTIFICATE },
@@ -64,7 +65,7 @@ static const struct {
 	{ CURLE_HTTP2_STREAM, NET_CUT },
 };
 
-static enum net_failure failure_of(CURLcode code)
+enum net_failure net_failure_of(CURLcode code)
 {
 	for (size_t i = 0; i < LL_COUNT(results); i++)
 		if (results[i].code == code)
@@ -83,6 +84,8 @@ void net_transfer_init(struct net_transfer *t)
 {
 	memset(t, 0, sizeof(*t));
 	t->body = buf_new(NET_REPLY_MOST);
+	t->talk.line = buf_new(NET_LINE_MAX);
+	t->talk.reply = buf_new(NET_REPLY_KEEP);
 }
 
 void net_transfer_free(struct net_transfer *t)
@@ -90,6 +93,8 @@ void net_transfer_free(struct net_transfer *t)
 	curl_slist_free_all(t->headers);
 	curl_easy_cleanup(t->easy);
 	buf_free(&t->body);
+	buf_free(&t->talk.line);
+	buf_free(&t->talk.reply);
 }
 
 /* ---- the guard, at the moment of dialling ---- */
@@ -233,7 +238,8 @@ static void set_rules(struct net_transfer *t)
 	curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
 	curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, before_request);
 	curl_easy_setopt(h, CURLOPT_PREREQDATA, t);
-	curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(h, CURLOPT_HEADERFUNCTION,
+			 t->request->mail ? net_mail_on_line : on_header);
 	curl_easy_setopt(h, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(h, CURLOPT_WRITEDATA, t);
@@ -252,6 +258,16 @@ static void set_method(CURL *h, const struct net_request *r)
 		curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
+/* HTTP's part of it. */
+static bool set_http(struct net_transfer *t)
+{
+	const struct net_request *r = t->request;
+	set_method(t->easy, r);
+	return curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR,
+				r->allow_http ? "https,http" : "https") == CURLE_OK &&
+	       curl_easy_setopt(t->easy, CURLOPT_URL, r->url) == CURLE_OK && set_headers(t);
+}
+
 static bool set_request(struct net_transfer *t)
 {
 	CURL *h = t->easy;
@@ -263,10 +279,7 @@ static bool set_request(struct net_transfer *t)
 		curl_easy_setopt(h, CURLOPT_CAINFO, r->ca_file);
 		curl_easy_setopt(h, CURLOPT_CAPATH, NULL);
 	}
-	set_method(h, r);
-	return curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, r->allow_http ? "https,http" : "https") ==
-		       CURLE_OK &&
-	       curl_easy_setopt(h, CURLOPT_URL, r->url) == CURLE_OK && set_headers(t);
+	return r->mail ? net_mail_set(t) : set_http(t);
 }
 
 static void reset(struct net_transfer *t, struct arena *a, const struct net_request *r)
@@ -280,13 +293,16 @@ static void reset(struct net_transfer *t, struct arena *a, const struct net_requ
 	t->headers_complete = t->body_capped = t->refused = t->dialled = false;
 	t->words[0] = 0;
 	t->started_ms = clock_mono();
+	buf_clear(&t->talk.line);
+	buf_clear(&t->talk.reply);
+	t->talk = (struct net_talk){ .line = t->talk.line, .reply = t->talk.reply };
 }
 
 bool net_transfer_start(struct net_transfer *t, struct arena *a, const struct net_request *r)
 {
 	reset(t, a, r);
 	struct err e = { 0 };
-	if (!net_url_check(r->url, r->allow_http, "url", &e)) {
+	if (r->mail ? !net_mail_check(r, &e) : !net_url_check(r->url, r->allow_http, "url", &e)) {
 		t->reply.failure = NET_SETTINGS;
 		snprintf(t->reply.detail, sizeof(t->reply.detail), "%.180s", e.text);
 		return false;
@@ -327,7 +343,7 @@ static enum net_failure verdict(const struct net_transfer *t, CURLcode result, b
 		return NET_TOO_LARGE;
 	if (result == CURLE_OK)
 		return t->headers_complete ? NET_OK : NET_CUT;
-	enum net_failure f = failure_of(result);
+	enum net_failure f = net_failure_of(result);
 	if (result == CURLE_UNSUPPORTED_PROTOCOL && sent) /* of the answer: "HTTP/0.9" */
 		return NET_PROTOCOL;
 	if (f == NET_CONNECT && t->refused && !t->dialled)
@@ -340,7 +356,9 @@ static void describe(struct net_transfer *t, CURLcode result)
 	struct net_reply *r = &t->reply;
 	size_t n = sizeof(r->detail);
 	switch (r->failure) {
-	case NET_OK: snprintf(r->detail, n, "HTTP %d", r->status); return;
+	case NET_OK:
+		snprintf(r->detail, n, "%s %d", t->request->mail ? "SMTP" : "HTTP", r->status);
+		return;
 	case NET_GUARD:
 		snprintf(r->detail, n,
 			 "The address is private, local or reserved, so it was not dialled: set "
@@ -362,15 +380,19 @@ static void describe(struct net_transfer *t, CURLcode result)
 	case NET_SETTINGS:
 	case NET_CERTIFICATE:
 	case NET_TIMEOUT:
-	case NET_PROTOCOL: break;
+	case NET_PROTOCOL:
+	case NET_NO_TLS:
+	case NET_LOGIN: break;
 	}
 	snprintf(r->detail, n, "%.*s", (int)n - 1,
 		 t->words[0] ? t->words : curl_easy_strerror(result));
 	net_scrub(r->detail, t->request->url);
 	net_scrub(r->detail, t->request->secret);
+	if (t->request->mail)
+		net_scrub(r->detail, t->request->mail->password);
 }
 
-void net_transfer_finish(struct net_transfer *t, CURLcode result)
+static void http_verdict(struct net_transfer *t, CURLcode result)
 {
 	struct net_reply *r = &t->reply;
 	r->body_sent = body_went_out(t);
@@ -379,6 +401,15 @@ void net_transfer_finish(struct net_transfer *t, CURLcode result)
 		r->body_sent = false;
 	r->body.p = arena_strndup(t->arena, buf_view(&t->body).p, t->body.n);
 	r->body.n = t->body.n;
+}
+
+void net_transfer_finish(struct net_transfer *t, CURLcode result)
+{
+	struct net_reply *r = &t->reply;
+	if (t->request->mail)
+		net_mail_verdict(t, result);
+	else
+		http_verdict(t, result);
 	r->duration_ms = clock_mono() - t->started_ms;
 	r->retry_after_ms = net_retry_after(net_reply_header(r, "retry-after"), clock_now());
 	describe(t, result);

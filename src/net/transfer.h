@@ -3,6 +3,20 @@
 #include <curl/curl.h>
 #include "net/net.h"
 
+/* What is said to a relay after curl has connected, encrypted and signed in; see mail.c. */
+struct net_talk {
+	enum net_stage stage;
+	struct str out; /* the command or message, and how much of it is sent */
+	size_t sent;
+	struct buf line;  /* of the relay's reply, not yet whole */
+	struct buf reply; /* its words so far */
+	bool reply_over;  /* the next line begins another reply */
+	bool all_sent;    /* the message and its final dot left us */
+	int64_t deadline; /* clock_mono: for the next reply */
+	int64_t end;      /* clock_mono: for all of it */
+	short want;       /* CURL_WAIT_POLLIN or CURL_WAIT_POLLOUT */
+};
+
 struct net_transfer {
 	CURL *easy; /* kept between exchanges, reset before each */
 	struct curl_slist *headers;
@@ -20,6 +34,8 @@ struct net_transfer {
 	net_done_fn *done;
 	void *ctx;
 	struct net_transfer *next_free;
+	struct net_talk talk;
+	struct net_transfer *next_talking;
 };
 
 void net_transfer_init(struct net_transfer *t);
@@ -28,6 +44,19 @@ void net_transfer_free(struct net_transfer *t);
 bool net_transfer_start(struct net_transfer *t, struct arena *a, const struct net_request *r);
 /* Turns curl's result into t->reply. */
 void net_transfer_finish(struct net_transfer *t, CURLcode result);
+
+/* mail.c: what curl needs to know before it connects; its header callback, which gets the relay's
+ * lines. */
+bool net_mail_check(const struct net_request *r, struct err *e) LL_MUST;
+bool net_mail_set(struct net_transfer *t);
+size_t net_mail_on_line(char *p, size_t size, size_t n, void *ctx);
+/* After curl has connected: says what there is to say. True when it is over; *ret is its result. */
+void net_mail_begin(struct net_transfer *t);
+bool net_mail_talk(struct net_transfer *t, CURLcode *ret);
+/* What came of it: the reply's failure, status, stage and words. */
+void net_mail_verdict(struct net_transfer *t, CURLcode result);
+/* What curl's result means for any protocol. */
+enum net_failure net_failure_of(CURLcode code);
 
 /* Retry-After in ms from now, -1 when it is absent or makes no sense. */
 int64_t net_retry_after(const char *value, int64_t now_ms);

@@ -197,6 +197,43 @@ static void the_base_of_urls_is_public_url_or_made_from_listen(void **state)
 	assert_string_equal(conf_env_name(arena, "publicUrl"), "LEADLINE_PUBLIC_URL");
 }
 
+static void mail_needs_a_relay_and_a_sender(void **state)
+{
+	static const struct {
+		const char *file, *field;
+	} rows[] = {
+		{ "smtpUrl = smtp://mail.contoso.com\n", "mailFrom" },
+		{ "smtpUrl = http://mail.contoso.com\nmailFrom = a@b.co\n", "smtpUrl" },
+		{ "smtpUrl = smtp://user:pw@mail.contoso.com\nmailFrom = a@b.co\n", "smtpUrl" },
+		{ "smtpUrl = smtp://x.y\nmailFrom = Contoso\n", "mailFrom" },
+		{ "smtpUrl = smtp://x.y\nmailFrom = a@b.co\nsmtpUser = u\n", "smtpPassword" },
+		{ "smtpUrl = smtp://x.y\nmailFrom = a@b.co\nsmtpPassword = p\n", "smtpUser" },
+		{ "smtpUser = u\nsmtpPassword = p\n", "smtpUrl" },
+		{ "smtpName = no/host\n", "smtpName" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LL_COUNT(rows); i++)
+		assert_string_equal(refusal(rows[i].file, NULL, NULL).field, rows[i].field);
+	write_file("smtpUrl = smtps://mail.contoso.com:465\nmailFrom = Contoso <a@b.co>\n"
+		   "smtpUser = u\nsmtpPassword = p\n");
+	assert_string_equal(load(path, NULL, NULL).smtp_password, "p");
+}
+
+static void the_hosts_name_is_public_or_the_machines(void **state)
+{
+	const char *const public[] = { "LEADLINE_PUBLIC_URL=https://leads.contoso.com:8443/x",
+				       NULL };
+	const char *const address[] = { "LEADLINE_PUBLIC_URL=http://127.0.0.1:8080", NULL };
+	struct conf c = load(NULL, public, NULL);
+
+	(void)state;
+	assert_string_equal(conf_host_name(arena, &c), "leads.contoso.com");
+	c = load(NULL, address, NULL);
+	assert_string_not_equal(conf_host_name(arena, &c), "127.0.0.1");
+	assert_true(*conf_host_name(arena, &c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +247,8 @@ int main(void)
 		cmocka_unit_test(a_missing_file_is_refused),
 		cmocka_unit_test(names_the_first_option_that_needs_a_restart),
 		cmocka_unit_test(the_base_of_urls_is_public_url_or_made_from_listen),
+		cmocka_unit_test(mail_needs_a_relay_and_a_sender),
+		cmocka_unit_test(the_hosts_name_is_public_or_the_machines),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
