@@ -135,6 +135,13 @@ static void tell_cuts(const struct dest_call *c, struct dest_outcome *o)
 		snprintf(o->detail + n, sizeof(o->detail) - n, "; truncated: %s", c->cuts->names);
 }
 
+static void scrub(const struct dest_driver *d, const struct dest_call *c, struct dest_outcome *o)
+{
+	dest_scrub(c->arena, d, c->settings, o->detail);
+	if (c->token)
+		net_scrub(o->detail, c->token->text);
+}
+
 static void apply(const struct dest_rule *rule, const struct dest_call *c,
 		  const struct net_reply *r, struct dest_outcome *o)
 {
@@ -156,7 +163,7 @@ static void classify(const struct dest_driver *d, const struct dest_rule *rules,
 	if (!rule)
 		rule = find(house_rules, r->status, code);
 	apply(rule ? rule : &strange, c, r, o);
-	dest_scrub(c->arena, d, c->settings, o->detail);
+	scrub(d, c, o);
 }
 
 void dest_classify_rules(const struct dest_driver *d, const struct dest_rule *rules,
@@ -171,7 +178,7 @@ void dest_classify_rules(const struct dest_driver *d, const struct dest_rule *ru
 	ret->retry_after_ms = -1;
 	ret->status = 0;
 	classify_broken(r, ret);
-	dest_scrub(c->arena, d, c->settings, ret->detail);
+	scrub(d, c, ret);
 }
 
 void dest_classify(const struct dest_driver *d, const struct dest_call *c,

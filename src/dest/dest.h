@@ -114,6 +114,7 @@ struct dest_driver {
 	size_t settings_size;
 	const struct dest_rule *rules; /* ends with outcome OUTCOME_NONE */
 	const char *do_not_contact_default;
+	const char *ordering_default; /* NULL: none */
 	/* What the rows cannot say ("either key or signature"); makes what is absent (a new
 	 * secret). */
 	bool (*check)(struct arena *a, void *settings, struct field_problems *p);

@@ -64,7 +64,8 @@ static const char *summary(const struct dest_call *c)
 		{ "OfferTitle: ", offer_title(l) },
 		{ "Leadline: ", id_text(l->lead_id, id) },
 	};
-	const char *text = is_tagged(c) ? "[TEST]" : "";
+	const char *text = arena_printf(c->arena, "%s%s", is_tagged(c) ? "[TEST]" : "",
+					is_flagged(c) ? "[DO NOT CONTACT]" : "");
 
 	for (size_t i = 0; i < LL_COUNT(line); i++)
 		if (line[i].text && *line[i].text)

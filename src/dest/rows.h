@@ -5,7 +5,7 @@
 
 extern const char *const dest_orderings[], *const dest_dnc_rules[], *const dest_test_rules[];
 
-extern const struct dest_driver dest_azure_table, dest_https;
+extern const struct dest_driver dest_azure_table, dest_https, dest_hubspot, dest_marketo;
 
 #define DEST_TIMEOUT_MS 30000
 
@@ -16,6 +16,24 @@ void dest_classify_rules(const struct dest_driver *d, const struct dest_rule *ru
 /* "&name=value", percent-encoded. */
 void dest_form_put(struct buf *b, const char *name, struct str value);
 void dest_form_encode(struct buf *b, struct str s);
+
+/* ---- kinds that speak JSON over REST: crm.c ---- */
+
+/* base without its last slashes, and path. */
+const char *dest_url(struct arena *a, const char *base, const char *path);
+/* With what the common settings say; the token is its secret. */
+struct net_request dest_request(const struct dest_call *c, const char *method, const char *url);
+bool dest_json_headers(struct net_request *r, struct err *e) LL_MUST;
+/* A copy; p is NULL when b ran over. */
+struct str dest_body(struct arena *a, const struct buf *b);
+/* The peer's own code and words as the outcome's detail, on one line. */
+void dest_say(const struct dest_call *c, struct dest_outcome *o, struct str code, struct str words);
+void dest_remote(const struct dest_call *c, struct dest_outcome *o, struct str id);
+/* The list that is the member of an answer; read: false leaves one out. */
+bool dest_read_fields(const struct dest_call *c, const struct net_reply *r, const char *member,
+		      bool (*read)(const struct dest_call *c, const struct json *j,
+				   struct dest_peer_field *f),
+		      const struct dest_peer_field **ret, size_t *ret_n) LL_MUST;
 
 struct err *dest_problem(struct field_problems *p); /* room for one more; the last one when full */
 
@@ -36,7 +54,7 @@ struct err *dest_problem(struct field_problems *p); /* room for one more; the la
 			 "them marked, or drop them."),                                            \
 	F_INT(S, common.max_age_h, "maxAge", .min = 1, .max = 24 * 90, .def = "72",                \
 	      .help = "For how many hours a lead is tried before it waits for a person."),         \
-	F_CHOICE(S, common.ordering, "ordering", .choices = dest_orderings, .def = "none",         \
+	F_CHOICE(S, common.ordering, "ordering", .choices = dest_orderings,                        \
 		 .help = "Whether leads of one contact, or all of them, go one after another."),   \
 	F_CHOICE(S, common.test_leads, "testLeads", .choices = dest_test_rules, .def = "tag",      \
 		 .help = "What to do with the marketplace's test leads: send them marked, drop "   \

@@ -8,7 +8,8 @@ const char *const dest_orderings[] = { "none", "per-contact", "strict", NULL };
 const char *const dest_dnc_rules[] = { "forward", "flag", "drop", NULL };
 const char *const dest_test_rules[] = { "tag", "drop", "deliver", NULL };
 
-const struct dest_driver *const dest_drivers[] = { &dest_azure_table, &dest_https, NULL };
+const struct dest_driver *const dest_drivers[] = { &dest_azure_table, &dest_https, &dest_hubspot,
+						   &dest_marketo, NULL };
 
 const struct dest_driver *dest_driver_by_kind(struct str kind)
 {
@@ -23,11 +24,20 @@ struct err *dest_problem(struct field_problems *p)
 	return &p->e[p->n < FIELD_MAX_PROBLEMS ? p->n++ : FIELD_MAX_PROBLEMS - 1];
 }
 
+/* Where the kinds differ; null in a change means: back to the default. */
+static void take_defaults(const struct dest_driver *d, struct dest_common *common)
+{
+	if (!common->do_not_contact)
+		common->do_not_contact = d->do_not_contact_default;
+	if (!common->ordering)
+		common->ordering = d->ordering_default ? d->ordering_default : "none";
+}
+
 void *dest_settings_new(struct arena *a, const struct dest_driver *d)
 {
 	struct dest_common *common = arena_alloc(a, d->settings_size);
 	field_defaults(a, d->settings, common);
-	common->do_not_contact = d->do_not_contact_default;
+	take_defaults(d, common);
 	if (common->timeout_ms <= 0) /* the kind has no setting for it */
 		common->timeout_ms = DEST_TIMEOUT_MS;
 	return common;
@@ -43,8 +53,7 @@ bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const st
 {
 	bool ok = field_decode(a, d->settings, in, partial, settings, p);
 	struct dest_common *common = settings;
-	if (!common->do_not_contact) /* null means: back to the default */
-		common->do_not_contact = d->do_not_contact_default;
+	take_defaults(d, common);
 	if (d->map && common->mapping && !dest_map_check(common->mapping, p))
 		ok = false;
 	return ok && d->check(a, settings, p);

@@ -252,7 +252,7 @@ static void run_kind(const struct dest_driver *d, int *ret_cases)
 	const char *dir = path_of(root, d->kind);
 	int n = scandir(dir, &names, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
-		if (names[i]->d_name[0] != '.') {
+		if (!strchr(names[i]->d_name, '.')) {
 			run_case(d, path_of(dir, names[i]->d_name));
 			++*ret_cases;
 		}
