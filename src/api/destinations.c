@@ -1,4 +1,4 @@
-#include "api/handlers.h"
+#include "api/destination.h"
 
 #include "base/limits.h"
 
@@ -42,67 +42,10 @@ const struct field destination_set_body[] = {
 	F_END,
 };
 
-/* ---- kinds ---- */
-
-static const char *const type_texts[] = {
-	[FIELD_STR] = "text",      [FIELD_INT] = "int", [FIELD_BOOL] = "bool",
-	[FIELD_CHOICE] = "choice", [FIELD_URL] = "url", [FIELD_EMAIL] = "email",
-	[FIELD_TIME] = "time",     [FIELD_ID] = "id",   [FIELD_STRS] = "list",
-	[FIELD_OBJ] = "object",
-};
-
-static void write_setting(struct json_out *o, const struct field *f)
-{
-	json_obj(o, NULL);
-	json_put_z(o, "name", f->name);
-	json_put_z(o, "type", type_texts[f->type]);
-	json_put_bool(o, "required", f->flags & FIELD_REQUIRED);
-	json_put_bool(o, "secret", f->flags & FIELD_SECRET);
-	json_put_z(o, "default", f->def);
-	if (f->min | f->max) {
-		json_put_int(o, "min", f->min);
-		json_put_int(o, "max", f->max);
-	}
-	if (f->choices) {
-		json_list(o, "choices");
-		for (const char *const *c = f->choices; *c; c++)
-			json_put_z(o, NULL, *c);
-		json_end_list(o);
-	}
-	json_put_z(o, "help", f->help);
-	json_end_obj(o);
-}
-
-bool h_destination_kinds(struct http_request *rq, const void *input, struct http_reply *reply,
-			 struct err *e)
-{
-	const struct bare_list *in = input;
-	struct short_page page = short_page(in->after, in->limit);
-	struct json_out o = json_reply(reply);
-
-	(void)rq;
-	json_obj(&o, NULL);
-	json_list(&o, "items");
-	for (const struct dest_driver *const *d = dest_drivers; *d; d++) {
-		if (!short_page_takes(&page, (*d)->kind))
-			continue;
-		json_obj(&o, NULL);
-		json_put_z(&o, "kind", (*d)->kind);
-		json_list(&o, "settings");
-		for (const struct field *f = (*d)->settings; f->name; f++)
-			if (!(f->flags & FIELD_HIDDEN))
-				write_setting(&o, f);
-		json_end_list(&o);
-		json_end_obj(&o);
-	}
-	return short_page_end(&page, &o, e);
-}
-
 /* ---- showing ---- */
 
-/* The settings of a stored row, opened. */
-static bool open_settings(struct http_request *rq, const struct destination_get_row *d,
-			  const struct dest_driver **ret, void **ret_settings, struct err *e)
+bool destination_open(struct http_request *rq, const struct destination_get_row *d,
+		      const struct dest_driver **ret, void **ret_settings, struct err *e)
 {
 	const struct dest_driver *driver = dest_driver_by_kind(str_of(d->kind));
 	struct field_problems p = { 0 };
@@ -143,7 +86,7 @@ static bool write_destination(struct http_request *rq, struct json_out *o,
 	const struct dest_driver *driver;
 	void *settings;
 
-	if (!open_settings(rq, d, &driver, &settings, e) ||
+	if (!destination_open(rq, d, &driver, &settings, e) ||
 	    delivery_pending(db_of(rq),
 			     &(struct delivery_pending_in){ d->publisher_id, d->destination_id },
 			     rq->arena, &pending, e) < 0)
@@ -199,7 +142,7 @@ bool h_destinations(struct http_request *rq, const void *input, struct http_repl
 				destination_items, reply, e);
 }
 
-static bool find(struct http_request *rq, struct destination_get_row *ret, struct err *e)
+bool destination_find(struct http_request *rq, struct destination_get_row *ret, struct err *e)
 {
 	struct scope scope;
 	struct id id;
@@ -236,7 +179,7 @@ bool h_destination(struct http_request *rq, const void *in, struct http_reply *r
 	struct json_out o;
 
 	(void)in;
-	if (!find(rq, &d, e))
+	if (!destination_find(rq, &d, e))
 		return false;
 	o = json_reply(reply);
 	return write_destination(rq, &o, &d, false, e);
@@ -336,7 +279,7 @@ bool h_destination_set(struct http_request *rq, const void *input, struct http_r
 	void *settings;
 	AUTO_TX tx = { 0 };
 
-	if (!find(rq, &d, e) || !open_settings(rq, &d, &driver, &settings, e))
+	if (!destination_find(rq, &d, e) || !destination_open(rq, &d, &driver, &settings, e))
 		return false;
 	if (in->settings &&
 	    !dest_settings_decode(rq->arena, driver, in->settings, true, settings, &p))
@@ -356,7 +299,7 @@ bool h_destination_remove(struct http_request *rq, const void *in, struct http_r
 	AUTO_TX tx = { 0 };
 
 	(void)in;
-	if (!find(rq, &d, e) || !sql_begin(db_of(rq), &tx, e) ||
+	if (!destination_find(rq, &d, e) || !sql_begin(db_of(rq), &tx, e) ||
 	    !delivery_cancel_for(db_of(rq),
 				 &(struct delivery_cancel_for_in){ d.publisher_id, d.destination_id,
 								   "destination-removed" },
@@ -376,7 +319,7 @@ static bool set_state(struct http_request *rq, const char *state, struct http_re
 	struct destination_get_row d;
 	AUTO_TX tx = { 0 };
 
-	if (!find(rq, &d, e) || !sql_begin(db_of(rq), &tx, e) ||
+	if (!destination_find(rq, &d, e) || !sql_begin(db_of(rq), &tx, e) ||
 	    !routing_state(db_of(rq), d.publisher_id, d.destination_id, state, "by-hand",
 			   rq->now_ms, e) ||
 	    !sql_commit(&tx, e) || !tell_routing(rq, e))
@@ -396,33 +339,4 @@ bool h_destination_resume(struct http_request *rq, const void *in, struct http_r
 {
 	(void)in;
 	return set_state(rq, "active", reply, e);
-}
-
-bool h_destination_test(struct http_request *rq, const void *in, struct http_reply *reply,
-			struct err *e)
-{
-	const struct dest_driver *driver;
-	struct dest_outcome outcome;
-	struct destination_get_row d;
-	struct json_out o;
-	int64_t duration;
-	void *settings;
-
-	(void)in;
-	if (!find(rq, &d, e) || !open_settings(rq, &d, &driver, &settings, e) ||
-	    !routing_probe(rq->arena, driver, settings, d.publisher_id, d.offer_id, rq->now_ms,
-			   &outcome, &duration, e))
-		return false;
-	o = json_reply(reply);
-	json_obj(&o, NULL);
-	json_put_z(&o, "outcome", outcome_text(outcome.outcome));
-	if (outcome.status)
-		json_put_int(&o, "status", outcome.status);
-	else
-		json_put_null(&o, "status");
-	json_put_z(&o, "code", outcome.code);
-	json_put_z(&o, "detail", outcome.detail);
-	json_put_int(&o, "durationMs", duration);
-	json_end_obj(&o);
-	return true;
 }

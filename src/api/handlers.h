@@ -139,6 +139,8 @@ HANDLER(h_destination_add);
 HANDLER(h_destination_set);
 HANDLER(h_destination_remove);
 HANDLER(h_destination_test);
+HANDLER(h_destination_fields);
+HANDLER(h_destination_preview);
 HANDLER(h_destination_pause);
 HANDLER(h_destination_resume);
 HANDLER(h_deliveries);
@@ -163,6 +165,7 @@ extern const struct field leads_query[], lead_query[], lead_read_body[], receipt
 	match_verdict_body[], rematch_query[], rematch_body[], imports_query[], import_body[],
 	import_set_body[], import_piece_query[], import_rows_query[], import_report_query[],
 	offers_query[], offer_body[], offer_set_body[], rotate_body[], destinations_query[],
-	destination_body[], destination_set_body[], deliveries_query[], replay_body[],
-	session_body[], session_user_body[], users_query[], bare_list_query[], user_body[],
-	user_set_body[], token_body[];
+	destination_body[], destination_set_body[], destination_test_body[],
+	destination_preview_body[], deliveries_query[], replay_body[], session_body[],
+	session_user_body[], users_query[], bare_list_query[], user_body[], user_set_body[],
+	token_body[];

@@ -42,56 +42,6 @@ void job_drop(struct job *j)
 
 /* ---- the lead ---- */
 
-static const char *text_of(struct arena *a, const struct json *j, const char *name)
-{
-	const struct json *v = json_get(j, name);
-	return json_kind(v) == JSON_STR ? str_dup(a, json_str(v)) : NULL;
-}
-
-/* The texts as received are kept as JSON; they were written by us, so that they can be read. */
-static void read_as_received(struct arena *a, const char *text, struct dest_lead *l)
-{
-	AUTO_JSON j = NULL;
-	struct err e;
-	if (!text || !json_parse(str_of(text), &j, &e))
-		return;
-	for (size_t f = 0; f < CONTACT_FIELDS; f++)
-		l->raw[f] = text_of(a, j, contact_field_text[f]);
-	l->lead_source = text_of(a, j, "leadSource");
-	l->action_code = text_of(a, j, "actionCode");
-	l->received_offer_title = text_of(a, j, "offerTitle");
-	l->description = text_of(a, j, "description");
-}
-
-static const char *keep(struct arena *a, const char *text)
-{
-	return text ? arena_strdup(a, text) : NULL;
-}
-
-/* The row's texts live for one turn, the job's as long as the job. */
-static void take_lead(struct job *j, const struct outbox_lead_row *row)
-{
-	const char *publisher = j->destination->publisher;
-	struct arena *a = j->arena;
-	j->lead = (struct dest_lead){
-		.lead_id = j->row.lead_id,
-		.publisher = publisher,
-		.offer = arena_printf(a, "%s.%s", publisher, row->offer_id),
-		.offer_title = keep(a, row->offer_title),
-		.contact = { keep(a, row->first_name), keep(a, row->last_name), keep(a, row->email),
-			     keep(a, row->phone), keep(a, row->country), keep(a, row->company),
-			     keep(a, row->title) },
-		.source = keep(a, row->source),
-		.action = keep(a, row->action),
-		.kind = kind_of(str_of(row->kind)),
-		.test = row->test != 0,
-		.dnc = row->dnc != 0,
-		.duplicate = (row->flags & FLAG_SENDER_DUPLICATE) != 0,
-		.received_at = row->received_at,
-	};
-	read_as_received(a, row->as_received, &j->lead);
-}
-
 bool jobs_load(struct sender *s, struct job *list, struct err *e)
 {
 	size_t n = 0, at = 0;
@@ -110,7 +60,8 @@ bool jobs_load(struct sender *s, struct job *list, struct err *e)
 	for (struct job *j = list; j; j = j->next, at++) {
 		j->orphan = !found[at];
 		if (found[at])
-			take_lead(j, &rows[at]);
+			outbox_lead_take(j->arena, j->destination->publisher, j->row.lead_id,
+					 &rows[at], &j->lead);
 	}
 	return true;
 }

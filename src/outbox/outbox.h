@@ -68,6 +68,16 @@ int64_t outbox_health_room(const struct outbox_health *h, int64_t now_ms);
 /* Takes an outcome into account. True when it is to be treated as OUTCOME_CONFIG from here on. */
 bool outbox_health_note(struct outbox_health *h, const struct dest_outcome *o, int64_t now_ms);
 
+/* ---- the lead, as a destination sees it ---- */
+
+struct outbox_lead_row;
+/* Out of the row, with copies of its texts in a. */
+void outbox_lead_take(struct arena *a, const char *publisher, struct id lead,
+		      const struct outbox_lead_row *row, struct dest_lead *ret);
+/* 1: *ret is it; 0: there is none; -1: the store failed. */
+int outbox_lead_read(struct sql_db *db, struct arena *a, const char *publisher, struct id lead,
+		     struct dest_lead *ret, struct err *e) LL_MUST;
+
 /* ---- the sender ---- */
 
 #define OUTBOX_LEASE_MS  60000

@@ -63,9 +63,8 @@ bool routing_state(struct sql_db *db, const char *publisher, struct id id, const
 	return (!active || unpark(db, publisher, id, now_ms, e)) && bump(db, e);
 }
 
-/* Shaped like the marketplace's own test lead, so that whoever finds it knows it for one. */
-static void test_lead(struct arena *a, const char *publisher, const char *offer, int64_t now_ms,
-		      struct dest_lead *l)
+void routing_test_lead(struct arena *a, const char *publisher, const char *offer, int64_t now_ms,
+		       struct dest_lead *l)
 {
 	const char *token = arena_printf(a, "MSFT_TEST_%018lld", (long long)now_ms);
 
@@ -113,7 +112,7 @@ bool routing_probe(struct arena *a, const struct dest_driver *driver, const void
 	struct dest_exchange x;
 	struct dest_lead lead;
 
-	test_lead(a, publisher, offer, now_ms, &lead);
+	routing_test_lead(a, publisher, offer, now_ms, &lead);
 	begin(a, driver, settings, &lead, now_ms, &x);
 	if (!dest_exchange_run(&x, e))
 		return false;
@@ -129,7 +128,7 @@ bool routing_fields(struct arena *a, const struct dest_driver *driver, const voi
 	struct dest_exchange x;
 	struct dest_lead lead;
 
-	test_lead(a, "", "", now_ms, &lead);
+	routing_test_lead(a, "", "", now_ms, &lead);
 	begin(a, driver, settings, &lead, now_ms, &x);
 	x.describe = true;
 	*ret_n = 0;

@@ -65,6 +65,9 @@ bool routing_set(struct sql_db *db, struct arena *a, const struct seal *seal,
  * destination.unknown. */
 bool routing_state(struct sql_db *db, const char *publisher, struct id id, const char *state,
 		   const char *reason, int64_t now_ms, struct err *e) LL_MUST;
+/* Shaped like the marketplace's own test lead, so that whoever finds it knows it for one. */
+void routing_test_lead(struct arena *a, const char *publisher, const char *offer, int64_t now_ms,
+		       struct dest_lead *ret);
 /*
  * One marked test lead to the destination, now and in this thread; nothing is stored. What the far
  * side says is in *ret, also when it refuses.
