@@ -146,7 +146,7 @@ static void apply(const struct dest_rule *rule, const struct dest_call *c,
 		  const struct net_reply *r, struct dest_outcome *o)
 {
 	o->outcome = rule->outcome;
-	o->slow_down = rule->slow_down;
+	o->slow_down = rule->slow_down != 0;
 	o->at_least_ms = rule->at_least_ms;
 	o->token_over = rule->token_over;
 	o->site = is_site_failure(r->status, rule->outcome);

@@ -94,7 +94,7 @@ struct dest_rule {
 	int from, to;     /* statuses */
 	const char *code; /* the peer's own error code, or NULL for any */
 	enum outcome outcome;
-	bool slow_down;
+	int slow_down; /* a truth; as wide as its neighbour, so that the rows are dense */
 	int64_t at_least_ms;
 	const char *token; /* dest_outcome.code */
 	const char *words; /* detail for people, or NULL: the peer's own */

@@ -11,19 +11,20 @@
 
 #define SECRET "0123456789abcdef0123456789abcdef"
 
+/* What is required is a secret, so that whatever repeats it is found out. */
 static void *settings_of(struct arena *a, const struct dest_driver *d)
 {
-	struct field_problems p = { 0 };
-	struct err e = { 0 };
-	AUTO_JSON j = NULL;
-	struct str text =
-		strcmp(d->kind, "https") == 0
-			? STR("{\"url\":\"https://example.com/in?sig=" SECRET "\",\"secret\":"
-			      "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"}")
-			: STR("{\"connectionString\":\"AccountName=a;SharedAccessSignature="
-			      "sig=" SECRET "\"}");
 	void *s = dest_settings_new(a, d);
-	MUST(json_parse(text, &j, &e) && dest_settings_decode(a, d, j, false, s, &p));
+	struct err e = { 0 };
+
+	for (const struct field *f = d->settings; f->name; f++) {
+		struct str text = f->type == FIELD_INT   ? STR("7")
+				  : f->type == FIELD_URL ? STR("https://example.com/in?sig=" SECRET)
+							 : STR("sig=" SECRET);
+
+		if (f->flags & FIELD_REQUIRED && (f->flags & FIELD_SECRET || f->type == FIELD_INT))
+			MUST(dest_settings_set(a, d, str_of(f->name), text, s, &e));
+	}
 	return s;
 }
 
@@ -51,9 +52,27 @@ static void check(const struct dest_driver *d, const struct dest_call *c, const 
 	if (o.outcome == OUTCOME_DELIVERED)
 		MUST(r->failure == NET_OK && r->status >= 200 && r->status <= 299);
 	if (o.outcome == OUTCOME_ALREADY)
-		MUST(r->failure == NET_OK && r->status == 409);
-	if (d->again && d->again(c, &o))
+		MUST(r->failure == NET_OK && r->status >= 200 && r->status <= 499);
+	if (d->again && c->step + 1 < DEST_STEPS && d->again(c, &o))
 		MUST(o.outcome != OUTCOME_DELIVERED && c->step + 1 < DEST_STEPS);
+}
+
+/* The same bytes as a token, and as a list of fields. */
+static void check_others(const struct dest_driver *d, const struct dest_call *c,
+			 const struct net_reply *r)
+{
+	const struct dest_peer_field *f = NULL;
+	struct dest_outcome o = { 0 };
+	struct dest_token t;
+	size_t n = 0;
+
+	if (d->oauth && dest_token_read(d, c, r, &t, &o))
+		MUST(r->status >= 200 && r->status <= 299 && !strpbrk(t.text, " \r\n"));
+	else if (d->oauth)
+		MUST(o.outcome == OUTCOME_RETRY || o.outcome == OUTCOME_CONFIG);
+	if (d->describe && d->read_fields(c, r, &f, &n))
+		for (size_t i = 0; i < n; i++)
+			MUST(*f[i].name);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -78,6 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 					     .step = data[3] % 3,
 					     .now_ms = 1795255200000 };
 		check(*d, &c, &r);
+		check_others(*d, &c, &r);
 	}
 	return 0;
 }
