@@ -61,7 +61,7 @@ static const struct {
 /* Outcomes of an answer that say something about the peer as a whole. */
 static bool is_site_failure(int status, enum outcome o)
 {
-	return o == OUTCOME_RETRY &&
+	return (o == OUTCOME_RETRY || o == OUTCOME_UNKNOWN) &&
 	       (status == 408 || status == 429 || status >= 500 || status < 400);
 }
 
@@ -95,8 +95,12 @@ static void put(char *to, size_t size, const char *text)
 static void describe(const struct dest_call *c, const struct net_reply *r,
 		     const struct dest_rule *rule, struct dest_outcome *o)
 {
-	if (o->detail[0]) /* the driver knew better */
+	if (o->detail[0]) { /* the driver read what the peer says; our remedy goes first */
+		if (rule->words)
+			put(o->detail, sizeof(o->detail),
+			    arena_printf(c->arena, "%s (%s)", rule->words, o->detail));
 		return;
+	}
 	const char *location = net_reply_header(r, "location");
 	if (rule->words) {
 		put(o->detail, sizeof(o->detail), rule->words);
@@ -130,9 +134,12 @@ static void tell_cuts(const struct dest_call *c, struct dest_outcome *o)
 {
 	size_t n = strlen(o->detail);
 
-	if (c->cuts && c->cuts->names[0] &&
-	    (o->outcome == OUTCOME_DELIVERED || o->outcome == OUTCOME_ALREADY))
-		snprintf(o->detail + n, sizeof(o->detail) - n, "; truncated: %s", c->cuts->names);
+	if (!c->cuts || !c->cuts->names[0] ||
+	    (o->outcome != OUTCOME_DELIVERED && o->outcome != OUTCOME_ALREADY))
+		return;
+	if (n && o->detail[n - 1] == '.')
+		n--;
+	snprintf(o->detail + n, sizeof(o->detail) - n, "; truncated: %s", c->cuts->names);
 }
 
 static void scrub(const struct dest_driver *d, const struct dest_call *c, struct dest_outcome *o)

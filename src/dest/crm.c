@@ -14,6 +14,14 @@ const char *dest_url(struct arena *a, const char *base, const char *path)
 	return arena_printf(a, "%.*s%s", (int)n, base, path);
 }
 
+const char *dest_origin(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	host = host ? host + 3 : url;
+	return arena_strndup(a, url, (size_t)(host - url) + strcspn(host, "/?"));
+}
+
 struct net_request dest_request(const struct dest_call *c, const char *method, const char *url)
 {
 	const struct dest_common *common = dest_settings_common(c->settings);

@@ -31,11 +31,17 @@ static const struct dest_rule rules[] = {
 	{ 400, 401, "invalid_resource", OUTCOME_CONFIG, .token = "token-invalid-scope",
 	  .words =
 		  "The address is not that of the environment itself: take it from its settings." },
+	{ 400, 401, "invalid_request", OUTCOME_CONFIG, .token = "token-invalid-request",
+	  .words = "The tenant or the client id is not known there: take them from the page of the "
+		   "application." },
+	{ 400, 401, "unsupported_grant_type", OUTCOME_CONFIG, .token = "token-unsupported-grant",
+	  .words = "The application has no client credentials flow: enable it over there." },
 	{ 400, 599, "temporarily_unavailable", OUTCOME_RETRY, .token = "token-unavailable" },
 	{ 429, 429, NULL, OUTCOME_RETRY, true, 60000, .token = "token-too-many-requests" },
 	{ 300, 399, NULL, OUTCOME_CONFIG, .token = "token-redirect" },
 	{ 408, 408, NULL, OUTCOME_RETRY, .token = "token-timeout" },
-	{ 400, 499, NULL, OUTCOME_CONFIG, .token = "token-refused" },
+	{ 400, 499, NULL, OUTCOME_CONFIG, .token = "token-refused",
+	  .words = "The request for a token is refused." },
 	{ 500, 599, NULL, OUTCOME_RETRY, .token = "token-server-error" },
 	{ 0, 999, NULL, OUTCOME_RETRY, .token = "token-unreadable",
 	  .words = "The answer to the request for a token holds none." },

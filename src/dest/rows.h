@@ -5,7 +5,8 @@
 
 extern const char *const dest_orderings[], *const dest_dnc_rules[], *const dest_test_rules[];
 
-extern const struct dest_driver dest_azure_table, dest_https, dest_hubspot, dest_marketo;
+extern const struct dest_driver dest_azure_table, dest_dynamics365, dest_https, dest_hubspot,
+	dest_marketo, dest_salesforce, dest_salesforce_web_to_lead;
 
 #define DEST_TIMEOUT_MS 30000
 
@@ -21,6 +22,8 @@ void dest_form_encode(struct buf *b, struct str s);
 
 /* base without its last slashes, and path. */
 const char *dest_url(struct arena *a, const char *base, const char *path);
+/* Scheme, host and port of a URL: what people copy from their browser has more. */
+const char *dest_origin(struct arena *a, const char *url);
 /* With what the common settings say; the token is its secret. */
 struct net_request dest_request(const struct dest_call *c, const char *method, const char *url);
 bool dest_json_headers(struct net_request *r, struct err *e) LL_MUST;

@@ -8,8 +8,14 @@ const char *const dest_orderings[] = { "none", "per-contact", "strict", NULL };
 const char *const dest_dnc_rules[] = { "forward", "flag", "drop", NULL };
 const char *const dest_test_rules[] = { "tag", "drop", "deliver", NULL };
 
-const struct dest_driver *const dest_drivers[] = { &dest_azure_table, &dest_https, &dest_hubspot,
-						   &dest_marketo, NULL };
+const struct dest_driver *const dest_drivers[] = { &dest_azure_table,
+						   &dest_dynamics365,
+						   &dest_https,
+						   &dest_hubspot,
+						   &dest_marketo,
+						   &dest_salesforce,
+						   &dest_salesforce_web_to_lead,
+						   NULL };
 
 const struct dest_driver *dest_driver_by_kind(struct str kind)
 {

@@ -38,7 +38,10 @@ struct net_request {
 	bool allow_private; /* else loopback, private, link-local and reserved addresses are refused
 			     */
 	const char *secret; /* text to scrub from messages (the URL's query, a token), or NULL */
-	size_t reply_max;   /* bytes of the answer's body that are read; 0: NET_REPLY_MAX */
+	/* Never twice behind our back: libcurl repeats any request by itself when a connection that
+	 * it used before dies without an answer. Costs a connection. */
+	bool once;
+	size_t reply_max; /* bytes of the answer's body that are read; 0: NET_REPLY_MAX */
 	const struct net_mail *mail; /* NULL: HTTP */
 };
 /* False (ERR_BUG) when there are more than NET_HEADERS, or name or value has CR, LF or NUL. */

@@ -275,6 +275,7 @@ static bool set_request(struct net_transfer *t)
 	int64_t connect_ms = r->timeout_ms < CONNECT_MS ? r->timeout_ms : CONNECT_MS;
 	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
+	curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, (long)r->once);
 	if (r->ca_file) { /* this file and nothing else */
 		curl_easy_setopt(h, CURLOPT_CAINFO, r->ca_file);
 		curl_easy_setopt(h, CURLOPT_CAPATH, NULL);

@@ -282,7 +282,7 @@ int main(int argc, char **argv)
 	}
 	root = argv[1];
 	crypto_start();
-	arena = arena_new("test", 64 << 20);
+	arena = arena_new("test", 256 << 20);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(arena);
 	return failed;

@@ -2,8 +2,9 @@
  * tests/golden/<kind>/outcomes.txt: one answer a line, and what it means. Every row of the kind's
  * rules must be what some line meets. A line:
  *
- *     [step=1] STATUS [Header: value | Header: value] BODY -> OUTCOME CODE
+ *     [attempt=2] [step=1] STATUS [Header: value | Header: value] BODY -> OUTCOME CODE
  *
+ * "settings {…}" holds for the lines behind it.
  * Blank lines and those that begin with # are for the reader. An answer without a body has none.
  */
 #include "dest/dest.h"
@@ -62,23 +63,32 @@ static void take_headers(struct str list, struct net_reply *r)
 }
 
 struct line {
-	int64_t step;
+	int64_t attempt, step;
 	struct net_reply reply;
 	struct str outcome, code;
 };
+
+/* "name=3 " in front of the rest. */
+static void take_number(struct str *left, const char *name, int64_t *ret)
+{
+	struct str number;
+
+	if (!str_starts(*left, name))
+		return;
+	*left = str_from(*left, strlen(name));
+	number = cut_at(left, " ");
+	assert_true(str_int(number, ret));
+}
 
 static void read_line(struct str text, struct line *ret)
 {
 	struct str left = cut_at(&text, " -> "), number;
 	int64_t status;
 
-	*ret = (struct line){ .reply = { .body_sent = true, .retry_after_ms = -1 } };
+	*ret = (struct line){ .attempt = 1, .reply = { .body_sent = true, .retry_after_ms = -1 } };
 	left = str_trim(left);
-	if (str_starts(left, "step=")) {
-		left = str_from(left, 5);
-		number = cut_at(&left, " ");
-		assert_true(str_int(number, &ret->step));
-	}
+	take_number(&left, "attempt=", &ret->attempt);
+	take_number(&left, "step=", &ret->step);
 	number = cut_at(&left, " ");
 	if (!str_int(number, &status))
 		fail_msg("\"" STR_FMT "\" is no status", STR_ARG(number));
@@ -110,21 +120,32 @@ static const struct dest_rule *row_met(const struct dest_driver *d, const struct
 	return NULL;
 }
 
-static void run_line(const struct dest_driver *d, struct str text, bool met[RULES_MAX])
+static void take_settings(const struct dest_driver *d, struct str text, void *settings)
+{
+	struct field_problems p = { 0 };
+	AUTO_JSON j = NULL;
+	struct err e = { 0 };
+
+	if (!json_parse(text, &j, &e))
+		fail_msg("%s: settings: %s", d->kind, e.text);
+	if (!dest_settings_decode(arena, d, j, false, settings, &p))
+		fail_msg("%s: settings: %s", d->kind, p.e[0].text);
+}
+
+static void run_line(const struct dest_driver *d, const void *settings, struct str text,
+		     bool met[RULES_MAX])
 {
 	struct dest_lead lead = { .lead_id = id_new(NOW), .received_at = NOW };
 	struct dest_token token = { "golden-token", NULL, INT64_MAX };
-	struct dest_call c = { .arena = arena,
-			       .settings = dest_settings_new(arena, d),
-			       .lead = &lead,
-			       .token = &token,
-			       .attempt = 1,
-			       .now_ms = NOW };
+	struct dest_call c = {
+		.arena = arena, .settings = settings, .lead = &lead, .token = &token, .now_ms = NOW
+	};
 	const struct dest_rule *rule;
 	struct dest_outcome o;
 	struct line line;
 
 	read_line(text, &line);
+	c.attempt = (int)line.attempt;
 	c.step = (int)line.step;
 	dest_classify(d, &c, &line.reply, &o);
 	if (!str_eq_z(line.outcome, outcome_text(o.outcome)) || !str_eq_z(line.code, o.code))
@@ -142,11 +163,14 @@ static void every_row_is_met_and_means_what_is_written(void **state)
 		struct str rest = read_file(
 				   arena_printf(arena, "%s/%s/outcomes.txt", root, (*d)->kind)),
 			   line;
+		void *settings = dest_settings_new(arena, *d);
 		bool met[RULES_MAX] = { false };
 
 		while (str_split(&rest, '\n', &line))
-			if (str_trim(line).n && line.p[0] != '#')
-				run_line(*d, line, met);
+			if (str_starts(line, "settings "))
+				take_settings(*d, str_from(line, 9), settings);
+			else if (str_trim(line).n && line.p[0] != '#')
+				run_line(*d, settings, line, met);
 		for (const struct dest_rule *r = (*d)->rules; r->outcome != OUTCOME_NONE; r++)
 			if (!met[r - (*d)->rules])
 				fail_msg("%s: no line meets the row %d to %d, %s, %s", (*d)->kind,
