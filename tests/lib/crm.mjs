@@ -7,6 +7,7 @@
 //   crm.scriptTokens({ status: 400, body: '…' });    // what the next requests for a token get
 //   crm.life = 1;                                    // seconds that a token from now on lives
 //   crm.revoke();                                    // every token that is out is refused from now on
+//   crm.refuseAll = true;                            // and so are new ones
 
 import { Receiver } from './receiver.mjs';
 import { until } from './wait.mjs';
@@ -33,7 +34,7 @@ export class Crm extends Receiver {
     if (this.tokenPath?.test(got.path.split('?')[0])) return this.#token(got);
     this.calls.push(got);
     got.bearer = /^Bearer (.+)$/.exec(got.headers.authorization ?? '')?.[1];
-    got.refused = this.tokenPath !== null && !((this.tokens.get(got.bearer) ?? 0) > Date.now());
+    got.refused = this.tokenPath !== null && (this.refuseAll || !((this.tokens.get(got.bearer) ?? 0) > Date.now()));
     const step = got.refused ? this.refusal : this.callSteps.shift() ?? this.records;
     return typeof step === 'function' ? step(got) : step;
   }
