@@ -45,7 +45,10 @@ export interface Setting {
   name: string; type: 'text' | 'url' | 'int' | 'bool' | 'choice' | 'email' | 'list'; required?: boolean; secret?: boolean;
   default?: any; min?: number; max?: number; choices?: string[]; help?: string;
 }
-export interface DestinationKind { kind: string; settings: Setting[] }
+export interface DestinationKind {
+  kind: string; settings: Setting[]; describes?: boolean; leadFields?: string[];
+  mapping?: { field: string; template: string; type: string; max: number | null }[];
+}
 export interface Receipt {
   id: string; offer: string; state: string; arrivals: number; receivedAt: string; leads: string[];
   problem: { code: string; text: string } | null; publisher?: string; bytes?: number;

@@ -8,6 +8,7 @@ import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Copy, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { Confirm, Drawer, MenuItem, Popup } from '../parts/overlay.js';
 import { Form, FormRows, useForm } from '../parts/form.js';
+import { Mapping } from '../parts/mapping.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
 
@@ -76,7 +77,7 @@ function Editor({ kinds, offers, publishers, existing, onClose, onSaved }) {
 }
 
 /** Settings that hardly anybody changes are below a fold. */
-const RARE = ['allowHttp', 'allowPrivate', 'caFile', 'createTable', 'doNotContact', 'envelope', 'header', 'maxAge', 'ordering', 'secret', 'testLeads', 'timeoutMs'];
+const RARE = ['allowHttp', 'allowPrivate', 'apiPath', 'baseUrl', 'caFile', 'createTable', 'doNotContact', 'envelope', 'header', 'idProperty', 'maxAge', 'ordering', 'portalId', 'secret', 'testLeads', 'timeoutMs'];
 
 /** @param {{kind: Kind, offers: Offer[], publishers: string[], existing?: Destination, onSaved: () => void, onClose: () => void, onSecret: (secret: string) => void}} props */
 function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSecret }) {
@@ -87,6 +88,8 @@ function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSe
     ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'scope', type: 'choice', required: true, default: scopes[0]?.value, label: t('destination.scope'), hint: t('destination.scopeHint'), options: scopes })])];
   const settings = kind.settings.map((s) => toField(kind, s, existing));
   const plain = Object.fromEntries(kind.settings.filter((s) => !s.secret && existing?.settings[s.name] !== undefined).map((s) => [s.name, existing?.settings[s.name]]));
+  const guide = tOr(`destination.guide.${kind.kind}`, '');
+  const maps = Boolean(kind.mapping?.length);
   const form = useForm([...own, ...settings], { ...plain, destinationName: existing?.name ?? destinationKindName(kind.kind), scope: scopes[0]?.value }, async (values) => {
     const scope = String(values.scope ?? '');
     const offer = offers.find((o) => o.id === scope);
@@ -101,13 +104,17 @@ function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSe
   });
   const rare = (/** @type {import('../parts/form.js').Field} */ f) => RARE.includes(f.name) && !f.required;
   const bad = form.fields.some((f) => rare(f) && form.errors[f.name]);
-  return html`<${Form} id="destination" form=${{ ...form, fields: form.fields.filter((f) => !rare(f)) }}>
+  return html`<${Form} id="destination" form=${{ ...form, fields: form.fields.filter((f) => !rare(f) && f.name !== 'mapping') }}>
+    ${guide && html`<details class="fold guide" open=${!existing}><summary>${t('destination.guide', { kind: destinationKindName(kind.kind) })}</summary>
+      <ol>${guide.split('\n').map((step) => html`<li key=${step}>${step}</li>`)}</ol></details>`}
+    ${maps && html`<details class="fold" open=${Boolean(form.errors.mapping)}><summary>${t('destination.mapping')}</summary>
+      <${Mapping} kind=${kind} text=${form.values.mapping ?? ''} error=${form.errors.mapping ?? ''} existing=${existing} onChange=${(/** @type {string} */ v) => form.set('mapping', v)} /></details>`}
     <details class="fold" open=${bad}><summary>${t('destination.more')}</summary>
       <${FormRows} form=${{ ...form, failure: '', fields: form.fields.filter(rare) }} /></details><//>`;
 }
 
-/** @param {{d: Destination, reload: () => void, onEdit: () => void, manage: boolean, change: boolean}} props */
-function Card({ d, reload, onEdit, manage, change }) {
+/** @param {{d: Destination, kind?: Kind, reload: () => void, onEdit: () => void, manage: boolean, change: boolean}} props */
+function Card({ d, kind, reload, onEdit, manage, change }) {
   const [busy, setBusy] = useState('');
   const [result, setResult] = useState(/** @type {any} */ (null));
   const [confirm, setConfirm] = useState(false);
@@ -117,7 +124,9 @@ function Card({ d, reload, onEdit, manage, change }) {
     setBusy(what);
     try { await run(); } catch (error) { toastError(error); } finally { setBusy(''); }
   };
-  const test = () => act('test', async () => setResult(await post(`/destinations/${d.id}/test`)));
+  const describes = Boolean(kind?.describes);
+  /** Where the far side can be asked, nothing is sent until a person wants it. @param {boolean} deliver */
+  const test = (deliver) => act(deliver ? 'send' : 'test', async () => setResult(await post(`/destinations/${d.id}/test`, { deliver })));
   const resting = d.state !== 'active';
   const turn = () => act('turn', async () => {
     await post(`/destinations/${d.id}/${resting ? 'resume' : 'pause'}`);
@@ -134,7 +143,9 @@ function Card({ d, reload, onEdit, manage, change }) {
       ${typeof h.p50Ms === 'number' && html`<div><dt>${t('destination.speed')}</dt><dd>${milliseconds(h.p50Ms)} / ${milliseconds(h.p95Ms)}</dd></div>`}
       <div><dt>${t('destination.lastSuccess')}</dt><dd><${Time} at=${h.lastSuccessAt} /></dd></div></dl>
     ${result && html`<${TestResult} outcome=${result} />`}
-    ${manage && html`<footer class="card-foot">${change && html`<${Button} icon="shield" busy=${busy === 'test'} onClick=${test}>${t('destination.validate')}<//>`}
+    ${result && !result.delivered && OUTCOME_TONES[result.outcome] === 'good' && html`<div class="row"><span class="muted">${t('destination.asked')}</span>
+      <${Button} icon="deliver" busy=${busy === 'send'} onClick=${() => test(true)}>${t('destination.sendTest')}<//></div>`}
+    ${manage && html`<footer class="card-foot">${change && html`<${Button} icon="shield" busy=${busy === 'test'} onClick=${() => test(!describes)}>${t('destination.validate')}<//>`}
       <${Button} icon=${resting ? 'play' : 'pause'} busy=${busy === 'turn'} onClick=${turn}>${t(resting ? 'destination.resume' : 'destination.pause')}<//><span class="grow"></span>
       ${change && html`<${Button} look="ghost" icon="edit" label=${t('destination.editNamed', { name: d.name })} onClick=${onEdit} />`}
       <${Popup} label=${t('do.more')} icon="more" end=${true} menu=${true}>${(/** @type {() => void} */ close) => html`
@@ -161,7 +172,7 @@ export function DestinationsPage() {
   const add = change && html`<${Button} look="primary" icon="add" disabled=${!kinds.data || !offers.data} onClick=${() => setEditing('new')}>${t('destination.add')}<//>`;
   return html`<div class="page"><${PageHead} title=${t('nav.destinations')} sub=${t('destinations.sub')} actions=${items?.length ? add : null} />
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}${list.loading && html`<${Skeleton} rows=${6} />`}
-    ${items && (items.length ? html`<div class="cards">${items.map((d) => html`<${Card} key=${d.id} d=${d} manage=${manage} change=${change} reload=${list.reload} onEdit=${() => setEditing(d)} />`)}</div>`
+    ${items && (items.length ? html`<div class="cards">${items.map((d) => html`<${Card} key=${d.id} d=${d} kind=${kinds.data?.items.find((/** @type {Kind} */ k) => k.kind === d.kind)} manage=${manage} change=${change} reload=${list.reload} onEdit=${() => setEditing(d)} />`)}</div>`
       : html`<${Empty} icon="plug" title=${t('destinations.empty.title')} actions=${add}>${t('destinations.empty.text')}<//>`)}
     ${editing && kinds.data && html`<${Editor} kinds=${[...kinds.data.items].sort(byUse)} offers=${all} publishers=${publishers} existing=${editing === 'new' ? undefined : editing}
       onClose=${() => setEditing(null)} onSaved=${list.reload} />`}</div>`;

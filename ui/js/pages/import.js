@@ -88,7 +88,7 @@ function Mapping({ look, item, may, say }) {
 
 /** @param {{look: any}} props */
 function FirstRows({ look }) {
-  return html`<div class="table-box is-scrolled" tabindex="0" role="region" aria-label=${t('import.firstRows')}><table class="table first-rows"><caption class="sr">${t('import.firstRows')}</caption>
+  return html`<div class="table-box is-scrolled" tabindex="0" role="region" aria-label=${t('import.firstRows')}><table class="table stays"><caption class="sr">${t('import.firstRows')}</caption>
     <thead><tr><th scope="col">${t('import.row')}</th>${look.about.columns.map((/** @type {any} */ c, /** @type {number} */ i) => html`<th scope="col" key=${i}>${c.name || '–'}</th>`)}</tr></thead>
     <tbody>${look.rows.map((/** @type {any} */ r) => html`<tr key=${r.row}><th scope="row">${number(r.row)}${r.problem && html` <span class="flag-mark" title=${r.problem}><${Icon} name="alert" size=${14} /><span class="sr">${r.problem}</span></span>`}</th>
       ${look.about.columns.map((/** @type {any} */ _, /** @type {number} */ i) => html`<td key=${i}>${r.cells[i] ?? ''}</td>`)}</tr>`)}</tbody></table></div>`;
