@@ -6,10 +6,17 @@
 #include "outbox/sender.h"
 #include "base/clock.h"
 
+/* Another's token under way, one of its own, the refusal of it, and a new one. */
+#define TOKEN_EXCHANGES 4
+
 /* Longer than any attempt may take, so that nobody else sends it meanwhile. */
 static int64_t lease_ms(const struct routing_destination *d)
 {
 	int64_t exchanges = d->driver->again ? DEST_STEPS : 1;
+
+	if (d->driver->oauth)
+		exchanges += TOKEN_EXCHANGES;
+
 	int64_t ms = d->common->timeout_ms * exchanges + OUTBOX_LEASE_MS / 2;
 	return ms > OUTBOX_LEASE_MS ? ms : OUTBOX_LEASE_MS;
 }

@@ -146,7 +146,13 @@ void job_start(struct job *j)
 
 void job_abandon(struct job *j)
 {
+	bool sent = !j->x.driver->oauth || j->x.call.token;
+
 	j->duration_ms = clock_now() - j->started_at;
-	fail(j, OUTCOME_UNKNOWN, "stopped",
-	     "The server stopped before the answer came; the lead may have arrived.");
+	if (sent)
+		fail(j, OUTCOME_UNKNOWN, "stopped",
+		     "The server stopped before the answer came; the lead may have arrived.");
+	else
+		fail(j, OUTCOME_RETRY, "stopped",
+		     "The server stopped before it had a token; nothing of the lead was sent.");
 }

@@ -29,18 +29,37 @@ static void hand_out(const struct token_box *b, struct job *j)
 
 static void tell(struct job *j, bool ok, const struct token_box *b, const struct dest_outcome *o)
 {
-	if (b->version != j->destination->version)
-		token_want(j, NULL); /* asked for with other settings than its own */
-	else if (ok)
+	if (ok)
 		hand_out(b, j);
 	else
 		job_next(j, dest_exchange_no_token(&j->x, o));
 }
 
+/* Tells those whose settings it was asked for with. The others are given back: one of them asking
+ * anew empties the box, and must not do so before the first have what they waited for. */
+static struct job *tell_those_of_version(struct job *list, const struct net_reply *reply, bool ok,
+					 const struct token_box *b, const struct dest_outcome *o)
+{
+	struct job *others = NULL;
+
+	for (struct job *j = list, *next; j; j = next) {
+		next = j->next;
+		j->next = NULL;
+		j->duration_ms += reply->duration_ms;
+		if (b->version == j->destination->version) {
+			tell(j, ok, b, o);
+		} else {
+			j->next = others;
+			others = j;
+		}
+	}
+	return others;
+}
+
 static void answered(void *ctx, const struct net_request *r, struct net_reply *reply)
 {
 	struct token_box *b = ctx;
-	struct job *list = b->waiting;
+	struct job *list = b->waiting, *others;
 	struct dest_outcome o;
 	bool ok;
 
@@ -51,12 +70,11 @@ static void answered(void *ctx, const struct net_request *r, struct net_reply *r
 	ok = dest_token_read(b->driver, &b->call, reply, &b->token, &o);
 	if (!ok)
 		b->token.text = NULL;
-	/* Who is told may ask anew, which empties the box: those wait in it then. */
-	for (struct job *j = list, *next; j; j = next) {
+	others = tell_those_of_version(list, reply, ok, b, &o);
+	for (struct job *j = others, *next; j; j = next) {
 		next = j->next;
 		j->next = NULL;
-		j->duration_ms += reply->duration_ms;
-		tell(j, ok, b, &o);
+		token_want(j, NULL);
 	}
 }
 

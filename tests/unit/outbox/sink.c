@@ -34,12 +34,12 @@ static const char *header(const char *head, const char *name)
 static void answer(struct sink *s, struct caller *c, const struct sink_request *r)
 {
 	const char *extra = "";
-	char out[512];
+	char out[1024];
 	int status = s->fn(s->ctx, r, &extra);
 	if (!status)
 		return;
-	int n = snprintf(out, sizeof(out), "HTTP/1.1 %d X\r\n%sContent-Length: 0\r\n\r\n", status,
-			 extra);
+	const char *end = strstr(extra, "\r\n\r\n") ? "" : "Content-Length: 0\r\n\r\n";
+	int n = snprintf(out, sizeof(out), "HTTP/1.1 %d X\r\n%s%s", status, extra, end);
 	/* The sender may have given up on this one; anything else is the test's own trouble. */
 	must(send(c->fd, out, (size_t)n, MSG_NOSIGNAL) == n || errno == EPIPE ||
 		     errno == ECONNRESET,

@@ -14,7 +14,8 @@ struct sink_request {
 	struct str body;
 	int n; /* which request of the sink this is, from 0 */
 };
-/* A status to answer, or 0 to let the other side wait; *extra may get header lines. */
+/* A status to answer, or 0 to let the other side wait; *extra may get header lines, or all of them
+ * with their empty line and a body. */
 typedef int sink_fn(void *ctx, const struct sink_request *r, const char **extra);
 
 struct sink {

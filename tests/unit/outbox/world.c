@@ -91,6 +91,11 @@ int end(void **state)
 	return 0;
 }
 
+const struct seal *world_seal(void)
+{
+	return seal;
+}
+
 struct sender *start(int64_t grace_ms)
 {
 	struct sender_config c = { .db = test_db_open(&tdb, SQL_DERIVED),
@@ -101,17 +106,22 @@ struct sender *start(int64_t grace_ms)
 
 struct id destination(const char *more)
 {
-	const struct dest_driver *d = dest_driver_by_kind(STR("https"));
+	return destination_of("https",
+			      arena_printf(arena,
+					   "{\"url\":\"http://127.0.0.1:%d/in\",\"allowHttp\":true,"
+					   "\"allowPrivate\":true%s}",
+					   sink.port, more));
+}
+
+struct id destination_of(const char *kind, const char *json)
+{
+	const struct dest_driver *d = dest_driver_by_kind(str_of(kind));
 	void *settings = dest_settings_new(arena, d);
 	struct id id = id_new(clock_now());
 	struct field_problems p = { 0 };
 	struct err e = { 0 };
 	AUTO_JSON j = NULL;
-	const char *text = arena_printf(arena,
-					"{\"url\":\"http://127.0.0.1:%d/in\",\"allowHttp\":true,"
-					"\"allowPrivate\":true%s}",
-					sink.port, more);
-	assert_true(json_parse(str_of(text), &j, &e));
+	assert_true(json_parse(str_of(json), &j, &e));
 	if (!dest_settings_decode(arena, d, j, false, settings, &p))
 		fail_msg("%s", p.e[0].text);
 	if (!routing_add(db, arena, seal, PUB, "", id, d, "test", settings, 1, &e) ||

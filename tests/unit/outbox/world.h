@@ -54,8 +54,10 @@ int end(void **state);
 /* SENDER_FILTER in the environment chooses tests by name. */
 int run_all(const struct CMUnitTest *tests, size_t n);
 
+const struct seal *world_seal(void);
 struct sender *start(int64_t grace_ms);
 struct id destination(const char *more); /* more: further settings as JSON members, comma first */
+struct id destination_of(const char *kind, const char *json);
 struct id customer(void);
 /* A lead and what it owes; the delivery's id. */
 struct id owe(struct id destination_id, struct id customer_id, int64_t since);
