@@ -24,7 +24,20 @@ const struct field deliveries_query[] = {
 	F_END,
 };
 
-static void write_members(struct json_out *o, const struct delivery_page_row *d)
+/* The record's page over there, by the settings as they are now; NULL when there is none. */
+static const char *remote_link(struct http_request *rq, const struct delivery_page_row *d)
+{
+	AUTO_ROUTING snapshot = routing_hold(worker_of(rq)->api->routing);
+	const struct routing_destination *r =
+		routing_get(snapshot, d->publisher_id, d->destination_id);
+
+	return d->remote_id && r && r->driver->link
+		       ? r->driver->link(rq->arena, r->settings, d->remote_id)
+		       : NULL;
+}
+
+static void write_members(struct http_request *rq, struct json_out *o,
+			  const struct delivery_page_row *d)
 {
 	json_put_id(o, "id", &d->delivery_id);
 	json_put_z(o, "publisher", d->publisher_id);
@@ -55,12 +68,14 @@ static void write_members(struct json_out *o, const struct delivery_page_row *d)
 	json_put_z(o, "code", d->code);
 	json_put_z(o, "detail", d->detail);
 	json_put_z(o, "remoteId", d->remote_id);
+	json_put_z(o, "remoteLink", remote_link(rq, d));
 }
 
-void write_delivery(struct json_out *o, const char *key, const struct delivery_page_row *d)
+void write_delivery(struct http_request *rq, struct json_out *o, const char *key,
+		    const struct delivery_page_row *d)
 {
 	json_obj(o, key);
-	write_members(o, d);
+	write_members(rq, o, d);
 	json_put_int(o, "attempts", d->attempts);
 	json_end_obj(o);
 }
@@ -120,7 +135,7 @@ bool h_deliveries(struct http_request *rq, const void *input, struct http_reply 
 	json_list(&o, "items");
 	for (i = 0; i < m.n && i < (size_t)in->limit; i++) {
 		last = merge_row(&m, i);
-		write_delivery(&o, NULL, last);
+		write_delivery(rq, &o, NULL, last);
 	}
 	json_end_list(&o);
 	if (i < m.n)
@@ -162,7 +177,7 @@ bool h_delivery(struct http_request *rq, const void *in, struct http_reply *repl
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
-	write_members(&o, &d);
+	write_members(rq, &o, &d);
 	json_list(&o, "attempts");
 	for (size_t i = 0; i < n; i++) {
 		json_obj(&o, NULL);

@@ -79,7 +79,8 @@ bool say_change(struct http_request *rq, const char *publisher, const char *noun
 
 /* leads.c writes a lead wherever one is shown. */
 void write_lead(struct json_out *o, const char *key, const struct lead_page_row *l, int64_t now_ms);
-void write_delivery(struct json_out *o, const char *key, const struct delivery_page_row *d);
+void write_delivery(struct http_request *rq, struct json_out *o, const char *key,
+		    const struct delivery_page_row *d);
 
 /*
  * What a request is decoded into: http/ clears so many bytes for each. Every input struct stands

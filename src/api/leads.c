@@ -261,7 +261,7 @@ bool h_lead(struct http_request *rq, const void *input, struct http_reply *reply
 	write_timeline(rq, &o, &l, touches, n, deliveries, owed);
 	json_list(&o, "deliveries");
 	for (size_t i = 0; i < owed; i++)
-		write_delivery(&o, NULL, &deliveries[i]);
+		write_delivery(rq, &o, NULL, &deliveries[i]);
 	json_end_list(&o);
 	if (!write_others(rq, &o, &l, e) || !write_lead_match(rq, &o, &l, join, e))
 		return false;

@@ -23,6 +23,13 @@ struct token_box {
 	struct job *waiting; /* linked by next */
 };
 
+/* How long the last leads took from their receipt to the far side's acknowledgement. */
+#define LATENCY_KEPT 256
+struct latency {
+	int64_t ms[LATENCY_KEPT];
+	uint64_t n; /* ever noted */
+};
+
 struct site {
 	char publisher[132];
 	struct id id;
@@ -36,6 +43,7 @@ struct site {
 	char error[256];
 	const struct dest_outcome *stop; /* CONFIG or GONE: the destination is to be stopped */
 	struct token_box token;
+	struct latency latency;
 };
 
 /* A snapshot of routing with the sites of its destinations; lives as long as a job needs it. */
@@ -91,6 +99,11 @@ void view_drop(struct view *v); /* NULL is fine */
 /* What other servers and people wrote about health. */
 bool sites_refresh(struct sender *s, struct err *e) LL_MUST;
 void sites_free(struct sender *s);
+
+/* latency.c: replays do not count, nor leads that were old when they came. */
+void latency_note(struct latency *l, const struct job *j, int64_t now_ms);
+/* Percentile from 1 to 100 of those kept; SQL_NULL_INT when there are none. */
+int64_t latency_at(const struct latency *l, int percent);
 
 /* claim.c: in the turn's transaction; *ret gets the jobs, linked, not yet started. */
 bool claim_any_due(struct sender *s, int64_t now_ms, bool *ret, struct err *e) LL_MUST;

@@ -41,6 +41,7 @@ static void note_health(struct job *j, int64_t now_ms)
 			 before.suspended_until != site->health.suspended_until;
 	if (o->outcome == OUTCOME_DELIVERED || o->outcome == OUTCOME_ALREADY) {
 		site->success_at = now_ms;
+		latency_note(&site->latency, j, now_ms);
 	} else {
 		site->failure_at = now_ms;
 		snprintf(site->error, sizeof(site->error), "%s", o->detail);
@@ -180,6 +181,8 @@ static bool write_health(struct sender *s, struct site *site, int64_t now_ms, st
 		.success_at = site->success_at,
 		.failure_at = site->failure_at,
 		.error = site->error[0] ? site->error : NULL,
+		.p50_ms = latency_at(&site->latency, 50),
+		.p95_ms = latency_at(&site->latency, 95),
 	};
 	site->written = true;
 	return outbox_health_put(s->c.db, &in, NULL, e);

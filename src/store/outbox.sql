@@ -79,9 +79,10 @@ RETURNING delivery_id;
 SELECT publisher_id, destination_id, failures, refusals, suspended_until
   FROM destination ORDER BY publisher_id, destination_id LIMIT $1;
 
--- outbox_health_put(publisher:t, destination:u, failures:i, refusals:i, suspended_until:I, success_at:I, failure_at:I, error:T)
+-- outbox_health_put(publisher:t, destination:u, failures:i, refusals:i, suspended_until:I, success_at:I, failure_at:I, error:T, p50_ms:I, p95_ms:I)
 UPDATE destination SET failures = $3, refusals = $4, suspended_until = $5, last_success_at = COALESCE($6, last_success_at),
-       last_failure_at = COALESCE($7, last_failure_at), last_error = COALESCE($8, last_error)
+       last_failure_at = COALESCE($7, last_failure_at), last_error = COALESCE($8, last_error),
+       p50_ms = COALESCE($9, p50_ms), p95_ms = COALESCE($10, p95_ms)
  WHERE publisher_id = $1 AND destination_id = $2;
 
 -- outbox_stop(publisher:t, destination:u, state:t, reason:t) -> one (destination_id:u)

@@ -26,10 +26,15 @@ const bodies = (crm) => crm.calls.map((call) => JSON.parse(call.text));
 
 test('a contact by batch upsert, every value a string, the whole message kept', async () => {
   const { crm, path, id } = await chain();
+  await server.expect(200, 'PATCH', `/destinations/${id}`, { json: { settings: { portalId: '62515' } } });
   const who = person();
   const got = await send(path, who, { Description: '한국어 설명' });
   const done = await delivered(server, got);
-  assert.equal(done.remoteId, '501');
+  assert.deepEqual([done.remoteId, done.remoteLink], ['501', 'https://app.hubspot.com/contacts/62515/record/0-1/501']);
+  const [listed] = (await server.get(`/leads/${got.id}`)).deliveries;
+  assert.equal(listed.remoteLink, done.remoteLink);
+  const { health } = await server.get(`/destinations/${id}`);
+  assert.ok(health.p50Ms > 0 && health.p50Ms <= health.p95Ms && health.p95Ms < 15_000, `${health.p50Ms} ms, ${health.p95Ms} ms from receipt to acknowledgement`);
   const [call] = crm.calls;
   assert.deepEqual([call.method, call.path, call.headers.authorization], ['POST', '/crm/objects/2026-09/contacts/batch/upsert', `Bearer ${token}`]);
   const [input] = bodies(crm)[0].inputs;

@@ -415,6 +415,8 @@ CREATE TABLE destination (
   last_success_at BIGINT,
   last_failure_at BIGINT,
   last_error TEXT,
+  p50_ms BIGINT,
+  p95_ms BIGINT,
   PRIMARY KEY (publisher_id, destination_id)
 );
 

@@ -67,7 +67,7 @@ export function DeliveryDrawer({ id, onClose, onChanged, showLead = true }) {
       <div><dt>${t('delivery.created')}</dt><dd><${Time} at=${data.createdAt} exact=${true} /></dd></div>
       ${data.nextAttemptAt && html`<div><dt>${t('delivery.next')}</dt><dd><${Time} at=${data.nextAttemptAt} /></dd></div>`}
       ${data.doneAt && html`<div><dt>${t('delivery.doneAt')}</dt><dd><${Time} at=${data.doneAt} exact=${true} /></dd></div>`}
-      ${data.remoteId && html`<div><dt>${t('delivery.remoteId')}</dt><dd class="with-copy"><code>${data.remoteId}</code><${Copy} text=${data.remoteId} label=${t('delivery.copyRemoteId')} /></dd></div>`}
+      ${data.remoteId && html`<div><dt>${t('delivery.remoteId')}</dt><dd class="with-copy">${data.remoteLink ? html`<a href=${data.remoteLink} target="_blank" rel="noreferrer noopener"><code>${data.remoteId}</code> <span class="sr">${t('delivery.remoteOpen')}</span></a>` : html`<code>${data.remoteId}</code>`}<${Copy} text=${data.remoteId} label=${t('delivery.copyRemoteId')} /></dd></div>`}
       ${data.detail && html`<div><dt>${t('delivery.detail')}</dt><dd>${data.detail}</dd></div>`}
       <div><dt>${t('delivery.id')}</dt><dd class="with-copy"><code>${data.id}</code><${Copy} text=${data.id} label=${t('delivery.copyId')} /></dd></div></dl>
       <h3>${t('delivery.attempts')} <span class="count">${number(attemptCount(data))}</span></h3>
