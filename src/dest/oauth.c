@@ -79,7 +79,7 @@ static const char *text_in(struct arena *a, const struct json *j, const char *na
 {
 	struct str s = json_str(json_get(j, name));
 
-	return s.n ? str_dup(a, s) : NULL;
+	return s.n && !memchr(s.p, 0, s.n) ? str_dup(a, s) : NULL;
 }
 
 /* Kept as a header is kept: what could end the line is no token. */
