@@ -12,14 +12,21 @@ const server = await serving();
 const secret = 'dyn~secret~value~0123456789';
 const tenant = '7a1f3a9e-1111-4c1b-9a7e-0123456789ab';
 
+// As many and as wordy as those of a real environment: half a megabyte.
+const attributes = Array.from({ length: 200 }, (_, i) => ({
+  LogicalName: `new_field${i}`, AttributeType: 'String', MaxLength: 100, IsValidForCreate: i !== 7, RequiredLevel: { Value: 'None' },
+  DisplayName: { LocalizedLabels: [], UserLocalizedLabel: { Label: `필드 ${i}` } }, Description: { Text: 'x'.repeat(2500) },
+}));
+attributes.push({ LogicalName: 'lastname', AttributeType: 'String', MaxLength: 50, IsValidForCreate: true,
+  RequiredLevel: { Value: 'ApplicationRequired' }, DisplayName: { UserLocalizedLabel: { Label: 'Last Name' } } });
+
 // Dataverse as far as it goes: PATCH with If-None-Match creates, or says that it is there.
 const peer = (options) => {
   const records = new Map();
   return Crm.start({
     ...options,
     records: (call) => {
-      if (call.method === 'GET') return { status: 200, body: JSON.stringify({ value: [
-        { LogicalName: 'lastname', AttributeType: 'String', MaxLength: 50, IsValidForCreate: true, RequiredLevel: { Value: 'ApplicationRequired' } }] }) };
+      if (call.method === 'GET') return { status: 200, body: JSON.stringify({ value: attributes }) };
       if (records.has(call.path)) return { status: 412, body: JSON.stringify({ error: { code: '0x80060882', message: 'A record with matching key values already exists.' } }) };
       records.set(call.path, call.json);
       return { status: 204, headers: { 'OData-Version': '4.0', 'OData-EntityId': `https://x.example${call.path}` } };
@@ -81,6 +88,23 @@ test('test leads are marked; do-not-contact sets three flags; own fields are typ
   assert.equal(dnc.json['ownerid@odata.bind'], '/teams(11111111-2222-3333-4444-555555555555)');
   assert.ok(!('jobtitle' in dnc.json));
   assert.match(marked.json.subject, /^\[TEST\] /);
+});
+
+test('the environment\'s own fields are read, which writes nothing', async () => {
+  const { crm, destination } = await chain();
+  const { items } = await server.get(`/destinations/${destination}/fields`);
+  assert.equal(items.length, 200, 'without the one that cannot be set');
+  assert.deepEqual(items.at(-1), { name: 'lastname', label: 'Last Name', type: 'String', max: 50, required: true });
+  assert.match(crm.calls[0].path, /^\/api\/data\/v9\.2\/EntityDefinitions\(LogicalName='lead'\)\/Attributes\?/);
+  const asked = await server.expect(200, 'POST', `/destinations/${destination}/test`, { json: { deliver: false } });
+  assert.equal(asked.outcome, 'delivered');
+  assert.equal(crm.leads.size, 0);
+});
+
+test('the record\'s page is linked', async () => {
+  const { crm, send } = await chain();
+  const done = await delivered(server, await send());
+  assert.equal(done.remoteLink, `${crm.base}/main.aspx?pagetype=entityrecord&etn=lead&id=${done.remoteId}`);
 });
 
 test('a published error of Dynamics names its remedy', async () => {

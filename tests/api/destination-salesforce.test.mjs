@@ -13,6 +13,12 @@ const secret = 'salesforcesecret0123456789';
 const made = { id: '00Q5g00000AbCdEEAV', success: true, errors: [], created: true };
 const notFound = [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }];
 
+const fields = [
+  { name: 'Id', createable: false },
+  { name: 'LastName', label: 'Last Name', type: 'string', length: 80, createable: true, nillable: false, defaultedOnCreate: false, picklistValues: [] },
+  { name: 'Industry', label: 'Industry', type: 'picklist', length: 255, createable: true, nillable: true, picklistValues: [{ label: 'x'.repeat(200_000) }] },
+];
+
 // An org as far as it goes: upsert by the field, a look by it, and plain creation.
 const peer = (options) => {
   const leads = new Map();
@@ -21,6 +27,7 @@ const peer = (options) => {
     ...options,
     records: (call) => {
       const key = call.path.split('?')[0];
+      if (key.endsWith('/describe')) return { status: 200, body: JSON.stringify({ fields }) };
       if (call.method === 'GET') return leads.has(key)
         ? { status: 200, body: JSON.stringify({ Id: made.id }) } : { status: 404, body: JSON.stringify(notFound) };
       const created = !leads.has(key);
@@ -104,6 +111,17 @@ test('a token that leads to an address which is not encrypted is not followed', 
   const after = await delivered(server, await send(), (d) => d.attempts.length >= 1);
   assert.equal(after.attempts[0].code, 'token-unreadable');
   assert.equal(crm.calls.length, 0);
+});
+
+test('the org\'s own fields are read, and the record\'s page is linked', async () => {
+  const { crm, send, destination } = await chain();
+  const { items } = await server.get(`/destinations/${destination}/fields`);
+  assert.deepEqual(items, [
+    { name: 'LastName', label: 'Last Name', type: 'string', max: 80, required: true },
+    { name: 'Industry', label: 'Industry', type: 'picklist', max: 255, required: false },
+  ]);
+  const done = await delivered(server, await send());
+  assert.equal(done.remoteLink, `${crm.base}/${made.id}`);
 });
 
 test('a duplicate rule that blocks refuses this lead, and names the record', async () => {
