@@ -69,6 +69,7 @@ static void write_members(struct http_request *rq, struct json_out *o,
 	json_put_z(o, "detail", d->detail);
 	json_put_z(o, "remoteId", d->remote_id);
 	json_put_z(o, "remoteLink", remote_link(rq, d));
+	json_put_z(o, "recipient", *d->recipient ? d->recipient : NULL);
 }
 
 void write_delivery(struct http_request *rq, struct json_out *o, const char *key,

@@ -12,6 +12,7 @@ static const struct cmd_column columns[] = { { "ID", "id", 0 },
 					     { "HTTP", "status", 0 },
 					     { "TRIES", "attempts", 0 },
 					     { "DESTINATION", "destination.name", 24 },
+					     { "TO", "recipient", 30 },
 					     { "LEAD", "lead", 0 },
 					     { "DETAIL", "detail", 50 },
 					     { NULL, NULL, 0 } };

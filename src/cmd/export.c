@@ -46,6 +46,7 @@ static const struct column delivery_columns[] = {
 	{ "replays", "replays", AS_INT }, { "createdAt", "created_at", AS_TIME }, { "doneAt", "done_at", AS_TIME },
 	{ "outcome", "outcome", AS_TEXT }, { "httpStatus", "http_status", AS_INT }, { "code", "code", AS_TEXT },
 	{ "detail", "detail", AS_TEXT }, { "remoteId", "remote_id", AS_TEXT },
+	{ "recipient", "recipient", AS_TEXT },
 	{ NULL, NULL, AS_TEXT },
 };
 static const struct what {

@@ -155,8 +155,8 @@ static bool all_settled(const struct json *deliveries)
 
 static void tell_delivery(struct chain *x, const struct json *d)
 {
-	static const char *const shown[] = { "state", "outcome", "status",
-					     "code",  "detail",  "remoteId" };
+	static const char *const shown[] = { "state",  "outcome",  "status",   "code",
+					     "detail", "remoteId", "recipient" };
 	const struct json *to = json_get(d, "destination");
 	struct str state = json_str(json_get(d, "state")), detail = json_str(json_get(d, "detail"));
 

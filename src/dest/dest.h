@@ -79,6 +79,8 @@ struct dest_call {
 	struct arena *arena;
 	const void *settings; /* the kind's own struct */
 	const struct dest_lead *lead;
+	const char *recipient; /* of the delivery; NULL or "": the destination has no such, or it is
+				  a test of it */
 	struct id delivery_id; /* the idempotency key: the same in every attempt and replay */
 	bool replay;
 	int attempt; /* from 1 */
@@ -115,11 +117,16 @@ struct dest_driver {
 	const struct dest_rule *rules; /* ends with outcome OUTCOME_NONE */
 	const char *do_not_contact_default;
 	const char *ordering_default; /* NULL: none */
+	/* What the peer bears: one delivery in pace_ms on the long run after burst of them at once,
+	 * so many in flight, so many quick retries until a person has to look. 0: no such wish. */
+	int64_t pace_ms, burst, room, retries;
+	/* Optional: whom a lead is sent to, one delivery each; NULL-ended. */
+	const char *const *(*recipients)(const void *settings);
 	/* What the rows cannot say ("either key or signature"); makes what is absent (a new
 	 * secret). */
 	bool (*check)(struct arena *a, void *settings, struct field_problems *p);
 	/* Pure: lead + settings -> request. Error ERR_INPUT: this lead can never be sent
-	 * (rejected). */
+	 * (rejected). ERR_CONFLICT: none can, as the server is configured. */
 	bool (*prepare)(const struct dest_call *c, struct net_request *ret, struct err *e);
 	/* Pure, optional: finds the peer's own error code and record id in headers and body. */
 	void (*read_reply)(const struct dest_call *c, const struct net_reply *r,
@@ -140,6 +147,8 @@ struct dest_driver {
 	/* Optional, pure: a page of the peer's own that shows the record; NULL: none. */
 	const char *(*link)(struct arena *a, const void *settings, const char *remote_id);
 };
+/* The driver's recipients, or one that is "". */
+const char *const *dest_recipients(const struct dest_driver *d, const void *settings);
 extern const struct dest_driver *const dest_drivers[]; /* NULL-ended, by kind */
 const struct dest_driver *dest_driver_by_kind(struct str kind);
 
@@ -178,7 +187,8 @@ enum dest_next dest_exchange_reply(struct dest_exchange *x, struct net_reply *r)
 /* All of it, blocking, with a token of its own: for tests of a destination. x as for _begin. False:
  * not even an outcome could be had. */
 bool dest_exchange_run(struct dest_exchange *x, struct err *e) LL_MUST;
-/* The attempt cannot be made at all: outcome REJECTED with e's code and text. */
+/* The attempt cannot be made at all: outcome REJECTED with e's code and text; CONFIG of an
+ * ERR_CONFLICT. */
 void dest_refuse(struct dest_outcome *o, const struct err *e);
 
 /* ---- tokens ---- */

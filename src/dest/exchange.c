@@ -4,10 +4,14 @@
 
 void dest_refuse(struct dest_outcome *o, const struct err *e)
 {
-	*o = (struct dest_outcome){ .outcome = OUTCOME_REJECTED, .retry_after_ms = -1 };
+	/* A conflict with the configuration: every lead would fail. */
+	bool config = e->kind == ERR_CONFLICT;
+
+	*o = (struct dest_outcome){ .outcome = config ? OUTCOME_CONFIG : OUTCOME_REJECTED,
+				    .retry_after_ms = -1 };
 	snprintf(o->code, sizeof(o->code), "%s", e->code);
 	snprintf(o->detail, sizeof(o->detail), "%.*s", (int)sizeof(o->detail) - 1,
-		 e->kind == ERR_INPUT
+		 e->kind == ERR_INPUT || config
 			 ? e->text
 			 : "The request could not be made; the server's log says why.");
 }

@@ -5,8 +5,9 @@
 
 extern const char *const dest_orderings[], *const dest_dnc_rules[], *const dest_test_rules[];
 
-extern const struct dest_driver dest_azure_table, dest_dynamics365, dest_https, dest_hubspot,
-	dest_marketo, dest_salesforce, dest_salesforce_web_to_lead;
+extern const struct dest_driver dest_azure_table, dest_dynamics365, dest_email, dest_https,
+	dest_hubspot, dest_marketo, dest_salesforce, dest_salesforce_web_to_lead, dest_slack,
+	dest_teams;
 
 #define DEST_TIMEOUT_MS 30000
 
@@ -52,6 +53,9 @@ struct err *dest_problem(struct field_problems *p); /* room for one more; the la
 	F_STR(S, common.ca_file, "caFile", .max = 1024,                                            \
 	      .help = "A PEM file on the server with the certificate authorities to trust, "       \
 		      "instead of the system's."),                                                 \
+	DEST_QUEUE_ROWS(S)
+/* What has nothing to do with the connection. */
+#define DEST_QUEUE_ROWS(S)                                                                         \
 	F_CHOICE(S, common.do_not_contact, "doNotContact", .choices = dest_dnc_rules,              \
 		 .help = "What to do with leads of the kind information (DNC): send them, send "   \
 			 "them marked, or drop them."),                                            \

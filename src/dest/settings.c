@@ -8,14 +8,19 @@ const char *const dest_orderings[] = { "none", "per-contact", "strict", NULL };
 const char *const dest_dnc_rules[] = { "forward", "flag", "drop", NULL };
 const char *const dest_test_rules[] = { "tag", "drop", "deliver", NULL };
 
-const struct dest_driver *const dest_drivers[] = { &dest_azure_table,
-						   &dest_dynamics365,
-						   &dest_https,
-						   &dest_hubspot,
-						   &dest_marketo,
-						   &dest_salesforce,
-						   &dest_salesforce_web_to_lead,
-						   NULL };
+const struct dest_driver *const dest_drivers[] = {
+	&dest_azure_table,
+	&dest_dynamics365,
+	&dest_email,
+	&dest_https,
+	&dest_hubspot,
+	&dest_marketo,
+	&dest_salesforce,
+	&dest_salesforce_web_to_lead,
+	&dest_slack,
+	&dest_teams,
+	NULL,
+};
 
 const struct dest_driver *dest_driver_by_kind(struct str kind)
 {
@@ -47,6 +52,12 @@ void *dest_settings_new(struct arena *a, const struct dest_driver *d)
 	if (common->timeout_ms <= 0) /* the kind has no setting for it */
 		common->timeout_ms = DEST_TIMEOUT_MS;
 	return common;
+}
+
+const char *const *dest_recipients(const struct dest_driver *d, const void *settings)
+{
+	static const char *const nobody[] = { "", NULL };
+	return d->recipients ? d->recipients(settings) : nobody;
 }
 
 const struct dest_common *dest_settings_common(const void *settings)

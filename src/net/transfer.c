@@ -381,9 +381,16 @@ static void describe(struct net_transfer *t, CURLcode result)
 	case NET_SETTINGS:
 	case NET_CERTIFICATE:
 	case NET_TIMEOUT:
-	case NET_PROTOCOL:
+	case NET_PROTOCOL: break;
 	case NET_NO_TLS:
-	case NET_LOGIN: break;
+		snprintf(t->words, sizeof(t->words),
+			 "the relay does not offer STARTTLS, and nothing is sent unencrypted: is "
+			 "smtps:// meant, or another port?");
+		break;
+	case NET_LOGIN:
+		snprintf(t->words, sizeof(t->words),
+			 "the relay offers no way to sign in that we know");
+		break;
 	}
 	snprintf(r->detail, n, "%.*s", (int)n - 1,
 		 t->words[0] ? t->words : curl_easy_strerror(result));

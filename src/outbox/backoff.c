@@ -15,6 +15,19 @@ static const int64_t waits[] = {
 	5 * S, 5 * M, 30 * M, 2 * H, 5 * H, 10 * H, 14 * H, 20 * H, 24 * H
 };
 
+/* Where a person reads it at once, or not at all. */
+static const int64_t quick_waits[] = { 2 * S, 10 * S, 30 * S };
+
+/* The wait after so many failures, from 1. */
+static int64_t wait_of(const struct outbox_times *t)
+{
+	size_t at = t->tries < 1 ? 0 : (size_t)(t->tries - 1);
+	size_t last = LL_COUNT(waits) - 1, last_quick = LL_COUNT(quick_waits) - 1;
+	if (t->retries > 0)
+		return quick_waits[at < last_quick ? at : last_quick];
+	return waits[at < last ? at : last];
+}
+
 /* From 80 to 120 percent. */
 static int64_t spread(int64_t ms, uint32_t random32)
 {
@@ -24,9 +37,9 @@ static int64_t spread(int64_t ms, uint32_t random32)
 
 int64_t outbox_next_at(const struct outbox_times *t, uint32_t random32)
 {
-	size_t last = LL_COUNT(waits) - 1;
-	size_t at = t->tries < 1 ? 0 : (size_t)(t->tries - 1);
-	int64_t wait = spread(waits[at < last ? at : last], random32);
+	if (t->retries > 0 && t->tries > t->retries)
+		return -1;
+	int64_t wait = spread(wait_of(t), random32);
 	/* A peer that names its time is believed; our own floor is for those that do not. */
 	int64_t floor = t->retry_after_ms >= 0 ? t->retry_after_ms : t->at_least_ms;
 	if (floor > CAP)

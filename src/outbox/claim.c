@@ -26,10 +26,15 @@ static int64_t room_of(const struct routing_destination *d, const struct site *s
 {
 	if (d->paused || d->parked || site->stop)
 		return 0;
+	const struct dest_driver *driver = d->driver;
 	int64_t room = outbox_health_room(&site->health, now_ms);
+	int64_t paced = outbox_pace_room(site->pace_at, now_ms, driver->pace_ms, driver->burst);
+	if (driver->room && room > driver->room)
+		room = driver->room;
 	if (strcmp(d->common->ordering, "strict") == 0 && room > 1)
 		room = 1;
-	return room > site->in_flight ? room - site->in_flight : 0;
+	room = room > site->in_flight ? room - site->in_flight : 0;
+	return room < paced ? room : paced;
 }
 
 bool claim_any_due(struct sender *s, int64_t now_ms, bool *ret, struct err *e)
@@ -68,9 +73,12 @@ static void take_row(struct round *r, const struct routing_destination *d, struc
 	j->destination = d;
 	j->row = *row;
 	j->row.attempts++;
+	j->row.recipient = arena_strdup(j->arena, row->recipient);
 	j->row.code = row->code ? arena_strdup(j->arena, row->code) : NULL;
 	j->flying = true;
 	site->in_flight++;
+	if (d->driver->pace_ms)
+		site->pace_at = outbox_pace_take(site->pace_at, r->now_ms, d->driver->pace_ms);
 	r->left--;
 	*r->end = j;
 	r->end = &j->next;

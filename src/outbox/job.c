@@ -108,7 +108,8 @@ static void done(void *ctx, const struct net_request *r, struct net_reply *reply
 
 static void over(struct job *j)
 {
-	if (j->x.failure.kind != ERR_NONE && j->x.failure.kind != ERR_INPUT)
+	if (j->x.failure.kind != ERR_NONE && j->x.failure.kind != ERR_INPUT &&
+	    j->x.failure.kind != ERR_CONFLICT)
 		log_err(LOG_ERROR, "delivery.prepare", &j->x.failure);
 	finish(j);
 }
@@ -132,6 +133,7 @@ void job_start(struct job *j)
 		.call = { .arena = j->arena,
 			  .settings = j->destination->settings,
 			  .lead = &j->lead,
+			  .recipient = j->row.recipient,
 			  .delivery_id = j->row.delivery_id,
 			  .replay = j->row.replays > 0,
 			  .attempt = (int)j->row.attempts,

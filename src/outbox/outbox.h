@@ -43,10 +43,22 @@ struct outbox_times {
 	int64_t retry_after_ms; /* the peer's wish, -1 when it has none */
 	int64_t at_least_ms;    /* dest_outcome.at_least_ms */
 	int64_t max_age_ms;
+	int64_t retries; /* dest_driver.retries: quick ones, and no more; 0: as long as max_age_ms
+			  */
 };
 /* When to try again, ms since 1970; -1 when that would be after max_age. random32 spreads by 20 %.
  */
 int64_t outbox_next_at(const struct outbox_times *t, uint32_t random32);
+
+/* ---- pace of a destination: pure ---- */
+
+/*
+ * The generic cell rate algorithm (ITU-T I.371): at is when the next one would be due if they came
+ * evenly. How many may go now: after burst of them one in every_ms. every_ms 0: no limit.
+ */
+int64_t outbox_pace_room(int64_t at, int64_t now_ms, int64_t every_ms, int64_t burst);
+/* at, after one has gone. */
+int64_t outbox_pace_take(int64_t at, int64_t now_ms, int64_t every_ms);
 
 /* ---- health of a destination: pure ---- */
 

@@ -35,6 +35,7 @@ struct site {
 	struct id id;
 	struct outbox_health health;
 	int64_t in_flight;
+	int64_t pace_at;                /* outbox_pace_take() */
 	bool again_first;               /* whose turn it is when there is room for one */
 	bool changed;                   /* health is to be written */
 	int64_t success_at, failure_at; /* since last written, SQL_NULL_INT: none */

@@ -77,6 +77,7 @@ static bool schedule(struct sender *s, struct job *j, int64_t now_ms, struct err
 		.retry_after_ms = j->x.outcome.retry_after_ms,
 		.at_least_ms = j->x.outcome.at_least_ms,
 		.max_age_ms = j->destination->common->max_age_h * 3600000,
+		.retries = j->destination->driver->retries,
 	};
 	j->next_at = outbox_next_at(&t, rand_u32());
 	if (j->next_at >= 0)

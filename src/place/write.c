@@ -277,8 +277,20 @@ static bool write_touches(struct place_worker *w, struct batch *b, struct err *e
 	return !b->item_count || touch_put_batch(w->c.db, puts, b->item_count, e);
 }
 
+/* Ids are made from what a delivery is, so that work done twice makes the same ones. */
+static struct id delivery_id(struct batch *b, const struct item *it,
+			     const struct routing_destination *d, const char *recipient)
+{
+	char text[ID_TEXT];
+	const char *what = id_text(d->id, text);
+
+	if (*recipient)
+		what = arena_printf(b->arena, "%s %s", what, recipient);
+	return id_derive(it->lead, what, 0, it->receipt->received_at);
+}
+
 static void owe(struct batch *b, const struct item *it, const struct routing_destination *d,
-		struct delivery_put_in *put)
+		const char *recipient, struct delivery_put_in *put)
 {
 	struct dest_lead lead = { .test = it->touch->test,
 				  .dnc = it->touch->dnc,
@@ -287,11 +299,10 @@ static void owe(struct batch *b, const struct item *it, const struct routing_des
 	enum delivery_state state = dropped     ? DELIVERY_CANCELLED
 				    : d->parked ? DELIVERY_PARKED
 						: DELIVERY_DUE;
-	char text[ID_TEXT];
 
 	*put = (struct delivery_put_in){
 		.publisher = b->publisher,
-		.delivery = id_derive(it->lead, id_text(d->id, text), 0, it->receipt->received_at),
+		.delivery = delivery_id(b, it, d, recipient),
 		.destination = d->id,
 		.lead = it->lead,
 		.contact = { (const char *)it->customer.b, sizeof(it->customer.b) },
@@ -299,9 +310,34 @@ static void owe(struct batch *b, const struct item *it, const struct routing_des
 		.created_at = b->now_ms, /* owed from now on, however long the receipt has waited */
 		.next_at = b->now_ms,
 		.code = dropped,
+		.recipient = recipient,
 	};
 	if (state == DELIVERY_DUE)
 		b->deliveries++;
+}
+
+/* One, or one for each recipient. */
+static size_t owe_all(struct batch *b, const struct item *it, const struct routing_destination *d,
+		      struct delivery_put_in *puts)
+{
+	const char *const *to = dest_recipients(d->driver, d->settings);
+	size_t n = 0;
+
+	for (; to[n]; n++)
+		owe(b, it, d, to[n], &puts[n]);
+	return n;
+}
+
+/* How many deliveries a lead could be owed at most. */
+static size_t most_owed(const struct routing_destination *all, size_t n)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (const char *const *to = dest_recipients(all[i].driver, all[i].settings); *to;
+		     to++)
+			most++;
+	return most;
 }
 
 static bool write_deliveries(struct place_worker *w, struct batch *b, struct err *e)
@@ -312,7 +348,7 @@ static bool write_deliveries(struct place_worker *w, struct batch *b, struct err
 	const struct routing_destination *every;
 
 	all = routing_all(s, &every);
-	puts = ARENA_ARRAY(b->arena, struct delivery_put_in, all * b->new_leads);
+	puts = ARENA_ARRAY(b->arena, struct delivery_put_in, most_owed(every, all) * b->new_leads);
 	b->deliveries = 0;
 	for (size_t i = 0; i < b->item_count && all; i++) {
 		const struct routing_destination *const *list;
@@ -322,7 +358,7 @@ static bool write_deliveries(struct place_worker *w, struct batch *b, struct err
 			continue;
 		owed = routing_for(s, b->arena, b->publisher, b->items[i].receipt->offer_id, &list);
 		for (size_t k = 0; k < owed; k++)
-			owe(b, &b->items[i], list[k], &puts[n++]);
+			n += owe_all(b, &b->items[i], list[k], &puts[n]);
 	}
 	return !n || delivery_put_batch(w->c.db, puts, n, e);
 }

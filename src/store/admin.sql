@@ -19,9 +19,9 @@ SELECT customer_id, publisher_id, first_name, last_name, email, phone, country, 
        last_at
   FROM customer WHERE ($1 IS NULL OR publisher_id = $1) AND merged_into IS NULL ORDER BY publisher_id, customer_id;
 
--- export_deliveries(publisher:T) -> walk (delivery_id:u, publisher_id:t, lead_id:u, destination_id:u, kind:T, name:T, state:t, attempts:i, replays:i, created_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T)
+-- export_deliveries(publisher:T) -> walk (delivery_id:u, publisher_id:t, lead_id:u, destination_id:u, kind:T, name:T, state:t, attempts:i, replays:i, created_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, recipient:t)
 SELECT d.delivery_id, d.publisher_id, d.lead_id, d.destination_id, t.kind, t.name, d.state, d.attempts, d.replays,
-       d.created_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id
+       d.created_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id, d.recipient
   FROM delivery d
   LEFT JOIN destination t ON t.publisher_id = d.publisher_id AND t.destination_id = d.destination_id
  WHERE $1 IS NULL OR d.publisher_id = $1 ORDER BY d.publisher_id, d.delivery_id;

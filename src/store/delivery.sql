@@ -1,11 +1,11 @@
--- delivery_page(publisher:t, before:u, limit:i, since:u, state:T, destination:U, lead:U) -> all (delivery_id:u, publisher_id:t, destination_id:u, lead_id:u, state:t, attempts:i, replays:i, created_at:i, next_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, destination_kind:T, destination_name:T, first_name:T, last_name:T, company:T, email:T, test:I)
+-- delivery_page(publisher:t, before:u, limit:i, since:u, state:T, destination:U, lead:U) -> all (delivery_id:u, publisher_id:t, destination_id:u, lead_id:u, state:t, attempts:i, replays:i, created_at:i, next_at:i, done_at:I, outcome:T, http_status:I, code:T, detail:T, remote_id:T, recipient:t, destination_kind:T, destination_name:T, first_name:T, last_name:T, company:T, email:T, test:I)
 -- Newest first: a delivery's id rises with the time of its lead. filter: the index that leads; one bound on either
 -- side of the id, and of one lead's no bound and no order that an index knows, or SQLite takes the one by id.
 -- for filter: any "d.delivery_id < $2 AND d.delivery_id >= $4", "d.delivery_id"
 -- for filter: state "d.state = $5 AND d.state <> 'done' AND d.delivery_id < $2 AND d.delivery_id >= $4", "d.delivery_id"
 -- for filter: lead "d.lead_id = $7 AND CASE WHEN d.delivery_id < $2 AND d.delivery_id >= $4 THEN 1 ELSE 0 END = 1", "COALESCE(d.delivery_id, $2)"
 SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.attempts, d.replays, d.created_at,
-       d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id,
+       d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id, d.recipient,
        t.kind AS destination_kind, t.name AS destination_name,
        l.first_name, l.last_name, l.company, l.email, l.test
   FROM delivery d
@@ -17,7 +17,7 @@ SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.at
 
 -- delivery_get(publisher:t, delivery:u) -> one like delivery_page
 SELECT d.delivery_id, d.publisher_id, d.destination_id, d.lead_id, d.state, d.attempts, d.replays, d.created_at,
-       d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id,
+       d.next_at, d.done_at, d.outcome, d.http_status, d.code, d.detail, d.remote_id, d.recipient,
        t.kind AS destination_kind, t.name AS destination_name,
        l.first_name, l.last_name, l.company, l.email, l.test
   FROM delivery d

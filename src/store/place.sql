@@ -41,12 +41,12 @@ UPDATE lead SET touches = touches + 1, touched_at = CASE WHEN touched_at < $3 TH
 INSERT INTO touch (publisher_id, receipt_id, ordinal, lead_id, at, flags, as_received, notes)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- delivery_put(publisher:t, delivery:u, destination:u, lead:u, contact:b, state:t, created_at:i, next_at:i, code:T)
+-- delivery_put(publisher:t, delivery:u, destination:u, lead:u, contact:b, state:t, created_at:i, next_at:i, code:T, recipient:t)
 -- batch: set
 INSERT INTO delivery (publisher_id, delivery_id, destination_id, lead_id, contact, state, attempts, replays,
-                      created_at, since_at, next_at, code)
-VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $7, $8, $9)
-ON CONFLICT (publisher_id, lead_id, destination_id) DO NOTHING;
+                      created_at, since_at, next_at, code, recipient)
+VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $7, $8, $9, $10)
+ON CONFLICT (publisher_id, lead_id, destination_id, recipient) DO NOTHING;
 
 -- change_put(publisher:t, change:u, noun:t, ref:u, what:t)
 -- batch: set

@@ -76,6 +76,8 @@ static void check_others(const struct dest_driver *d, const struct dest_call *c,
 			MUST(*f[i].name);
 }
 
+static const struct dest_server server = { .base_url = "", .smtp_password = SECRET };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	AUTO_ARENA a = arena_new("fuzz", 64 << 20);
@@ -91,8 +93,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct str rest = { (const char *)data + 4, n - 4 };
 	read_headers(a, &rest, &r);
 	r.body = rest.n > NET_REPLY_MAX ? str_upto(rest, NET_REPLY_MAX) : rest;
+	r.stage = (enum net_stage)(data[3] / 4 % (NET_STAGE_MESSAGE + 1));
 	for (const struct dest_driver *const *d = dest_drivers; *d; d++) {
 		const struct dest_call c = { .arena = a,
+					     .server = &server,
 					     .settings = settings_of(a, *d),
 					     .lead = &lead,
 					     .step = data[3] % 3,

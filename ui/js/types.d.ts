@@ -31,7 +31,7 @@ export interface Attempt {
 export interface Delivery {
   id: string; lead: string; customer: Partial<Customer>; destination: { id: string; kind: string; name: string };
   state: string; attempts: number | Attempt[]; createdAt: string; nextAttemptAt: string | null; doneAt: string | null;
-  outcome: string | null; status: number | null; detail: string | null; remoteId: string | null; remoteLink?: string | null;
+  outcome: string | null; status: number | null; detail: string | null; remoteId: string | null; recipient: string | null; remoteLink?: string | null;
 }
 export interface Destination {
   id: string; publisher: string; offer: string | null; kind: string; name: string; state: string;

@@ -442,9 +442,10 @@ CREATE TABLE delivery (
   code TEXT,
   detail TEXT,
   remote_id TEXT,
+  recipient TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (publisher_id, delivery_id)
 );
-CREATE UNIQUE INDEX delivery_lead ON delivery (publisher_id, lead_id, destination_id);
+CREATE UNIQUE INDEX delivery_lead ON delivery (publisher_id, lead_id, destination_id, recipient);
 -- Two lanes, so that a backlog of retries never stands in front of today's lead.
 CREATE INDEX delivery_fresh ON delivery (publisher_id, destination_id, next_at, delivery_id)
   WHERE state = 'due' AND attempts = 0;

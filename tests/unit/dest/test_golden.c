@@ -1,7 +1,8 @@
 /*
  * Golden files: tests/golden/<kind>/<case>/ has lead.json and settings.json, and what must come of
- * them: request.txt; then, given reply.txt, outcome.json. To accept a change on purpose, run this
- * program with GOLDEN_UPDATE=1 in the environment and read the difference.
+ * them: request.txt; then, given reply.txt, outcome.json. A mail's lines end in LF there, and its
+ * reply is "SMTP 550 to" and the relay's words below an empty line. To accept a change on purpose,
+ * run this program with GOLDEN_UPDATE=1 in the environment and read the difference.
  */
 #include "dest/dest.h"
 #include <dirent.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 #include "base/clock.h"
 #include "base/hash.h"
+#include "stage.h"
 
 static const char *root;
 static struct arena *arena;
@@ -125,18 +127,48 @@ static struct dest_lead lead_of(const struct json *j)
 	return l;
 }
 
+/* What the server's configuration says, in all cases. */
+static const struct dest_server server = {
+	.base_url = "https://leads.contoso.com",
+	.smtp_url = "smtp://mail.contoso.com:587",
+	.smtp_user = "leads",
+	.smtp_password = "relay-secret",
+	.smtp_name = "leads.contoso.com",
+	.mail_from = { "Contoso leads", "leads@contoso.com" },
+};
+
+static void show_mail(struct buf *b, const struct net_request *r)
+{
+	const struct net_mail *m = r->mail;
+	buf_printf(b, "as %s, signed in as %s\nfrom %s\nto %s\n\n", m->hello,
+		   m->user ? m->user : "nobody", m->from, m->to);
+	for (size_t i = 0; i < r->body.n; i++)
+		if (r->body.p[i] != '\r')
+			buf_byte(b, r->body.p[i]);
+}
+
 static struct str show_request(const struct net_request *r)
 {
 	struct buf b = buf_new(1 << 20);
 	buf_printf(&b, "%s %s\n", r->method, r->url);
 	for (size_t i = 0; i < r->header_count; i++)
 		buf_printf(&b, "%s: %s\n", r->headers[i].name, r->headers[i].value);
-	buf_byte(&b, '\n');
-	buf_str(&b, r->body);
-	buf_byte(&b, '\n');
+	if (r->mail) {
+		show_mail(&b, r);
+	} else {
+		buf_byte(&b, '\n');
+		buf_str(&b, r->body);
+		buf_byte(&b, '\n');
+	}
 	struct str s = { arena_strndup(arena, b.p, b.n), b.n };
 	buf_free(&b);
 	return s;
+}
+
+static enum net_stage stage_of(struct str first_line)
+{
+	return str_starts(first_line, "SMTP ") ? stage_named(str_trim(str_from(first_line, 8)))
+					       : NET_STAGE_NONE;
 }
 
 /* "HTTP/1.1 200 OK", headers, an empty line, the body; lines end in LF here. */
@@ -145,6 +177,7 @@ static struct net_reply reply_of(struct str s)
 	struct net_reply r = { .failure = NET_OK, .body_sent = true, .retry_after_ms = -1 };
 	struct str line;
 	assert_true(str_split(&s, '\n', &line));
+	r.stage = stage_of(line);
 	r.status = atoi(str_dup(arena, str_from(line, str_find(line, ' '))));
 	while (str_split(&s, '\n', &line) && line.n) {
 		size_t colon = str_find(line, ':');
@@ -221,6 +254,8 @@ static void run_case(const struct dest_driver *d, const char *dir)
 		.token = d->oauth ? &token : NULL,
 		.cuts = &cuts,
 		.settings = settings,
+		.server = &server,
+		.recipient = text(lead_json, "recipient"),
 		.lead = &lead,
 		.delivery_id = id_in(lead_json, "delivery"),
 		.replay = json_is_true(json_get(lead_json, "replay")),
@@ -282,7 +317,7 @@ int main(int argc, char **argv)
 	}
 	root = argv[1];
 	crypto_start();
-	arena = arena_new("test", 256 << 20);
+	arena = arena_new("test", 512 << 20);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(arena);
 	return failed;

@@ -2,7 +2,7 @@
  * tests/golden/<kind>/outcomes.txt: one answer a line, and what it means. Every row of the kind's
  * rules must be what some line meets. A line:
  *
- *     [attempt=2] [step=1] STATUS [Header: value | Header: value] BODY -> OUTCOME CODE
+ *     [attempt=2] [step=1] [stage=to] STATUS [Header: value | Header: value] BODY -> OUTCOME CODE
  *
  * "settings {…}" holds for the lines behind it.
  * Blank lines and those that begin with # are for the reader. An answer without a body has none.
@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include "base/clock.h"
 #include "base/hash.h"
+#include "stage.h"
 
 #define RULES_MAX 200
 #define NOW       1795255205000LL
@@ -89,6 +90,10 @@ static void read_line(struct str text, struct line *ret)
 	left = str_trim(left);
 	take_number(&left, "attempt=", &ret->attempt);
 	take_number(&left, "step=", &ret->step);
+	if (str_starts(left, "stage=")) {
+		left = str_from(left, 6);
+		ret->reply.stage = stage_named(cut_at(&left, " "));
+	}
 	number = cut_at(&left, " ");
 	if (!str_int(number, &status))
 		fail_msg("\"" STR_FMT "\" is no status", STR_ARG(number));

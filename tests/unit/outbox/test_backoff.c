@@ -103,6 +103,22 @@ static void gives_a_dead_destination_nine_or_ten_attempts(void **state)
 	}
 }
 
+static void some_kinds_try_quickly_and_not_for_long(void **state)
+{
+	static const int64_t quick[] = { 2 * S, 10 * S, 30 * S };
+	(void)state;
+	for (size_t i = 0; i < LL_COUNT(quick); i++) {
+		struct outbox_times t = times((int64_t)i + 1);
+		t.retries = 3;
+		assert_int_equal(outbox_next_at(&t, 2000) - NOW, quick[i]);
+		t.retry_after_ms = 5 * M;
+		assert_int_equal(outbox_next_at(&t, 2000) - NOW, 5 * M);
+	}
+	struct outbox_times t = times(4);
+	t.retries = 3;
+	assert_int_equal(outbox_next_at(&t, 2000), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -112,6 +128,7 @@ int main(void)
 		cmocka_unit_test(floor_is_for_peers_that_name_no_time),
 		cmocka_unit_test(ends_with_max_age),
 		cmocka_unit_test(gives_a_dead_destination_nine_or_ten_attempts),
+		cmocka_unit_test(some_kinds_try_quickly_and_not_for_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,7 +176,8 @@ struct id owe(struct id destination_id, struct id customer_id, int64_t since)
 				     .contact = { (const char *)customer_id.b, 16 },
 				     .state = "due",
 				     .created_at = since,
-				     .next_at = since };
+				     .next_at = since,
+				     .recipient = "" };
 	if (!lead_put(db, &l, NULL, &e) || !touch_put(db, &t, NULL, &e) ||
 	    !delivery_put(db, &d, NULL, &e))
 		fail_msg("%s", e.text);

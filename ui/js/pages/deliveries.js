@@ -32,7 +32,7 @@ const columns = (search) => [
   { id: 'state', label: t('delivery.state'), cell: (d) => html`<${DeliveryState} state=${d.state} />` },
   { id: 'lead', label: t('delivery.lead'), fixed: true, cell: (d) => html`<a href=${`/deliveries/${d.id}${search}`} data-row-link class="row-link">${deliveryName(d)}</a>` },
   { id: 'company', label: t('field.company'), off: true, cell: (d) => d.customer?.company },
-  { id: 'destination', label: t('delivery.destination'), cell: (d) => html`<span class="two">${d.destination.name} <small>${destinationKindName(d.destination.kind)}</small></span>` },
+  { id: 'destination', label: t('delivery.destination'), cell: (d) => html`<span class="two">${d.destination.name} <small>${d.recipient ?? destinationKindName(d.destination.kind)}</small></span>` },
   { id: 'outcome', label: t('delivery.outcome'), off: true, cell: (d) => html`<${Outcome} outcome=${d.outcome} />` },
   { id: 'status', label: t('delivery.status'), num: true, cell: (d) => d.status || '' },
   { id: 'attempts', label: t('delivery.attempts'), num: true, cell: (d) => number(attemptCount(d)) },

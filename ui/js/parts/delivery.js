@@ -63,6 +63,7 @@ export function DeliveryDrawer({ id, onClose, onChanged, showLead = true }) {
     ${data && html`<div class="stack"><dl class="facts">
       <div><dt>${t('delivery.state')}</dt><dd><${DeliveryState} state=${data.state} /></dd></div>
       <div><dt>${t('delivery.destination')}</dt><dd>${data.destination.name} <span class="muted">${destinationKindName(data.destination.kind)}</span></dd></div>
+      ${data.recipient && html`<div><dt>${t('delivery.recipient')}</dt><dd>${data.recipient}</dd></div>`}
       ${showLead && html`<div><dt>${t('delivery.lead')}</dt><dd><a href=${`/leads/${data.lead}`} onClick=${onClose}>${personName(data.customer) || data.customer?.email || t('lead.noName')}</a></dd></div>`}
       <div><dt>${t('delivery.created')}</dt><dd><${Time} at=${data.createdAt} exact=${true} /></dd></div>
       ${data.nextAttemptAt && html`<div><dt>${t('delivery.next')}</dt><dd><${Time} at=${data.nextAttemptAt} /></dd></div>`}

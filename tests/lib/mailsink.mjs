@@ -1,0 +1,60 @@
+// A real mail relay (aiosmtpd, from Debian) that wants STARTTLS and a sign-in, and keeps what it takes.
+// See smtp_sink.py for the recipients that are refused or dropped.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Authority, loopbackNames } from './certs.mjs';
+import { Daemon } from './proc.mjs';
+import { tempDir } from './temp.mjs';
+import { until } from './wait.mjs';
+
+export const relayPassword = 's3cret-of-the-relay';
+
+export class MailSink {
+  static async start() {
+    const sink = new MailSink();
+    const authority = await Authority.make();
+    const leaf = await authority.issue('relay', loopbackNames);
+    sink.caFile = authority.file;
+    sink.dir = tempDir('mail');
+    const program = join(dirname(fileURLToPath(import.meta.url)), 'smtp_sink.py');
+    sink.proc = new Daemon('/usr/bin/python3', [program, leaf.certFile, leaf.keyFile, sink.dir]);
+    await until(() => {
+      if (!sink.proc.running) throw new Error(`the relay ended:\n${sink.proc.log}`);
+      return /^\d+\n/.test(sink.proc.stdout);
+    }, { timeout: 30_000, what: () => `the relay listens\n${sink.proc.log}` });
+    sink.port = Number(sink.proc.stdout.split('\n')[0]);
+    return sink;
+  }
+
+  // What a server needs to send through it.
+  env(more = {}) {
+    return {
+      LEADLINE_SMTP_URL: `smtp://localhost:${this.port}`, LEADLINE_SMTP_CA_FILE: this.caFile, LEADLINE_SMTP_USER: 'leads',
+      LEADLINE_SMTP_PASSWORD: relayPassword, LEADLINE_SMTP_NAME: 'leadline.example',
+      LEADLINE_MAIL_FROM: 'Contoso leads <leads@contoso.example>', ...more,
+    };
+  }
+
+  // The password that it takes from now on.
+  set password(text) { writeFileSync(join(this.dir, 'password'), text); }
+
+  // What it took, in order: {from, to, tls, signedIn, hello, dropped, headers, text, html, raw}.
+  mails(to) {
+    const all = readdirSync(this.dir).filter((name) => name.endsWith('.json')).sort().map((name) => ({
+      ...JSON.parse(readFileSync(join(this.dir, name), 'utf8')),
+      raw: readFileSync(join(this.dir, name.replace('.json', '.eml')), 'latin1'),
+    }));
+    return to ? all.filter((mail) => mail.to.includes(to)) : all;
+  }
+
+  async received(n, to) {
+    await until(() => this.mails(to).length >= n, { timeout: 30_000, what: () => `${n} mails for ${to}, ${this.mails(to).length} came` });
+    return this.mails(to);
+  }
+
+  async stop() { await this.proc.end(); }
+}
+
+export const header = (mail, name) => mail.headers.filter(([n]) => n.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
