@@ -174,6 +174,7 @@ static bool prepare(const struct dest_call *c, struct net_request *ret, struct e
 		return false;
 	choose(c, &k, &method, &url);
 	*ret = dest_request(c, method, url);
+	ret->once = c->step == WRITE && !k.id_property; /* nothing would tell a second one */
 	ret->body = body(c, &k);
 	if (!ret->body.p)
 		return ERR(e, ERR_INPUT, "too-large", "The lead is larger than %d bytes as JSON.",

@@ -1,5 +1,5 @@
-/* What the kinds of Dynamics 365 and Salesforce have to themselves; what their answers mean is in
- * tests/golden. */
+/* What the kinds of CRMs, those of Dynamics 365 and Salesforce above all, have to themselves; what
+ * their answers mean is in tests/golden. */
 #include "dest/dest.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,6 +37,8 @@ static void *settings_for(const struct answer *a)
 	for (size_t i = 0; i < LL_COUNT(settings_of); i++)
 		if (strcmp(settings_of[i][0], a->kind) == 0)
 			assert_true(json_parse(str_of(settings_of[i][1]), &j, &e));
+	if (!j)
+		return s;
 	if (!dest_settings_decode(arena, d, j, false, s, &p))
 		fail_msg("%s: %s", a->kind, p.e[0].text);
 	return s;
@@ -108,6 +110,44 @@ static void details_have_neither_secret_nor_token(void **state)
 		assert_null(strstr(o.detail, "secret-of"));
 		assert_null(strstr(o.detail, "token-of"));
 		assert_non_null(strstr(o.detail, "*** and ***"));
+	}
+}
+
+/* What has no key over there must not be repeated by the network library. */
+static void only_what_has_a_key_may_go_twice(void **state)
+{
+	static const struct {
+		const char *kind, *json;
+		bool once;
+	} rows[] = {
+		{ "dynamics365", NULL, false },
+		{ "salesforce", NULL, false },
+		{ "salesforce",
+		  "{\"domain\":\"contoso\",\"clientId\":\"c\",\"clientSecret\":\"s\"}", true },
+		{ "salesforce-web-to-lead", NULL, true },
+		{ "hubspot", "{\"token\":\"t\",\"idProperty\":\"lead_id\"}", false },
+		{ "hubspot", "{\"token\":\"t\"}", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LL_COUNT(rows); i++) {
+		struct answer a = { .kind = rows[i].kind };
+		const struct dest_driver *d = dest_driver_by_kind(str_of(a.kind));
+		struct dest_call c = call_of(&a);
+		struct field_problems p = { 0 };
+		struct net_request r;
+		AUTO_JSON j = NULL;
+		struct err e = { 0 };
+		void *own = dest_settings_new(arena, d);
+
+		if (rows[i].json) {
+			assert_true(json_parse(str_of(rows[i].json), &j, &e));
+			assert_true(dest_settings_decode(arena, d, j, false, own, &p));
+			c.settings = own;
+		}
+		assert_true(d->prepare(&c, &r, &e));
+		if (r.once != rows[i].once)
+			fail_msg("%s %s: once is %d", a.kind, rows[i].json, r.once);
 	}
 }
 
@@ -226,6 +266,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_a_confirmation_is_a_success),
 		cmocka_unit_test(details_have_neither_secret_nor_token),
+		cmocka_unit_test(only_what_has_a_key_may_go_twice),
 		cmocka_unit_test(links_lead_to_records_only),
 		cmocka_unit_test(bad_settings_are_named),
 		cmocka_unit_test(a_list_of_fields_is_read),
