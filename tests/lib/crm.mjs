@@ -9,6 +9,7 @@
 //   crm.revoke();                                    // every token that is out is refused from now on
 //   crm.refuseAll = true;                            // and so are new ones
 
+import { existsSync, readFileSync } from 'node:fs';
 import { Receiver } from './receiver.mjs';
 import { until } from './wait.mjs';
 
@@ -66,11 +67,18 @@ export class Crm extends Receiver {
 
 // ---- what every CRM has to get right, whatever its kind ----
 
-// Every text that may leave the server: pages, lists, exports and the log have none of the secrets.
+// What an SQLite store has on its disk, as text.
+function storeFiles({ db }) {
+  const file = db.startsWith('sqlite:') ? db.slice('sqlite:'.length) : undefined;
+  return file ? [file, `${file}-wal`].filter(existsSync).map((name) => readFileSync(name, 'latin1')) : [];
+}
+
+// Every text that may leave the server: pages, lists, exports and the log have none of the secrets, and neither have the files of the store.
 export async function tellsNone(server, destination, secrets) {
   const told = [
     JSON.stringify(await server.get('/destinations')), JSON.stringify(await server.get(`/destinations/${destination}`)),
     await server.ok('destination', 'list', '--json'), JSON.stringify(await server.get('/deliveries')), server.log,
+    await server.ok('export', 'deliveries', '--format', 'ndjson'), ...storeFiles(server.site),
   ].join('\n');
   return secrets.filter((secret) => told.includes(secret));
 }
