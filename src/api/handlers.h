@@ -133,6 +133,7 @@ HANDLER(h_offer);
 HANDLER(h_offer_add);
 HANDLER(h_offer_set);
 HANDLER(h_offer_rotate);
+HANDLER(h_alarms);
 HANDLER(h_destination_kinds);
 HANDLER(h_destinations);
 HANDLER(h_destination);
@@ -165,8 +166,8 @@ extern const struct field leads_query[], lead_query[], lead_read_body[], receipt
 	customer_split_body[], customer_undo_body[], matches_query[], match_query[],
 	match_verdict_body[], rematch_query[], rematch_body[], imports_query[], import_body[],
 	import_set_body[], import_piece_query[], import_rows_query[], import_report_query[],
-	offers_query[], offer_body[], offer_set_body[], rotate_body[], destinations_query[],
-	destination_body[], destination_set_body[], destination_test_body[],
+	alarms_query[], offers_query[], offer_body[], offer_set_body[], rotate_body[],
+	destinations_query[], destination_body[], destination_set_body[], destination_test_body[],
 	destination_preview_body[], deliveries_query[], replay_body[], session_body[],
 	session_user_body[], users_query[], bare_list_query[], user_body[], user_set_body[],
 	token_body[];

@@ -140,6 +140,10 @@ const struct route api_routes[] = {
 	  .body = rotate_body, .in_size = API_IN_MAX, .reply = "Offer",
 	  .summary = "A new intake address; the old one stays good for a while."),
 
+	R(GET, "/api/v1/alarms", VIEWER, h_alarms, .query = alarms_query, .in_size = API_IN_MAX,
+	  .reply = "AlarmList",
+	  .summary = "What a person should look at: refused deliveries, offers gone silent."),
+
 	/* destinations and deliveries */
 	R(GET, "/api/v1/destination-kinds", VIEWER, h_destination_kinds, .query = bare_list_query,
 	  .in_size = API_IN_MAX, .reply = "DestinationKindList",

@@ -1,6 +1,7 @@
 /* The periodic jobs of a server. */
 #include "cmd/server.h"
 
+#include "alarm/alarm.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "store/store.h"
@@ -114,6 +115,29 @@ static bool sweep_access(void *ctx, struct sql_db *db, struct arena *a, int64_t 
 	(void)again;
 	return auth_sweep(s->api.auth, db, now_ms, e);
 }
+
+/* What people should look at. A thread of its own: a relay may take its time. */
+static bool look_after(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+		       struct err *e)
+{
+	struct publisher_list_row *rows;
+	size_t n, changes;
+
+	(void)ctx;
+	(void)again;
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!alarm_watch(db, a, rows[i].publisher_id, now_ms, &changes, e) ||
+		    !alarm_tell(db, a, rows[i].publisher_id, now_ms, e))
+			return false;
+	return true;
+}
+
+const struct job server_alarm_jobs[] = {
+	{ .name = "alarms", .every_ms = 5 * SECOND, .run = look_after },
+	{ .name = NULL },
+};
 
 const struct job server_jobs[] = {
 	{ .name = "versions", .every_ms = SECOND / 2, .run = follow_versions },

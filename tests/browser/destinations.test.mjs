@@ -6,6 +6,7 @@ import { assertAccessible, assertNoSidewaysScroll, openBrowser, settled, visit }
 import { Crm } from '../lib/crm.mjs';
 import { lead } from '../lib/leads.mjs';
 import { Server } from '../lib/server.mjs';
+import { until } from '../lib/wait.mjs';
 
 const password = 'a long sentence for the tests';
 const signIn = { email: 'kim@example.org', password };
@@ -90,4 +91,23 @@ test('the form of a CRM is readable on a telephone, in three languages', async (
       if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dest-${language}.png`, fullPage: false });
     }, { width: 390, height: 844, prefs: { language, theme: 'dark' } });
   }
+});
+
+test('what a person should look at is behind the bell, and gone when its cause is', async () => {
+  crm.records = json(401, { status: 'error', category: 'INVALID_AUTHENTICATION', message: 'token is unknown' });
+  await server.take(await server.offer('contoso.bell'), lead({ LeadSource: 'AppSource-PLT|contoso.bell' }));
+  await until(async () => (await server.get('/alarms')).items.length, { timeout: 20_000, what: 'an alarm' });
+  await at('/leads', async (page) => {
+    await page.getByRole('button', { name: '1 thing to look at' }).click();
+    await page.getByText('HubSpot refuses leads; they wait').waitFor();
+    await assertAccessible(page, 'alarms');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/alarms.png` });
+    await page.getByRole('link', { name: /refuses leads/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Destinations' }).waitFor();
+  });
+  crm.records = records;
+  const [{ id }] = (await server.get('/destinations')).items;
+  await server.expect(200, 'POST', `/destinations/${id}/resume`);
+  await until(async () => !(await server.get('/alarms')).items.length, { timeout: 20_000, what: 'no alarm' });
+  await at('/leads', async (page) => { assert.equal(await page.getByRole('button', { name: /to look at/ }).count(), 0); });
 });

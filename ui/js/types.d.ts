@@ -49,6 +49,10 @@ export interface DestinationKind {
   kind: string; settings: Setting[]; describes?: boolean; leadFields?: string[];
   mapping?: { field: string; template: string; type: string; max: number | null }[];
 }
+export interface Alarm {
+  id: string; publisher: string; kind: 'destination-parked' | 'destination-stopped' | 'offer-silent'; ref: string; name: string; detail: string;
+  raisedAt: string; overAt: string | null; toldAt: string | null;
+}
 export interface Receipt {
   id: string; offer: string; state: string; arrivals: number; receivedAt: string; leads: string[];
   problem: { code: string; text: string } | null; publisher?: string; bytes?: number;

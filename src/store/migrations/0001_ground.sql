@@ -420,6 +420,23 @@ CREATE TABLE destination (
   PRIMARY KEY (publisher_id, destination_id)
 );
 
+-- Something that a person should look at: raised once, over when its cause is. ref: whose (a destination's id, an
+-- offer). told_at: mailed to those who look after the publisher; telling_until: somebody is about to.
+CREATE TABLE alarm (
+  publisher_id TEXT NOT NULL,
+  alarm_id BYTEA NOT NULL,
+  kind TEXT NOT NULL,
+  ref TEXT NOT NULL,
+  name TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  raised_at BIGINT NOT NULL,
+  over_at BIGINT,
+  told_at BIGINT,
+  telling_until BIGINT,
+  PRIMARY KEY (publisher_id, alarm_id)
+);
+CREATE UNIQUE INDEX alarm_lasting ON alarm (publisher_id, kind, ref) WHERE over_at IS NULL;
+
 -- One lead owed to one destination. contact: what "per contact" orders by. since_at:
 -- where maxAge begins; a replay and a resume move it.
 CREATE TABLE delivery (

@@ -1,0 +1,42 @@
+/*
+ * What a person should look at: a destination that refuses us or asked us to stop, an offer that
+ * has fallen silent. An alarm is raised once, told once to those who look after the publisher (by
+ * mail when the server has a relay; in the page always), and over when its cause is. docs/alarms.md
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "sql/sql.h"
+
+#define ALARM_PARKED "destination-parked"
+#define ALARM_PAUSED "destination-stopped"
+#define ALARM_SILENT "offer-silent"
+
+/* Raises and ends the alarms of a publisher by what is in the store. *ret_changes: how many did. */
+bool alarm_watch(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+		 size_t *ret_changes, struct err *e) LL_MUST;
+
+/*
+ * Mails the alarms that nobody was told of, one by one: to the admins and managers of the
+ * publisher, or where it has none to those of the installation. Without a relay it does nothing.
+ * Blocks for as long as the relay takes. A relay that fails is tried again later.
+ */
+bool alarm_tell(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+		struct err *e) LL_MUST;
+
+/*
+ * Whether an offer has fallen silent: at[0] the newest of n receipts (ms since 1970, falling). It
+ * is when the silence is longer than three days and than three times the longest pause between the
+ * last twenty. Too few to tell (under ALARM_RHYTHM_MIN): false.
+ */
+#define ALARM_RHYTHM     21
+#define ALARM_RHYTHM_MIN 10
+bool alarm_is_silent(const int64_t *at, size_t n, int64_t now_ms);
+
+/* A mail's words. language: en, ko, zh-Hans; others as en. */
+struct alarm_text {
+	const char *subject, *body;
+};
+struct alarm_text alarm_words(struct arena *a, const char *language, const char *kind,
+			      const char *name, const char *detail, const char *link);

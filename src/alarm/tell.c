@@ -1,0 +1,127 @@
+/* By mail, once: the alarm is taken for a while, mailed to each, and marked. */
+#include "alarm/alarm.h"
+#include "base/log.h"
+#include "dest/dest.h"
+#include "mail/mail.h"
+#include "store/store.h"
+
+#define TAKEN_MS   300000 /* longer than a mail to each takes; after it another server may try */
+#define TIMEOUT_MS 10000  /* stopping the server waits for it */
+
+static bool looks_after(const struct account_list_row *who, const char *publisher)
+{
+	return who->active && strcmp(who->publisher_id, publisher) == 0 &&
+	       (strcmp(who->role, "admin") == 0 || strcmp(who->role, "manager") == 0) &&
+	       mail_address_ok(str_of(who->email));
+}
+
+/* Those of the publisher; where it has none, those of the whole installation. */
+static bool people(struct sql_db *db, struct arena *a, const char *publisher,
+		   const struct account_list_row **ret, size_t *ret_n, struct err *e)
+{
+	struct account_list_row *all, *some;
+	size_t n;
+
+	*ret_n = 0;
+	if (!account_list(db, &(struct account_list_in){ NULL }, a, &all, &n, e))
+		return false;
+	some = ARENA_ARRAY(a, struct account_list_row, n + 1);
+	*ret = some;
+	for (size_t i = 0; i < n; i++)
+		if (looks_after(&all[i], publisher))
+			some[(*ret_n)++] = all[i];
+	for (size_t i = 0; i < n && (*ret_n == 0 || !*some[0].publisher_id); i++)
+		if (looks_after(&all[i], ""))
+			some[(*ret_n)++] = all[i];
+	return true;
+}
+
+static const char *link_of(struct arena *a, const char *kind)
+{
+	return arena_printf(a, "%s%s", dest_server()->base_url,
+			    strcmp(kind, ALARM_SILENT) == 0 ? "/receipts" : "/destinations");
+}
+
+static const char *html_of(struct arena *a, const char *text)
+{
+	AUTO_BUF b = buf_new(MAIL_TEXT_MAX);
+
+	buf_z(&b, "<pre style=\"font:inherit;white-space:pre-wrap\">");
+	mail_html(&b, text);
+	buf_z(&b, "</pre>");
+	return arena_strndup(a, buf_view(&b).p, b.n);
+}
+
+/* Whether the relay has it, or will never take it: told. */
+static bool mail_to(struct arena *a, const struct account_list_row *who,
+		    const struct alarm_page_row *alarm, int64_t now_ms, struct err *e)
+{
+	const struct dest_server *s = dest_server();
+	struct alarm_text words = alarm_words(a, who->language, alarm->kind, alarm->name,
+					      alarm->detail, link_of(a, alarm->kind));
+	char id[ID_TEXT];
+	struct net_mail to = { s->mail_from.address, who->email, s->smtp_name, s->smtp_user,
+			       s->smtp_password };
+	struct net_request r = { .method = "MAIL",
+				 .url = s->smtp_url,
+				 .ca_file = s->smtp_ca_file,
+				 .timeout_ms = TIMEOUT_MS,
+				 .allow_private = true, /* the operator named it */
+				 .mail = &to };
+	struct mail m = { .from = s->mail_from,
+			  .to = who->email,
+			  .subject = words.subject,
+			  .text = words.body,
+			  .html = html_of(a, words.body),
+			  .id = arena_strdup(a, id_text(alarm->alarm_id, id)),
+			  .at_ms = now_ms };
+	struct net_reply reply;
+
+	if (!mail_build(a, &m, &r.body, e) || !net_send(a, &r, &reply, e))
+		return false;
+	if (reply.failure == NET_OK && reply.status >= 200 && reply.status <= 299)
+		return true;
+	LOG(LOG_WARN, "alarm.mail", LOG_I("status", reply.status), LOG_T("detail", reply.detail));
+	return reply.failure == NET_OK && reply.status >= 500;
+}
+
+static bool tell(struct sql_db *db, struct arena *a, const char *publisher,
+		 const struct alarm_page_row *alarm, const struct account_list_row *who, size_t n,
+		 int64_t now_ms, struct err *e)
+{
+	struct alarm_take_in take = { publisher, alarm->alarm_id, now_ms + TAKEN_MS, now_ms };
+	struct alarm_take_row row;
+	bool told = false;
+	int ours = alarm_take(db, &take, a, &row, e);
+
+	if (ours <= 0)
+		return ours == 0;
+	for (size_t i = 0; i < n; i++) {
+		*e = (struct err){ 0 };
+		told |= mail_to(a, &who[i], alarm, now_ms, e);
+		if (e->kind != ERR_NONE)
+			return false;
+	}
+	return !told ||
+	       alarm_told(db, &(struct alarm_told_in){ publisher, alarm->alarm_id, now_ms }, NULL,
+			  e);
+}
+
+bool alarm_tell(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+		struct err *e)
+{
+	const struct account_list_row *who;
+	struct alarm_page_row *rows;
+	size_t n, count;
+
+	if (!dest_server()->smtp_url)
+		return true;
+	if (!alarm_lasting(db, &(struct alarm_lasting_in){ publisher }, a, &rows, &n, e) ||
+	    !people(db, a, publisher, &who, &count, e))
+		return false;
+	for (size_t i = 0; i < n && count; i++)
+		if (rows[i].told_at == SQL_NULL_INT &&
+		    !tell(db, a, publisher, &rows[i], who, count, now_ms, e))
+			return false;
+	return true;
+}
