@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { serving, using } from '../lib/serving.mjs';
 import { delivered, httpsAt } from '../lib/deliveries.mjs';
 import { lead } from '../lib/leads.mjs';
+import { header as headerOf, MailSink, relayPassword } from '../lib/mailsink.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { until } from '../lib/wait.mjs';
 
-const server = await serving();
+const relay = await using(MailSink.start());
+const server = await serving({ env: relay.env() });
 const alarms = async (publisher, state = 'lasting') => (await server.get(`/alarms?publisher=${publisher}&state=${state}`)).items;
 const raised = (publisher, fits = (all) => all.length) => until(async () => {
   const all = await alarms(publisher);
@@ -61,4 +63,37 @@ test('an offer that used to have leads and has fallen silent is told; a lead end
   assert.equal(one.detail.slice(0, 10), day(10), 'since when');
   await server.lead(path, lead());
   await raised('silent', (all) => all.length === 0);
+});
+
+test('those who look after the publisher get one mail each, in their language, and only one', async () => {
+  const path = await server.offer('told.app');
+  const people = [['boss@told.example', 'manager', 'ko'], ['seller@told.example', 'seller', 'en'], ['admin@told.example', 'admin', 'zh-Hans']];
+  for (const [email, role, language] of people) {
+    const password = 'a long sentence for the tests';
+    const made = await server.cli(['user', 'add', email, '--role', role, '--publisher', 'told', '--password-stdin'], { input: `${password}\n` });
+    assert.equal(made.code, 0, made.stderr);
+    const session = await server.api('POST', '/session', { token: null, json: { email, password } });
+    const headers = { Cookie: session.headers['set-cookie'].map((c) => c.split(';')[0]).join('; '), 'X-CSRF-Token': session.json.csrf };
+    await server.expect(200, 'PATCH', '/session/user', { token: null, headers, json: { language } });
+  }
+  const receiver = await using(Receiver.start({ always: { status: 403 } }));
+  await httpsAt(server, 'told', receiver, 'header=X-Key: a-key-that-nobody-sees');
+  await server.lead(path, lead());
+  await raised('told', (all) => all.some((a) => a.toldAt));
+  const [ko] = relay.mails('boss@told.example');
+  const [zh] = relay.mails('admin@told.example');
+  assert.match(headerOf(ko, 'Subject')[0], /리드 대기 중: https/);
+  assert.match(headerOf(zh, 'Subject')[0], /潜在客户正在等待：https/);
+  assert.match(ko.text, /403.*\/destinations/s);
+  assert.deepEqual(headerOf(ko, 'Auto-Submitted'), ['auto-generated']);
+  assert.doesNotMatch(JSON.stringify([ko, zh]), /nobody-sees/);
+  assert.equal(relay.mails('seller@told.example').length, 0);
+  for (let n = 0; n < 2; n += 1) await server.lead(path, lead());
+  // A second alarm is told after whatever would be told again of the first.
+  const other = await server.offer('told.other');
+  const second = await httpsAt(server, 'told.other', receiver);
+  await server.lead(other, lead());
+  await raised('told', (all) => all.filter((a) => a.toldAt).length === 2);
+  assert.deepEqual((await alarms('told')).map((a) => a.ref).includes(second), true);
+  assert.deepEqual([relay.mails('boss@told.example').length, relay.mails('admin@told.example').length], [2, 2]);
 });
