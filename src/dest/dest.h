@@ -83,6 +83,7 @@ struct dest_call {
 				  a test of it */
 	struct id delivery_id; /* the idempotency key: the same in every attempt and replay */
 	bool replay;
+	bool lost;   /* the answer to the attempt before was lost: it may be there already */
 	int attempt; /* from 1 */
 	int step; /* from 0: a driver may need several exchanges (create the table, then again) */
 	int64_t now_ms;

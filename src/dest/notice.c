@@ -14,6 +14,11 @@ static const char *const words[DEST_WORDS][LANGUAGES] = {
 	[WORD_TEST] = { "Test", "테스트", "测试" },
 	[WORD_DO_NOT_CONTACT] = { "Do not contact this customer.", "이 고객에게 연락하지 마십시오.",
 				  "请勿联系此客户。" },
+	[WORD_SENT_AGAIN] = { "Sent again: the answer to the first one was lost, and it may be "
+			      "here already.",
+			      "다시 보냄: 첫 번째 전송의 응답을 받지 못해 이미 와 있을 수 "
+			      "있습니다.",
+			      "再次发送：上一次的响应丢失，此消息可能已存在。" },
 	[WORD_WHAT] = { "What happened", "고객의 행동", "客户操作" },
 	[WORD_OFFER] = { "Offer", "제안", "产品/服务" },
 	[WORD_RECEIVED] = { "Received", "받은 시간", "接收时间" },

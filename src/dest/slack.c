@@ -129,6 +129,8 @@ static struct str body_of(const struct dest_call *c, const struct slack_settings
 	json_end_obj(&o);
 	if (n.do_not_contact)
 		put_section(&o, c->arena, dest_word(s->language, WORD_DO_NOT_CONTACT));
+	if (c->lost)
+		put_section(&o, c->arena, dest_word(s->language, WORD_SENT_AGAIN));
 	put_fields(&o, c, s->language, &n);
 	if (n.message)
 		put_section(&o, c->arena, n.message);

@@ -117,6 +117,8 @@ static void put_body(struct json_out *o, const struct dest_call *c, const char *
 		  NULL);
 	if (n->do_not_contact)
 		put_block(o, dest_word(language, WORD_DO_NOT_CONTACT), NULL, "Attention");
+	if (c->lost)
+		put_block(o, dest_word(language, WORD_SENT_AGAIN), NULL, "Warning");
 	put_facts(o, c, language, n);
 	if (message.n)
 		put_block(o, escaped(c->arena, message), NULL, NULL);

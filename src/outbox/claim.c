@@ -73,6 +73,7 @@ static void take_row(struct round *r, const struct routing_destination *d, struc
 	j->destination = d;
 	j->row = *row;
 	j->row.attempts++;
+	j->row.outcome = row->outcome ? arena_strdup(j->arena, row->outcome) : NULL;
 	j->row.recipient = arena_strdup(j->arena, row->recipient);
 	j->row.code = row->code ? arena_strdup(j->arena, row->code) : NULL;
 	j->flying = true;

@@ -5,20 +5,20 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE publisher_id = $1 AND dest
        CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE publisher_id = $1 AND destination_id = $2
                           AND state = 'due' AND attempts > 0 AND next_at <= $3) THEN 1 ELSE 0 END AS again;
 
--- outbox_claim(publisher:t, destination:u, now:i, limit:i) -> all (delivery_id:u, lead_id:u, attempts:i, replays:i, created_at:i, since_at:i, next_at:i, code:T, recipient:t)
+-- outbox_claim(publisher:t, destination:u, now:i, limit:i) -> all (delivery_id:u, lead_id:u, attempts:i, replays:i, created_at:i, since_at:i, next_at:i, code:T, outcome:T, recipient:t)
 -- What is due, one lane at a time; outbox_take makes it ours. order contact: not while an earlier one of the
 -- same contact is unfinished, or another one of it under way.
 -- for lane: fresh "d.attempts = 0"
 -- for lane: again "d.attempts > 0"
 -- for order: none "1 = 1"
 -- for order: contact "NOT EXISTS (SELECT 1 FROM delivery o WHERE o.publisher_id = $1 AND o.destination_id = $2 AND o.contact = d.contact AND o.state IN ('due', 'leased', 'parked') AND (o.delivery_id < d.delivery_id OR o.state = 'leased'))"
-SELECT d.delivery_id, d.lead_id, d.attempts, d.replays, d.created_at, d.since_at, d.next_at, d.code, d.recipient FROM delivery d
+SELECT d.delivery_id, d.lead_id, d.attempts, d.replays, d.created_at, d.since_at, d.next_at, d.code, d.outcome, d.recipient FROM delivery d
  WHERE d.publisher_id = $1 AND d.destination_id = $2 AND d.state = 'due' AND {lane} AND d.next_at <= $3 AND {order}
  ORDER BY d.next_at, d.delivery_id LIMIT $4;
 
 -- outbox_claim_head(publisher:t, destination:u, now:i) -> all like outbox_claim
 -- Strict order: the oldest unfinished one, if it is due, and nothing else is under way.
-SELECT d.delivery_id, d.lead_id, d.attempts, d.replays, d.created_at, d.since_at, d.next_at, d.code, d.recipient FROM delivery d
+SELECT d.delivery_id, d.lead_id, d.attempts, d.replays, d.created_at, d.since_at, d.next_at, d.code, d.outcome, d.recipient FROM delivery d
  WHERE d.publisher_id = $1 AND d.state = 'due' AND d.next_at <= $3 AND d.delivery_id IN (
        SELECT h.delivery_id FROM (
               SELECT a.delivery_id FROM (

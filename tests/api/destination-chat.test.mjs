@@ -97,6 +97,16 @@ test('slack: a message that did not work is tried again quickly', async () => {
   await delivered(server, got);
 });
 
+test('slack: a message whose answer was lost is sent again, and says so', async () => {
+  const { peer, send } = await chain('slack');
+  peer.script({ reset: true });
+  const got = await send();
+  const done = await delivered(server, got);
+  assert.deepEqual(done.attempts.map((a) => a.outcome), ['unknown', 'delivered']);
+  assert.doesNotMatch(peer.requests[0].text, /Sent again/);
+  assert.match(peer.requests[1].text, /Sent again/);
+});
+
 test('slack: after a burst about one message a second', async () => {
   const { peer, send } = await chain('slack');
   for (let i = 0; i < 8; i += 1) await send();

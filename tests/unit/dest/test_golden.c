@@ -259,6 +259,7 @@ static void run_case(const struct dest_driver *d, const char *dir)
 		.lead = &lead,
 		.delivery_id = id_in(lead_json, "delivery"),
 		.replay = json_is_true(json_get(lead_json, "replay")),
+		.lost = json_is_true(json_get(lead_json, "lost")),
 		.step = (int)json_int(json_get(lead_json, "step")),
 		.attempt = 1,
 		.now_ms = time_in(lead_json, "now"),
