@@ -1,7 +1,10 @@
 /* From rows to values: dest/map.h has the language. */
 #include <stdio.h>
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "dest/map_parts.h"
+
+#define TOTAL_MAX (1024 * 1024) /* bytes of all values: no peer takes more at once */
 
 struct str dest_fit(struct arena *a, struct str s, size_t max, bool *ret_cut)
 {
@@ -32,8 +35,9 @@ struct mapping {
 	struct dest_value *v;
 	const struct dest_map_row **row; /* of each value; NULL: an own one */
 	size_t n;
+	size_t bytes; /* of all values, before they are cut */
 	struct dest_cuts cuts;
-	const char *in_full; /* what was cut, for the notes */
+	struct buf in_full; /* what was cut, for the notes */
 };
 
 static bool fits_type(struct str text, enum dest_type type)
@@ -54,6 +58,10 @@ static bool add(struct mapping *m, const struct dest_map_row *row, struct err *e
 
 	if (!whole.n || m->n == DEST_MAP_VALUES)
 		return true;
+	m->bytes += whole.n;
+	if (m->bytes > TOTAL_MAX)
+		return ERR_FIELD(e, ERR_INPUT, "too-large", "mapping",
+				 "The mapping makes more than %d bytes of this lead.", TOTAL_MAX);
 	if (!fits_type(whole, row->type))
 		return ERR_FIELD(e, ERR_INPUT, "mapping.type", "mapping",
 				 "%s wants %s, and the mapping makes \"" STR_FMT "\" of this lead.",
@@ -66,8 +74,7 @@ static bool add(struct mapping *m, const struct dest_map_row *row, struct err *e
 	if (cut)
 		dest_note_cut(&m->cuts, row->to);
 	if (cut && !row->notes)
-		m->in_full = arena_printf(m->c->arena, "%s\n%s: " STR_FMT, m->in_full, row->to,
-					  STR_ARG(whole));
+		buf_printf(&m->in_full, "\n%s: " STR_FMT, row->to, STR_ARG(whole));
 	m->row[m->n] = row;
 	m->v[m->n++] = (struct dest_value){ row->to, text, row->type };
 	return true;
@@ -135,37 +142,46 @@ static bool add_own(struct mapping *m, const struct dest_map_row *rows, const ch
 
 static void append_in_full(struct mapping *m)
 {
-	for (size_t i = 0; *m->in_full && i < m->n; i++) {
+	for (size_t i = 0; m->in_full.n && i < m->n; i++) {
 		struct dest_value *v = &m->v[i];
 		bool cut;
 
 		if (!m->row[i]->notes)
 			continue;
-		v->text = dest_fit(m->c->arena,
-				   str_of(arena_printf(m->c->arena, STR_FMT "%s", STR_ARG(v->text),
-						       m->in_full)),
-				   (size_t)m->row[i]->max, &cut);
+		v->text =
+			dest_fit(m->c->arena,
+				 str_of(arena_printf(m->c->arena, STR_FMT STR_FMT, STR_ARG(v->text),
+						     STR_ARG(buf_view(&m->in_full)))),
+				 (size_t)m->row[i]->max, &cut);
 		return;
 	}
+}
+
+static bool map_rows(struct mapping *m, const struct dest_map_row *rows, struct err *e)
+{
+	const char *own = dest_settings_common(m->c->settings)->mapping;
+
+	for (const struct dest_map_row *row = rows; row->to; row++)
+		if (!add(m, with_own(m->c, row, own), e))
+			return false;
+	return add_own(m, rows, own, e);
 }
 
 bool dest_map(const struct dest_call *c, const struct dest_map_row *rows,
 	      const struct dest_value **ret, size_t *ret_n, struct err *e)
 {
-	const char *own = dest_settings_common(c->settings)->mapping;
 	struct mapping m = {
 		.c = c,
 		.v = ARENA_ARRAY(c->arena, struct dest_value, DEST_MAP_VALUES),
 		.row = ARENA_ARRAY(c->arena, const struct dest_map_row *, DEST_MAP_VALUES),
-		.in_full = "",
+		.in_full = buf_new(2 * TOTAL_MAX),
 	};
+	bool ok = map_rows(&m, rows, e);
 
-	for (const struct dest_map_row *row = rows; row->to; row++)
-		if (!add(&m, with_own(c, row, own), e))
-			return false;
-	if (!add_own(&m, rows, own, e))
-		return false;
 	append_in_full(&m);
+	buf_free(&m.in_full);
+	if (!ok)
+		return false;
 	if (c->cuts)
 		*c->cuts = m.cuts;
 	*ret = m.v;

@@ -1,7 +1,10 @@
 /* What a template may name of a lead. */
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "dest/map_parts.h"
+
+#define SUMMARY_MAX (32 * 1024 * 1024) /* above any body */
 
 static const char *understood(const struct dest_lead *l, enum contact_field f)
 {
@@ -64,14 +67,14 @@ static const char *summary(const struct dest_call *c)
 		{ "OfferTitle: ", offer_title(l) },
 		{ "Leadline: ", id_text(l->lead_id, id) },
 	};
-	const char *text = arena_printf(c->arena, "%s%s", is_tagged(c) ? "[TEST]" : "",
-					is_flagged(c) ? "[DO NOT CONTACT]" : "");
+	AUTO_BUF b = buf_new(SUMMARY_MAX);
 
+	buf_printf(&b, "%s%s", is_tagged(c) ? "[TEST]" : "",
+		   is_flagged(c) ? "[DO NOT CONTACT]" : "");
 	for (size_t i = 0; i < LL_COUNT(line); i++)
 		if (line[i].text && *line[i].text)
-			text = arena_printf(c->arena, "%s%s%s%s", text, *text ? "\n" : "",
-					    line[i].label, line[i].text);
-	return text;
+			buf_printf(&b, "%s%s%s", b.n ? "\n" : "", line[i].label, line[i].text);
+	return arena_strndup(c->arena, buf_view(&b).p, b.n);
 }
 
 enum lead_field {

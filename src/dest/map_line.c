@@ -1,10 +1,12 @@
 /* Templates, and the lines of the setting: dest/map.h has the language. */
 #include <ctype.h>
+#include "base/arena.h"
 #include "base/utf8.h"
 #include "dest/map_parts.h"
 
-#define VALUE_MAX 65536 /* bytes of one value */
-#define PEER_NAME 100   /* characters of a peer's field */
+#define VALUE_MAX   65536 /* bytes of one value */
+#define PEER_NAME   100   /* characters of a peer's field */
+#define PIECE_ARENA (64 * 1024 * 1024)
 
 /* ---- templates ---- */
 
@@ -62,17 +64,23 @@ static bool next_piece(struct str *rest, struct str *ret, bool *ret_choice, bool
 	return true;
 }
 
+/* Pieces live in an arena of their own, one at a time: a line may name the longest field a hundred
+ * times, and the caller's arena is to hold the value alone. */
 struct str map_expand(const struct dest_call *c, struct str template)
 {
 	AUTO_BUF b = buf_new(VALUE_MAX);
+	struct dest_call piecewise = *c;
 	struct str piece;
 	bool choice, open = false;
 
-	while (next_piece(&template, &piece, &choice, &open)) {
-		struct str text = choice ? choose(c, piece) : piece;
+	piecewise.arena = arena_new("mapping", PIECE_ARENA);
+	while (b.n < VALUE_MAX && next_piece(&template, &piece, &choice, &open)) {
+		struct str text = choice ? choose(&piecewise, piece) : piece;
 
 		buf_str(&b, text.n < VALUE_MAX - b.n ? text : utf8_cut(text, VALUE_MAX - b.n));
+		arena_reset(piecewise.arena);
 	}
+	arena_free(piecewise.arena);
 	return (struct str){ arena_strndup(c->arena, buf_view(&b).p, b.n), b.n };
 }
 

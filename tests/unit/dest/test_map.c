@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
+#include "base/buf.h"
 #include "base/field.h"
 #include "base/hash.h"
 #include "base/utf8.h"
@@ -338,6 +339,40 @@ static void a_huge_value_stays_in_its_bounds(void **state)
 	assert_in_range(strlen(got), 60000, 65536);
 }
 
+/* A mapping within its limits, and a long lead: what a job has room for is enough for both. */
+static void a_greedy_mapping_is_refused_and_takes_no_memory(void **state)
+{
+	enum { LINES = 55, TIMES = 15 };
+	struct arena *own = arena_new("delivery", 16 << 20);
+	static const struct dest_map_row none[] = { { .to = NULL } };
+	struct dest_call c = call();
+	struct field_problems p = { 0 };
+	const struct dest_value *v;
+	AUTO_BUF lines = buf_new(DEST_MAP_TEXT);
+	struct err e = { 0 };
+	char big[60001];
+	size_t n;
+
+	(void)state;
+	memset(big, 'x', sizeof(big) - 1);
+	big[sizeof(big) - 1] = 0;
+	lead.description = big;
+	for (int i = 0; i < LINES; i++) {
+		buf_printf(&lines, "F%d = ", i);
+		for (int k = 0; k < TIMES; k++)
+			buf_z(&lines, "{summary}");
+		buf_z(&lines, "\n");
+	}
+	assert_true(buf_ok(&lines));
+	common.mapping = str_dup(arena, buf_view(&lines));
+	assert_true(dest_map_check(common.mapping, &p));
+	c.arena = own;
+	assert_false(dest_map(&c, none, &v, &n, &e));
+	assert_int_equal(e.kind, ERR_INPUT);
+	assert_string_equal(e.code, "too-large");
+	arena_free(own);
+}
+
 #define T(f) cmocka_unit_test_setup(f, fresh)
 int main(void)
 {
@@ -355,6 +390,7 @@ int main(void)
 		T(every_wrong_line_is_a_problem_of_its_own),
 		T(fitting_never_breaks_a_character),
 		T(a_huge_value_stays_in_its_bounds),
+		T(a_greedy_mapping_is_refused_and_takes_no_memory),
 	};
 	int failed;
 
