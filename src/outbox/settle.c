@@ -23,6 +23,21 @@ static void judge_redirect(struct job *j)
 		j->x.outcome.outcome = OUTCOME_CONFIG;
 }
 
+/* It went with settings that were changed since: what it says against them is said of nothing that
+ * is there, and the new ones have their try. */
+static void judge_settings(struct job *j)
+{
+	struct sender *s = j->sender;
+	struct dest_outcome *o = &j->x.outcome;
+	if (o->outcome != OUTCOME_CONFIG && o->outcome != OUTCOME_GONE)
+		return;
+	view_follow(s);
+	for (size_t i = 0; i < s->view->n; i++)
+		if (s->view->sites[i] == j->site &&
+		    s->view->all[i].version != j->destination->version)
+			o->outcome = OUTCOME_RETRY;
+}
+
 static void note_health(struct job *j, int64_t now_ms)
 {
 	struct site *site = j->site;
@@ -52,6 +67,7 @@ void job_settle(struct job *j, int64_t now_ms)
 {
 	struct err e = { 0 };
 	judge_redirect(j);
+	judge_settings(j);
 	note_health(j, now_ms);
 	if (!outbox_move(DELIVERY_LEASED, OUTBOX_EV_OUTCOME, j->x.outcome.outcome, &j->to, &e))
 		BUG("outcome %d has no move", (int)j->x.outcome.outcome);

@@ -216,6 +216,24 @@ static void settings_may_change_while_a_token_is_awaited(void **state)
 	assert_int_equal(get(&peer.asked), 2);
 }
 
+/* The secret that is refused is not the destination's any more. */
+static void what_old_settings_met_does_not_park_new_ones(void **state)
+{
+	struct id dest = crm(""), one;
+
+	(void)state;
+	peer.held = 1;
+	one = owe(dest, customer(), clock_now());
+	sender = start(1000);
+	until_asked(1);
+	change_secret(dest, "second-secret");
+	set(&peer.token_status, 400);
+	set(&peer.held, 0);
+	assert_string_equal(until_state(one, "due", 1).code, "token-invalid-client");
+	assert_string_equal(read_delivery(one).outcome, "retry");
+	assert_string_equal(read_destination(dest).state, "active");
+}
+
 static void stopping_does_not_wait_for_a_token(void **state)
 {
 	struct id dest = crm(""), one;
@@ -246,6 +264,7 @@ int main(void)
 		T(a_new_token_refused_too_parks),
 		T(no_token_parks_before_anything_is_sent),
 		T(settings_may_change_while_a_token_is_awaited),
+		T(what_old_settings_met_does_not_park_new_ones),
 		T(stopping_does_not_wait_for_a_token),
 	};
 	return run_all(tests, LL_COUNT(tests));
