@@ -184,6 +184,9 @@ static bool prepare(const struct dest_call *c, struct net_request *ret, struct e
 
 /* ---- the answer ---- */
 
+/* Our own code: after a conflict there is no contact with the address either. One lead's matter. */
+static const char not_by_address[] = "NotByAddress";
+
 /* docs/destinations/hubspot.md; "unreadable" is ours, policies are told by the code of a 429. */
 #define REMEDY_PROPERTY                                                                            \
 	"A property of the mapping is not known over there: make it, or take it out of the "       \
@@ -206,6 +209,9 @@ static const struct dest_rule rules[] = {
 	  .words = "The token is refused: make a new one over there, and set it here." },
 	{ 403, 403, "MISSING_SCOPES", OUTCOME_CONFIG, .token = "missing-scopes",
 	  .words = "The token lacks the right crm.objects.contacts.write." },
+	{ 404, 404, not_by_address, OUTCOME_RETRY, .token = "conflict",
+	  .words = "A contact is in the way, and none has this address: another property of it "
+		   "must be unique." },
 	{ 409, 409, NULL, OUTCOME_RETRY, .token = "conflict" },
 	{ 423, 423, NULL, OUTCOME_RETRY, false, 2000, .token = "locked" },
 	{ 429, 429, "SECONDLY", OUTCOME_RETRY, true, 1000, .token = "too-many-requests" },
@@ -291,6 +297,8 @@ static void read_reply(const struct dest_call *c, const struct net_reply *r, con
 		*ret_code = error_code(c, j, r->status);
 		say(c, j, o);
 	}
+	if (r->status == 404 && c->step == UPDATE_BY_EMAIL)
+		*ret_code = not_by_address;
 }
 
 /* The address is another contact's: with an id of our own it is that one's lead as well. */
