@@ -171,6 +171,7 @@ struct dest_exchange {
 	const struct dest_driver *driver;
 	struct dest_call call; /* filled by the caller but for step, server, token and cuts */
 	bool describe;         /* not a lead, but driver->describe */
+	int64_t patience_ms; /* of dest_exchange_run(), for each exchange; 0: as the settings say */
 	struct net_request request;
 	struct dest_outcome outcome;
 	struct err failure; /* why no request could be made; kind 0: it could */

@@ -68,6 +68,13 @@ enum dest_next dest_exchange_reply(struct dest_exchange *x, struct net_reply *r)
 	return build(x);
 }
 
+/* Somebody waits: not for as long as a delivery may take. */
+static void hurry(const struct dest_exchange *x, struct net_request *r)
+{
+	if (x->patience_ms && r->timeout_ms > x->patience_ms)
+		r->timeout_ms = x->patience_ms;
+}
+
 /* A token for this exchange alone. */
 static bool fetch_token(struct dest_exchange *x, struct dest_token *ret, struct dest_outcome *o,
 			struct err *e)
@@ -75,8 +82,10 @@ static bool fetch_token(struct dest_exchange *x, struct dest_token *ret, struct 
 	struct net_request request;
 	struct net_reply reply;
 
-	return dest_token_prepare(x->driver, &x->call, &request, e) &&
-	       net_send(x->call.arena, &request, &reply, e) &&
+	if (!dest_token_prepare(x->driver, &x->call, &request, e))
+		return false;
+	hurry(x, &request);
+	return net_send(x->call.arena, &request, &reply, e) &&
 	       dest_token_read(x->driver, &x->call, &reply, ret, o);
 }
 
@@ -98,6 +107,7 @@ bool dest_exchange_run(struct dest_exchange *x, struct err *e)
 				return false;
 			continue;
 		}
+		hurry(x, &x->request);
 		reply = arena_alloc(x->call.arena, sizeof(*reply));
 		if (!net_send(x->call.arena, &x->request, reply, e))
 			return false;

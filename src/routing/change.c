@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "store/store.h"
 
+#define PATIENCE_MS 30000 /* a person waits, and so does a thread that answers others */
+
 static bool bump(struct sql_db *db, struct err *e)
 {
 	return version_bump(db, &(struct version_bump_in){ "destinations" }, NULL, e);
@@ -95,6 +97,7 @@ static void begin(struct arena *a, const struct dest_driver *driver, const void 
 {
 	*x = (struct dest_exchange){
 		.driver = driver,
+		.patience_ms = PATIENCE_MS,
 		.call = { .arena = a,
 			  .settings = settings,
 			  .lead = lead,

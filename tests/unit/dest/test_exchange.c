@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include "base/hash.h"
 
 static struct arena *arena;
@@ -216,6 +219,47 @@ static void asking_for_fields_is_one_exchange_with_a_token(void **state)
 	assert_int_equal(prepared, 0);
 }
 
+static int silent_port;
+
+static bool prepare_slow(const struct dest_call *c, struct net_request *ret, struct err *e)
+{
+	(void)e;
+	*ret = (struct net_request){
+		.method = "POST",
+		.url = arena_printf(c->arena, "http://127.0.0.1:%d/", silent_port),
+		.body = STR("{}"),
+		.timeout_ms = 600000,
+		.allow_http = true,
+		.allow_private = true,
+	};
+	return true;
+}
+
+/* Nobody accepts: the kernel takes the connection, and the answer never comes. */
+static void a_test_does_not_wait_as_long_as_a_delivery(void **state)
+{
+	static const struct dest_driver slow = {
+		.kind = "slow", .settings = no_settings, .rules = rules, .prepare = prepare_slow
+	};
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int listening = socket(AF_INET, SOCK_STREAM, 0);
+	struct dest_exchange x = exchange(&slow);
+	socklen_t n = sizeof(at);
+	struct err e = { 0 };
+
+	(void)state;
+	assert_int_equal(bind(listening, (struct sockaddr *)&at, n), 0);
+	assert_int_equal(listen(listening, 1), 0);
+	assert_int_equal(getsockname(listening, (struct sockaddr *)&at, &n), 0);
+	silent_port = ntohs(at.sin_port);
+	x.patience_ms = 50;
+	assert_true(dest_exchange_run(&x, &e));
+	assert_int_equal(x.outcome.outcome, OUTCOME_UNKNOWN);
+	assert_string_equal(x.outcome.code, "timeout");
+	close(listening);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,10 +271,12 @@ int main(void)
 		cmocka_unit_test(a_refused_token_is_replaced_once),
 		cmocka_unit_test(without_a_token_nothing_of_the_lead_is_sent),
 		cmocka_unit_test(asking_for_fields_is_one_exchange_with_a_token),
+		cmocka_unit_test(a_test_does_not_wait_as_long_as_a_delivery),
 	};
 	int failed;
 
 	crypto_start();
+	net_start();
 	arena = arena_new("test", 16 << 20);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(arena);
