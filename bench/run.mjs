@@ -9,6 +9,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { build, quick } from './lib/measure.mjs';
 import { Report } from './lib/report.mjs';
+import { destinations } from './sections/destinations.mjs';
 import { imports } from './sections/import.mjs';
 import { beside, intake, stalls } from './sections/intake.mjs';
 import { delivery, visible } from './sections/live.mjs';
@@ -17,7 +18,7 @@ import { million } from './sections/million.mjs';
 import { placement, postgres, stopPostgres } from './sections/place.mjs';
 import { tls } from './sections/tls.mjs';
 
-const sections = { intake, stalls, beside, tls, postgres, placement, visible, delivery, import: imports, match, million };
+const sections = { intake, stalls, beside, tls, postgres, placement, visible, delivery, destinations, import: imports, match, million };
 
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const unknown = asked.filter((name) => !sections[name]);
