@@ -104,14 +104,16 @@ async function besideDead(report) {
     if (dead) {
       const other = await server.offer('contoso.dead');
       await add(server, { offer: 'contoso.dead' }, 'https', { url: silent.url, ...open });
-      await load(server.port, [other], { count: 1000, connections: 8 });
+      const { ok } = await load(server.port, [other], { count: 1000, connections: 8 });
+      await until(async () => (await metrics(server)).leadline_place_receipts_total >= ok, { timeout: 60_000, what: 'the dead one is owed its leads' });
     }
     const started = performance.now();
     const before = (await metrics(server)).leadline_place_leads_total ?? 0;
-    await load(server.port, [healthy], { count, connections: 32 });
+    const was = (await metrics(server)).leadline_place_receipts_total ?? 0;
+    const posted = was + (await load(server.port, [healthy], { count, connections: 32 })).ok;
     await until(async () => {
       const m = await metrics(server);
-      return m.leadline_place_backlog === 0 && m.leadline_delivery_done_total >= m.leadline_place_leads_total - (dead ? before : 0);
+      return m.leadline_place_receipts_total >= posted && m.leadline_delivery_done_total >= m.leadline_place_leads_total - (dead ? before : 0);
     }, { timeout: 120_000, every: 20, what: 'the healthy one has all' });
     const value = (await done(server)) / ((performance.now() - started) / 1000);
     await server.stop();
