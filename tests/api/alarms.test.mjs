@@ -83,7 +83,7 @@ test('those who look after the publisher get one mail each, in their language, a
   const [ko] = relay.mails('boss@told.example');
   const [zh] = relay.mails('admin@told.example');
   assert.match(headerOf(ko, 'Subject')[0], /리드 대기 중: https/);
-  assert.match(headerOf(zh, 'Subject')[0], /潜在客户正在等待：https/);
+  assert.match(headerOf(zh, 'Subject')[0], /潜在顾客正在等待：https/);
   assert.match(ko.text, /403.*\/destinations/s);
   assert.deepEqual(headerOf(ko, 'Auto-Submitted'), ['auto-generated']);
   assert.doesNotMatch(JSON.stringify([ko, zh]), /nobody-sees/);
