@@ -79,6 +79,18 @@ test('the mapping is changed with the peer’s own fields, tried on a lead, and 
   assert.equal(await page.getByLabel('jobtitle', { exact: true }).inputValue(), '{title}');
 }));
 
+test('a type that a line gives to a default field outlives a change of another line', () => at('/destinations', async (page) => {
+  const find = async () => (await server.get('/destinations')).items[0];
+  await server.expect(200, 'PATCH', `/destinations/${(await find()).id}`, { json: { settings: { mapping: 'company:int = 5' } } });
+  await page.reload();
+  await page.getByRole('button', { name: 'Edit HubSpot' }).click();
+  await page.getByText('Mapping of fields').click();
+  await page.getByLabel('jobtitle', { exact: true }).fill('{company}');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal((await find()).settings.mapping, 'company:int = 5\njobtitle = {company}');
+}));
+
 test('the form of a CRM is readable on a telephone, in three languages', async () => {
   for (const language of ['en', 'ko', 'zh-Hans']) {
     await at('/destinations', async (page) => {

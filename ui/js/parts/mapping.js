@@ -21,18 +21,21 @@ export const readLines = (text) => text.split('\n').filter((line) => line.trim()
 function rowsOf(base, text) {
   const own = readLines(text);
   const last = new Map(own.map((row) => [row.field, row]));
-  return [...base.map((b) => ({ ...b, template: last.get(b.field)?.template ?? b.template, base: b })),
+  return [...base.map((b) => ({ ...b, template: last.get(b.field)?.template ?? b.template, type: last.get(b.field)?.type || b.type, base: b })),
     ...[...last.values()].filter((row) => !base.some((b) => b.field === row.field))];
 }
 
+/** @param {Row} r */
+const differs = (r) => r.template !== r.base?.template || r.type !== r.base?.type;
+
 /** Only what differs from the default. @param {Row[]} rows */
-const writeLines = (rows) => rows.filter((r) => !r.base || r.template !== r.base.template)
-  .map((r) => `${r.field}${!r.base && r.type && r.type !== 'text' ? `:${r.type}` : ''} = ${r.template}`).join('\n');
+const writeLines = (rows) => rows.filter((r) => !r.base || differs(r))
+  .map((r) => `${r.field}${r.type && r.type !== (r.base?.type ?? 'text') ? `:${r.type}` : ''} = ${r.template}`).join('\n');
 
 /** @param {{row: Row, onChange: (template: string) => void, onReset: () => void}} props */
 function Line({ row, onChange, onReset }) {
   const id = useId();
-  const changed = !row.base || row.template !== row.base.template;
+  const changed = !row.base || differs(row);
   return html`<tr><th scope="row"><label for=${id}>${row.field}</label>${row.type && row.type !== 'text' && html` <small class="muted">${row.type}</small>`}</th>
     <td><input id=${id} value=${row.template} spellcheck=${false} autocomplete="off" placeholder=${t('mapping.leftOut')} onInput=${(/** @type {Event} */ e) => onChange(/** @type {HTMLInputElement} */ (e.target).value)} /></td>
     <td>${changed && html`<${Button} look="ghost" icon=${row.base ? 'back' : 'trash'} label=${t(row.base ? 'mapping.reset' : 'mapping.remove', { field: row.field })} onClick=${onReset} />`}</td></tr>`;
@@ -98,7 +101,7 @@ export function Mapping({ kind, text, error, onChange, existing }) {
     <table class="table mapping stays"><thead><tr><th scope="col">${t('mapping.field')}</th><th scope="col">${t('mapping.content')}</th><th scope="col"><span class="sr">${t('do.more')}</span></th></tr></thead>
       <tbody>${rows.map((row, i) => html`<${Line} key=${row.field} row=${row}
         onChange=${(/** @type {string} */ template) => change(rows.map((r, n) => (n === i ? { ...r, template } : r)))}
-        onReset=${() => change(row.base ? rows.map((r, n) => (n === i ? { ...r, template: /** @type {MapRow} */ (row.base).template } : r)) : rows.filter((_, n) => n !== i))} />`)}</tbody></table>
+        onReset=${() => change(row.base ? rows.map((r, n) => (n === i ? { ...r, .../** @type {MapRow} */ (row.base) } : r)) : rows.filter((_, n) => n !== i))} />`)}</tbody></table>
     <${Add} fields=${asked?.items ?? []} taken=${rows.map((r) => r.field)} onAdd=${(/** @type {string} */ field, /** @type {string} */ type) => change([...rows, { field, type, template: '' }])} />
     ${existing && kind.describes && html`<div class="row"><${Button} icon="columns" busy=${busy} onClick=${ask}>${t('mapping.ask')}<//>
       ${asked && (asked.outcome === 'delivered' ? html`<span class="muted" role="status">${t('mapping.asked', { n: asked.items.length })}</span>` : html`<span class="error" role="status">${asked.detail}</span>`)}</div>`}
