@@ -77,7 +77,7 @@ function Editor({ kinds, offers, publishers, existing, onClose, onSaved }) {
 }
 
 /** Settings that hardly anybody changes are below a fold. */
-const RARE = ['allowHttp', 'allowPrivate', 'apiPath', 'baseUrl', 'caFile', 'createTable', 'doNotContact', 'envelope', 'header', 'idProperty', 'maxAge', 'ordering', 'portalId', 'secret', 'testLeads', 'timeoutMs'];
+const RARE = ['allowHttp', 'allowPrivate', 'apiPath', 'apiVersion', 'baseUrl', 'caFile', 'createTable', 'doNotContact', 'envelope', 'header', 'idProperty', 'loginUrl', 'maxAge', 'ordering', 'portalId', 'secret', 'testLeads', 'timeoutMs'];
 
 /** @param {{kind: Kind, offers: Offer[], publishers: string[], existing?: Destination, onSaved: () => void, onClose: () => void, onSecret: (secret: string) => void}} props */
 function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSecret }) {
@@ -104,9 +104,9 @@ function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSe
   });
   const rare = (/** @type {import('../parts/form.js').Field} */ f) => RARE.includes(f.name) && !f.required;
   const bad = form.fields.some((f) => rare(f) && form.errors[f.name]);
-  return html`<${Form} id="destination" form=${{ ...form, fields: form.fields.filter((f) => !rare(f) && f.name !== 'mapping') }}>
-    ${guide && html`<details class="fold guide" open=${!existing}><summary>${t('destination.guide', { kind: destinationKindName(kind.kind) })}</summary>
-      <ol>${guide.split('\n').map((step) => html`<li key=${step}>${step}</li>`)}</ol></details>`}
+  const first = form.fields.filter((f) => !rare(f) && f.name !== 'mapping').sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false));
+  return html`${guide && html`<details class="fold guide" open=${!existing}><summary>${t('destination.guide', { kind: destinationKindName(kind.kind) })}</summary>
+      <ol>${guide.split('\n').map((step) => html`<li key=${step}>${step}</li>`)}</ol></details>`}<${Form} id="destination" form=${{ ...form, fields: first }}>
     ${maps && html`<details class="fold" open=${Boolean(form.errors.mapping)}><summary>${t('destination.mapping')}</summary>
       <${Mapping} kind=${kind} text=${form.values.mapping ?? ''} error=${form.errors.mapping ?? ''} existing=${existing} onChange=${(/** @type {string} */ v) => form.set('mapping', v)} /></details>`}
     <details class="fold" open=${bad}><summary>${t('destination.more')}</summary>
