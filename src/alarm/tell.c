@@ -1,5 +1,6 @@
 /* By mail, once: the alarm is taken for a while, mailed to each, and marked. */
 #include "alarm/alarm.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "dest/dest.h"
 #include "mail/mail.h"
@@ -89,7 +90,8 @@ static bool tell(struct sql_db *db, struct arena *a, const char *publisher,
 		 const struct alarm_page_row *alarm, const struct account_list_row *who, size_t n,
 		 int64_t now_ms, struct err *e)
 {
-	struct alarm_take_in take = { publisher, alarm->alarm_id, now_ms + TAKEN_MS, now_ms };
+	int64_t taken = clock_now(); /* a round may be long by now */
+	struct alarm_take_in take = { publisher, alarm->alarm_id, taken + TAKEN_MS, taken };
 	struct alarm_take_row row;
 	bool told = false;
 	int ours = alarm_take(db, &take, a, &row, e);

@@ -59,10 +59,10 @@ static const struct {
 };
 
 /* Outcomes of an answer that say something about the peer as a whole. */
-static bool is_site_failure(int status, enum outcome o)
+static bool is_site_failure(int status, const struct dest_rule *rule)
 {
-	return (o == OUTCOME_RETRY || o == OUTCOME_UNKNOWN) &&
-	       (status == 408 || status == 429 || status >= 500 || status < 400);
+	return (rule->outcome == OUTCOME_RETRY || rule->outcome == OUTCOME_UNKNOWN) &&
+	       (rule->slow_down || status == 408 || status == 429 || status >= 500 || status < 400);
 }
 
 static const struct dest_rule *find(const struct dest_rule *rules, int status, const char *code)
@@ -156,7 +156,7 @@ static void apply(const struct dest_rule *rule, const struct dest_call *c,
 	o->slow_down = rule->slow_down != 0;
 	o->at_least_ms = rule->at_least_ms;
 	o->token_over = rule->token_over;
-	o->site = is_site_failure(r->status, rule->outcome);
+	o->site = is_site_failure(r->status, rule);
 	put(o->code, sizeof(o->code), rule->token);
 	describe(c, r, rule, o);
 	tell_cuts(c, o);

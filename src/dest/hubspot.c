@@ -97,7 +97,6 @@ static void put_properties(struct json_out *o, const struct dest_value *v, size_
 struct contact {
 	const char *id_property; /* NULL: created, or named in the address */
 	struct str id;
-	bool own_id; /* the id goes among the properties, too */
 	const struct dest_value *v;
 	size_t n;
 };
@@ -343,7 +342,7 @@ static const char *link_to(struct arena *a, const void *of, const char *remote_i
 {
 	const struct hubspot_settings *s = of;
 
-	return s->portal_id && *s->portal_id
+	return s->portal_id && *s->portal_id && is_word(remote_id, "")
 		       ? arena_printf(a, "https://app.hubspot.com/contacts/%s/record/0-1/%s",
 				      s->portal_id, remote_id)
 		       : NULL;

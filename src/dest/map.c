@@ -89,7 +89,7 @@ static const struct dest_map_row *with_own(const struct dest_call *c,
 	struct map_line o;
 
 	while (map_next_line(&rest, &o)) {
-		if (!str_eq_z(o.to, row->to))
+		if (!str_ieq_z(o.to, row->to)) /* some peers do not tell case */
 			continue;
 		mine = arena_alloc(c->arena, sizeof(*mine));
 		*mine = *row;
@@ -103,7 +103,7 @@ static const struct dest_map_row *with_own(const struct dest_call *c,
 static bool is_default(const struct dest_map_row *rows, struct str to)
 {
 	for (; rows->to; rows++)
-		if (str_eq_z(to, rows->to))
+		if (str_ieq_z(to, rows->to))
 			return true;
 	return false;
 }
@@ -114,7 +114,7 @@ static bool is_last(struct str rest, struct str to)
 	struct map_line later;
 
 	while (map_next_line(&rest, &later))
-		if (str_eq(later.to, to))
+		if (str_ieq(later.to, to))
 			return false;
 	return true;
 }

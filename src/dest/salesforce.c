@@ -357,7 +357,8 @@ static void read_error(const struct dest_call *c, const struct json *error, cons
 	dest_say(c, o, code, message);
 	if (str_eq_z(code, "DUPLICATES_DETECTED")) {
 		dest_remote(c, o, match_of(error));
-		if (is_repeat(c) && !key)
+		/* Ours only if an answer was lost: else it is somebody else's record. */
+		if (c->lost && !key)
 			*ret_code = our_duplicate;
 	} else if (str_eq_z(code, "DUPLICATE_VALUE") && key && message.n &&
 		   memmem(message.p, message.n, key, strlen(key))) {

@@ -2,7 +2,8 @@
  * tests/golden/<kind>/outcomes.txt: one answer a line, and what it means. Every row of the kind's
  * rules must be what some line meets. A line:
  *
- *     [attempt=2] [step=1] [stage=to] STATUS [Header: value | Header: value] BODY -> OUTCOME CODE
+ *     [attempt=2] [lost=1] [step=1] [stage=to] STATUS [Header: value | Header: value] BODY ->
+ * OUTCOME CODE
  *
  * "settings {…}" holds for the lines behind it.
  * Blank lines and those that begin with # are for the reader. An answer without a body has none.
@@ -64,7 +65,7 @@ static void take_headers(struct str list, struct net_reply *r)
 }
 
 struct line {
-	int64_t attempt, step;
+	int64_t attempt, lost, step;
 	struct net_reply reply;
 	struct str outcome, code;
 };
@@ -89,6 +90,7 @@ static void read_line(struct str text, struct line *ret)
 	*ret = (struct line){ .attempt = 1, .reply = { .body_sent = true, .retry_after_ms = -1 } };
 	left = str_trim(left);
 	take_number(&left, "attempt=", &ret->attempt);
+	take_number(&left, "lost=", &ret->lost);
 	take_number(&left, "step=", &ret->step);
 	if (str_starts(left, "stage=")) {
 		left = str_from(left, 6);
@@ -151,6 +153,7 @@ static void run_line(const struct dest_driver *d, const void *settings, struct s
 
 	read_line(text, &line);
 	c.attempt = (int)line.attempt;
+	c.lost = line.lost != 0;
 	c.step = (int)line.step;
 	dest_classify(d, &c, &line.reply, &o);
 	if (!str_eq_z(line.outcome, outcome_text(o.outcome)) || !str_eq_z(line.code, o.code))
