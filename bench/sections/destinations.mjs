@@ -55,13 +55,23 @@ async function inFlight(report) {
 // Every kind that confirms a lead at once, at peers by script: from receipt to acknowledgement. Chat
 // kinds are paced on purpose, so that they are not here.
 async function allKinds(report) {
-  const relay = await MailSink.start();
-  const azurite = await Azurite.start();
+  const started = [];
+  const using = async (starting) => { const thing = await starting; started.push(thing); return thing; };
+  try {
+    await measureKinds(report, using);
+  } finally {
+    for (const thing of started.reverse()) await thing.stop();
+  }
+}
+
+async function measureKinds(report, using) {
+  const relay = await using(MailSink.start());
+  const azurite = await using(Azurite.start());
   const crms = {};
-  const crm = async (name, options) => { crms[name] = await Crm.start(options); return crms[name].base; };
-  const server = await startServer({ env: relay.env() });
+  const crm = async (name, options) => { crms[name] = await using(Crm.start(options)); return crms[name].base; };
+  const server = await using(startServer({ env: relay.env() }));
   const path = await server.offer('contoso.all');
-  const fast = await slowReceiver(0);
+  const fast = await using(slowReceiver(0));
   const kinds = {
     https: { url: fast.url },
     'azure-table': { connectionString: azurite.connectionString(), table: 'Bench', createTable: true },
@@ -87,8 +97,6 @@ async function allKinds(report) {
   }, { what: () => `percentiles of all: ${JSON.stringify(late)}` });
   report.add({ section: 'destinations', what: `receipt to acknowledgement, ${Object.keys(kinds).length} kinds, 100 leads/s: p95`, unit: 'ms', value: Math.max(...Object.values(late)), most: 1000,
     note: `${got.ok} messages; ${Object.entries(late).map(([kind, ms]) => `${kind} ${ms}`).join(', ')}` });
-  await server.stop();
-  for (const peer of [relay, azurite, ...Object.values(crms), fast]) await peer.stop();
 }
 
 // What a healthy destination is delivered in a second, alone and beside one that never answers.
