@@ -291,8 +291,7 @@ bool h_destination_set(struct http_request *rq, const void *input, struct http_r
 
 	if (!destination_find(rq, &d, e) || !destination_open(rq, &d, &driver, &settings, e))
 		return false;
-	if (in->settings &&
-	    !dest_settings_decode(rq->arena, driver, in->settings, true, settings, &p))
+	if (in->settings && !dest_settings_change(rq->arena, driver, in->settings, settings, &p))
 		return problems(rq, &p, reply);
 	if (!sql_begin(db_of(rq), &tx, e) ||
 	    !routing_set(db_of(rq), rq->arena, worker_of(rq)->api->seal, &d, driver,

@@ -29,6 +29,7 @@ enum field_flag {
 	FIELD_SECRET = 1 << 1,    /* sealed at rest, written only, never logged or shown */
 	FIELD_NO_RELOAD = 1 << 2, /* option: a change takes a restart */
 	FIELD_HIDDEN = 1 << 3,    /* not in forms and documents: for tests */
+	FIELD_ADDRESS = 1 << 4,   /* destination: where secrets are sent to */
 };
 
 struct field {

@@ -212,6 +212,10 @@ void *dest_settings_new(struct arena *a, const struct dest_driver *d);
  * says. */
 bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const struct json *in,
 			  bool partial, void *settings, struct field_problems *p) LL_MUST;
+/* A person's change of settings that are in use: only what is in `in`. A secret that was given for
+ * one address must be given again when the address changes: nobody else gets it. */
+bool dest_settings_change(struct arena *a, const struct dest_driver *d, const struct json *in,
+			  void *settings, struct field_problems *p) LL_MUST;
 bool dest_settings_set(struct arena *a, const struct dest_driver *d, struct str name,
 		       struct str text, void *settings, struct err *e) LL_MUST;
 /* After the last dest_settings_set: what is required is there, what belongs together fits. */

@@ -21,7 +21,7 @@ static const struct field settings[] = {
 	F_STR(struct hubspot_settings, api_path, "apiPath", .max = 100,
 	      .def = "/crm/objects/2026-09",
 	      .help = "The version of the interface, as a path; older accounts: /crm/v3/objects."),
-	F_URL(struct hubspot_settings, base_url, "baseUrl", .max = 512,
+	F_URL(struct hubspot_settings, base_url, "baseUrl", .flags = FIELD_ADDRESS, .max = 512,
 	      .def = "https://api.hubapi.com", .help = "The address without a path."),
 	F_STR(struct hubspot_settings, id_property, "idProperty", .max = 100, .def = "email",
 	      .help = "By which property contacts are told apart: email, or one of your own that "

@@ -20,7 +20,7 @@ struct marketo_settings {
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct marketo_settings),
 	DEST_MAPPING_ROW(struct marketo_settings),
-	F_URL(struct marketo_settings, base_url, "baseUrl", .max = 512,
+	F_URL(struct marketo_settings, base_url, "baseUrl", .flags = FIELD_ADDRESS, .max = 512,
 	      .help = "The REST address without a path; default: https://MUNCHKIN.mktorest.com."),
 	F_STR(struct marketo_settings, client_id, "clientId", .flags = FIELD_REQUIRED, .min = 1,
 	      .max = 200, .help = "Of the LaunchPoint service, from View Details."),
@@ -29,8 +29,9 @@ static const struct field settings[] = {
 	      .help = "Of the LaunchPoint service, from View Details."),
 	F_INT(struct marketo_settings, form_id, "formId", .flags = FIELD_REQUIRED, .min = 1,
 	      .max = INT32_MAX, .help = "The number of the form that leads fill in."),
-	F_STR(struct marketo_settings, munchkin_id, "munchkinId", .flags = FIELD_REQUIRED, .min = 9,
-	      .max = 20, .help = "The account's id, like 123-ABC-456."),
+	F_STR(struct marketo_settings, munchkin_id, "munchkinId",
+	      .flags = FIELD_REQUIRED | FIELD_ADDRESS, .min = 9, .max = 20,
+	      .help = "The account's id, like 123-ABC-456."),
 	F_END,
 };
 

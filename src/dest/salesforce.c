@@ -30,8 +30,8 @@ static const struct field settings[] = {
 	F_STR(struct salesforce_settings, client_secret, "clientSecret",
 	      .flags = FIELD_REQUIRED | FIELD_SECRET, .min = 1, .max = 512,
 	      .help = "The consumer secret of the external client app."),
-	F_STR(struct salesforce_settings, domain, "domain", .flags = FIELD_REQUIRED, .min = 1,
-	      .max = 512,
+	F_STR(struct salesforce_settings, domain, "domain", .flags = FIELD_REQUIRED | FIELD_ADDRESS,
+	      .min = 1, .max = 512,
 	      .help = "My Domain: contoso, contoso.my.salesforce.com, or the whole address."),
 	F_STR(struct salesforce_settings, external_id_field, "externalIdField", .max = FIELD_NAME,
 	      .help = "A text field of Lead, external ID and unique, that gets the lead's id: no "

@@ -76,6 +76,45 @@ bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const st
 	return ok && d->check(a, settings, p);
 }
 
+static const char *text_at(const void *settings, const struct field *f)
+{
+	const char *text = *(const char *const *)(const void *)((const char *)settings + f->off);
+
+	return text ? text : "";
+}
+
+/* Where secrets are sent to, a line each. */
+static const char *addresses(struct arena *a, const struct dest_driver *d, const void *settings)
+{
+	const char *all = "";
+
+	for (const struct field *f = d->settings; f->name; f++)
+		if (f->flags & FIELD_ADDRESS)
+			all = arena_printf(a, "%s%s\n", all, text_at(settings, f));
+	return all;
+}
+
+static bool secrets_again(const struct dest_driver *d, const struct json *in, const void *settings,
+			  struct field_problems *p)
+{
+	size_t before = p->n;
+
+	for (const struct field *f = d->settings; f->name; f++)
+		if (f->flags & FIELD_SECRET && *text_at(settings, f) && !json_get(in, f->name))
+			ERR_FIELD(dest_problem(p), ERR_INPUT, "destination.secret-again", f->name,
+				  "%s was given for another address: give it again.", f->name);
+	return p->n == before;
+}
+
+bool dest_settings_change(struct arena *a, const struct dest_driver *d, const struct json *in,
+			  void *settings, struct field_problems *p)
+{
+	const char *was = addresses(a, d, settings);
+
+	return dest_settings_decode(a, d, in, true, settings, p) &&
+	       (strcmp(was, addresses(a, d, settings)) == 0 || secrets_again(d, in, settings, p));
+}
+
 bool dest_settings_set(struct arena *a, const struct dest_driver *d, struct str name,
 		       struct str text, void *settings, struct err *e)
 {

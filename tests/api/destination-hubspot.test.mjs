@@ -100,3 +100,17 @@ test('its properties are asked for without a trace', async () => {
   assert.deepEqual([refused.outcome, refused.code], ['config', 'unauthorized']);
   assert.doesNotMatch(JSON.stringify(refused), /secret-of-the-test/);
 });
+
+test('a token that was given for one address is not sent to another one unless it is given again', async () => {
+  const { crm, id, path } = await chain();
+  const other = await using(Crm.start({ tokenPath: null, records: good }));
+  const moved = (more) => server.api('PATCH', `/destinations/${id}`, { json: { settings: { baseUrl: other.base, ...more } } });
+  const refused = await moved({});
+  assert.deepEqual([refused.status, refused.json.errors.map((e) => [e.field, e.code])], [422, [['token', 'destination.secret-again']]]);
+  await delivered(server, await send(path));
+  assert.deepEqual([crm.calls.length, other.calls.length], [1, 0]);
+  assert.equal((await moved({ token: 'pat-na1-another-one' })).status, 200);
+  await delivered(server, await send(path));
+  assert.equal(other.calls[0].headers.authorization, 'Bearer pat-na1-another-one');
+  assert.equal((await server.api('PATCH', `/destinations/${id}`, { json: { name: 'Ours', settings: { baseUrl: other.base, portalId: '7' } } })).status, 200, 'the same address');
+});
