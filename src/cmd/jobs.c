@@ -8,6 +8,7 @@
 
 #define SECOND 1000
 #define MINUTE (60 * SECOND)
+#define DAY    (24 * 60LL * MINUTE)
 
 void server_log_setup(const struct conf *c)
 {
@@ -106,6 +107,22 @@ static bool sweep_changes(void *ctx, struct sql_db *db, struct arena *a, int64_t
 	return true;
 }
 
+static bool sweep_attempts(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			   bool *again, struct err *e)
+{
+	const struct server *s = ctx;
+	int64_t before = now_ms - s->cmd->conf.attempts_keep_days * DAY;
+	struct publisher_list_row *rows;
+	size_t n;
+
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!outbox_sweep(db, a, rows[i].publisher_id, before, again, e))
+			return false;
+	return true;
+}
+
 static bool sweep_access(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
 			 struct err *e)
 {
@@ -145,6 +162,7 @@ const struct job server_jobs[] = {
 	{ .name = "checkpoint", .every_ms = SECOND, .run = checkpoint },
 	{ .name = "search", .every_ms = SECOND, .run = merge_search },
 	{ .name = "changes", .every_ms = MINUTE, .run = sweep_changes },
+	{ .name = "attempts", .every_ms = 10 * MINUTE, .run = sweep_attempts },
 	{ .name = "access", .every_ms = 10 * MINUTE, .run = sweep_access },
 	{ .name = NULL },
 };

@@ -30,7 +30,8 @@ struct conf {
 	int64_t import_limit;   /* bytes of a file */
 	const char *import_dir; /* default DATA/imports */
 	/* mail */
-	const char *smtp_url; /* the relay; NULL: no mail */
+	int64_t attempts_keep_days; /* how long the log of delivery attempts is kept */
+	const char *smtp_url;       /* the relay; NULL: no mail */
 	const char *smtp_user, *smtp_password, *smtp_ca_file;
 	const char *smtp_name; /* for EHLO; default conf_host_name() */
 	const char *mail_from; /* address, or name <address> */

@@ -10,6 +10,8 @@ static const char *const log_formats[] = { "text", "json", NULL };
 
 /* clang-format off */
 const struct field conf_options[] = {
+	F_INT(struct conf, attempts_keep_days, "attemptsKeepDays", .min = 1, .max = 3650, .def = "90",
+	      .flags = FIELD_NO_RELOAD, .help = "How many days the log of delivery attempts is kept; what became of each delivery stays."),
 	F_INT(struct conf, backlog_max, "backlogMax", .min = 1000, .max = 100000000, .def = "50000",
 	      .flags = FIELD_NO_RELOAD, .help = "Receipts that may wait for placing before intake yields to it."),
 	F_INT(struct conf, body_limit, "bodyLimit", .min = 1024, .max = LIMIT_BODY_MAX, .def = "65536",

@@ -80,6 +80,11 @@ int64_t outbox_health_room(const struct outbox_health *h, int64_t now_ms);
 /* Takes an outcome into account. True when it is to be treated as OUTCOME_CONFIG from here on. */
 bool outbox_health_note(struct outbox_health *h, const struct dest_outcome *o, int64_t now_ms);
 
+/* Forgets the attempts of a publisher that were made before a time, a piece at a time; *ret_again:
+ * there is more. What became of a delivery stays with it. */
+bool outbox_sweep(struct sql_db *db, struct arena *a, const char *publisher, int64_t before_ms,
+		  bool *ret_again, struct err *e) LL_MUST;
+
 /* ---- the lead, as a destination sees it ---- */
 
 struct outbox_lead_row;

@@ -56,3 +56,11 @@ RETURNING delivery_id;
 -- States other than done: few rows, and an index of their own. Counted up to a limit that says "many".
 SELECT count(*) AS n FROM
   (SELECT 1 FROM delivery WHERE publisher_id = $1 AND state = $2 AND state <> 'done' LIMIT 10000) waiting;
+
+-- attempt_sweep(publisher:t, before:u, at:i, limit:i) -> all (delivery_id:u)
+-- Attempts made before a time, of deliveries made before it: a replay's attempts are as young as the replay.
+DELETE FROM attempt
+ WHERE publisher_id = $1 AND at < $3 AND delivery_id IN (
+       SELECT a.delivery_id FROM attempt a WHERE a.publisher_id = $1 AND a.delivery_id < $2 AND a.at < $3
+        ORDER BY a.delivery_id LIMIT $4)
+RETURNING delivery_id;

@@ -188,6 +188,44 @@ static void carries_thousands(void **state)
 	assert_int_equal(sink.requests, many);
 }
 
+static void note_attempt(struct id delivery, int64_t n, int64_t at)
+{
+	struct err e = { 0 };
+	const struct outbox_attempt_in in = { PUB, delivery, n, at, 5, "retry", 503, "c", "d" };
+
+	assert_true(outbox_attempt_batch(db, &in, 1, &e));
+}
+
+static void attempts_are_forgotten_after_their_time(void **state)
+{
+	int64_t now = clock_now(), day = 86400000, before = now - 90 * day;
+	struct id old = id_first(before - day), replayed = id_first(before - 2 * day),
+		  young = id_first(before + day);
+	struct err e = { 0 };
+	bool again = false;
+
+	(void)state;
+	note_attempt(old, 1, before - day);
+	note_attempt(old, 2, before - day + 5000);
+	note_attempt(replayed, 1, before - 2 * day);
+	note_attempt(replayed, 2, now - day);
+	note_attempt(young, 1, before + day);
+	assert_true(outbox_sweep(db, arena, PUB, before, &again, &e));
+	assert_false(again);
+	attempts_of(old, 0);
+	attempts_of(replayed, 1);
+	attempts_of(young, 1);
+	for (int i = 1; i <= 600; i++)
+		note_attempt(id_first(before - day + i), 1, before - day);
+	assert_true(outbox_sweep(db, arena, PUB, before, &again, &e));
+	assert_true(again);
+	again = false;
+	assert_true(outbox_sweep(db, arena, "other", now, &again, &e) && !again);
+	assert_true(outbox_sweep(db, arena, PUB, before, &again, &e));
+	assert_false(again);
+	attempts_of(young, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +240,7 @@ int main(void)
 		  senders_share_without_sending_twice, on_postgresql, end, NULL },
 		T(stopping_gives_back_what_is_in_flight),
 		T(stopping_waits_for_answers),
+		T(attempts_are_forgotten_after_their_time),
 		T(carries_thousands),
 	};
 	return run_all(tests, LL_COUNT(tests));
