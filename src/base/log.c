@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "base/buf.h"
@@ -9,8 +10,9 @@
 
 #define LINE_MAX_BYTES (8 * 1024)
 
-static enum log_level threshold = LOG_INFO;
-static bool as_json;
+/* Changed by a reload while other threads log. */
+static atomic_int threshold = LOG_INFO;
+static atomic_bool as_json;
 
 static const char *const level_text[] = {
 	[LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"
@@ -18,8 +20,8 @@ static const char *const level_text[] = {
 
 void log_setup(enum log_level level, bool json)
 {
-	threshold = level;
-	as_json = json;
+	atomic_store(&threshold, (int)level);
+	atomic_store(&as_json, json);
 }
 
 static void write_json(struct buf *b, enum log_level level, const char *event,
@@ -74,9 +76,9 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 {
 	AUTO_BUF b = buf_new(LINE_MAX_BYTES);
 
-	if (level > threshold)
+	if ((int)level > atomic_load(&threshold))
 		return;
-	if (as_json)
+	if (atomic_load(&as_json))
 		write_json(&b, level, event, f, n);
 	else
 		write_pairs(&b, level, event, f, n);
