@@ -13,17 +13,23 @@
 #define ALARM_PAUSED "destination-stopped"
 #define ALARM_SILENT "offer-silent"
 
-/* Raises and ends the alarms of a publisher by what is in the store. *ret_changes: how many did. */
-bool alarm_watch(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
-		 size_t *ret_changes, struct err *e) LL_MUST;
+/*
+ * Raises and ends the alarms of a publisher by what is in the store: those of its destinations, and
+ * those of its offers, which take a query each and change by the day.
+ */
+bool alarm_watch_destinations(struct sql_db *db, struct arena *a, const char *publisher,
+			      int64_t now_ms, struct err *e) LL_MUST;
+bool alarm_watch_offers(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+			struct err *e) LL_MUST;
 
 /*
  * Mails the alarms that nobody was told of, one by one: to the admins and managers of the
  * publisher, or where it has none to those of the installation. Without a relay it does nothing.
- * Blocks for as long as the relay takes. A relay that fails is tried again later.
+ * Blocks for as long as the relay takes; *ret_there is false when the relay did not answer, and
+ * then it is no use to go on with other publishers: what is untold is told later.
  */
 bool alarm_tell(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
-		struct err *e) LL_MUST;
+		bool *ret_there, struct err *e) LL_MUST;
 
 /*
  * Whether an offer has fallen silent: at[0] the newest of n receipts (ms since 1970, falling). It

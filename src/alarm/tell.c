@@ -16,24 +16,32 @@ static bool looks_after(const struct account_list_row *who, const char *publishe
 	       mail_address_ok(str_of(who->email));
 }
 
-/* Those of the publisher; where it has none, those of the whole installation. */
-static bool people(struct sql_db *db, struct arena *a, const char *publisher,
-		   const struct account_list_row **ret, size_t *ret_n, struct err *e)
-{
-	struct account_list_row *all, *some;
+struct people {
+	const struct account_list_row **who;
 	size_t n;
+};
 
-	*ret_n = 0;
-	if (!account_list(db, &(struct account_list_in){ NULL }, a, &all, &n, e))
-		return false;
-	some = ARENA_ARRAY(a, struct account_list_row, n + 1);
-	*ret = some;
+static void gather(const struct account_list_row *all, size_t n, const char *publisher,
+		   struct people *ret)
+{
 	for (size_t i = 0; i < n; i++)
 		if (looks_after(&all[i], publisher))
-			some[(*ret_n)++] = all[i];
-	for (size_t i = 0; i < n && (*ret_n == 0 || !*some[0].publisher_id); i++)
-		if (looks_after(&all[i], ""))
-			some[(*ret_n)++] = all[i];
+			ret->who[ret->n++] = &all[i];
+}
+
+/* Those of the publisher; where it has none, those of the whole installation. */
+static bool find_people(struct sql_db *db, struct arena *a, const char *publisher,
+			struct people *ret, struct err *e)
+{
+	struct account_list_row *all;
+	size_t n;
+
+	if (!account_list(db, &(struct account_list_in){ NULL }, a, &all, &n, e))
+		return false;
+	*ret = (struct people){ ARENA_ARRAY(a, const struct account_list_row *, n + 1), 0 };
+	gather(all, n, publisher, ret);
+	if (!ret->n)
+		gather(all, n, "", ret);
 	return true;
 }
 
@@ -53,9 +61,15 @@ static const char *html_of(struct arena *a, const char *text)
 	return arena_strndup(a, buf_view(&b).p, b.n);
 }
 
-/* Whether the relay has it, or will never take it: told. */
-static bool mail_to(struct arena *a, const struct account_list_row *who,
-		    const struct alarm_page_row *alarm, int64_t now_ms, struct err *e)
+enum told {
+	TOLD_FAILED = -1, /* *e says why: no mail could be made */
+	TOLD_NOBODY,      /* the relay is not there: no use in going on */
+	TOLD_NOT,         /* it does not take this one now */
+	TOLD              /* it has the mail, or will never take one for them */
+};
+
+static enum told mail_to(struct arena *a, const struct account_list_row *who,
+			 const struct alarm_page_row *alarm, int64_t now_ms, struct err *e)
 {
 	const struct dest_server *s = dest_server();
 	struct alarm_text words = alarm_words(a, who->language, alarm->kind, alarm->name,
@@ -79,51 +93,59 @@ static bool mail_to(struct arena *a, const struct account_list_row *who,
 	struct net_reply reply;
 
 	if (!mail_build(a, &m, &r.body, e) || !net_send(a, &r, &reply, e))
-		return false;
+		return TOLD_FAILED;
 	if (reply.failure == NET_OK && reply.status >= 200 && reply.status <= 299)
-		return true;
+		return TOLD;
 	LOG(LOG_WARN, "alarm.mail", LOG_I("status", reply.status), LOG_T("detail", reply.detail));
-	return reply.failure == NET_OK && reply.status >= 500;
+	if (reply.failure != NET_OK)
+		return TOLD_NOBODY;
+	return reply.status >= 500 ? TOLD : TOLD_NOT;
 }
 
-static bool tell(struct sql_db *db, struct arena *a, const char *publisher,
-		 const struct alarm_page_row *alarm, const struct account_list_row *who, size_t n,
-		 int64_t now_ms, struct err *e)
+/* One who has it is enough: the alarm stands in the page for the others, and a mailbox that is full
+ * for days must not bring the same mail to everybody else again and again. */
+static enum told tell(struct sql_db *db, struct arena *a, const char *publisher,
+		      const struct alarm_page_row *alarm, const struct people *all, int64_t now_ms,
+		      struct err *e)
 {
 	int64_t taken = clock_now(); /* a round may be long by now */
 	struct alarm_take_in take = { publisher, alarm->alarm_id, taken + TAKEN_MS, taken };
 	struct alarm_take_row row;
+	enum told t = TOLD_NOT;
 	bool told = false;
 	int ours = alarm_take(db, &take, a, &row, e);
 
 	if (ours <= 0)
-		return ours == 0;
-	for (size_t i = 0; i < n; i++) {
-		*e = (struct err){ 0 };
-		told |= mail_to(a, &who[i], alarm, now_ms, e);
-		if (e->kind != ERR_NONE)
-			return false;
+		return ours < 0 ? TOLD_FAILED : TOLD;
+	for (size_t i = 0; i < all->n && t > TOLD_NOBODY; i++) {
+		t = mail_to(a, all->who[i], alarm, now_ms, e);
+		told |= t == TOLD;
 	}
-	return !told ||
-	       alarm_told(db, &(struct alarm_told_in){ publisher, alarm->alarm_id, now_ms }, NULL,
-			  e);
+	if (!told || t == TOLD_FAILED)
+		return t;
+	return alarm_told(db, &(struct alarm_told_in){ publisher, alarm->alarm_id, now_ms }, NULL,
+			  e)
+		       ? TOLD
+		       : TOLD_FAILED;
 }
 
 bool alarm_tell(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
-		struct err *e)
+		bool *ret_there, struct err *e)
 {
-	const struct account_list_row *who;
 	struct alarm_page_row *rows;
-	size_t n, count;
+	struct people all;
+	enum told t = TOLD;
+	size_t n;
 
+	*ret_there = true;
 	if (!dest_server()->smtp_url)
 		return true;
 	if (!alarm_lasting(db, &(struct alarm_lasting_in){ publisher }, a, &rows, &n, e) ||
-	    !people(db, a, publisher, &who, &count, e))
+	    !find_people(db, a, publisher, &all, e))
 		return false;
-	for (size_t i = 0; i < n && count; i++)
-		if (rows[i].told_at == SQL_NULL_INT &&
-		    !tell(db, a, publisher, &rows[i], who, count, now_ms, e))
-			return false;
-	return true;
+	for (size_t i = 0; i < n && all.n && t > TOLD_NOBODY; i++)
+		if (rows[i].told_at == SQL_NULL_INT)
+			t = tell(db, a, publisher, &rows[i], &all, now_ms, e);
+	*ret_there = t != TOLD_NOBODY;
+	return t != TOLD_FAILED;
 }

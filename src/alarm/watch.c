@@ -11,15 +11,9 @@ struct cause {
 };
 
 struct causes {
-	struct cause *c;
-	size_t n, room;
+	struct cause *c; /* has room for all that there may be */
+	size_t n;
 };
-
-static void add(struct causes *all, const struct cause *c)
-{
-	if (all->n < all->room)
-		all->c[all->n++] = *c;
-}
 
 static bool by_hand(const char *reason)
 {
@@ -34,9 +28,12 @@ static void look_at_destination(struct arena *a, const struct destination_get_ro
 	bool stopped = strcmp(d->state, "paused") == 0 && !by_hand(d->state_reason);
 
 	if (parked || stopped)
-		add(all, &(struct cause){ parked ? ALARM_PARKED : ALARM_PAUSED,
-					  arena_strdup(a, id_text(d->destination_id, id)), d->name,
-					  d->state_reason ? d->state_reason : "", false });
+		all->c[all->n++] = (struct cause){
+			.kind = parked ? ALARM_PARKED : ALARM_PAUSED,
+			.ref = arena_strdup(a, id_text(d->destination_id, id)),
+			.name = d->name,
+			.detail = d->state_reason ? d->state_reason : "",
+		};
 }
 
 static int newest_first(const void *a, const void *b)
@@ -63,31 +60,20 @@ static bool look_at_offer(struct sql_db *db, struct arena *a, const struct offer
 			at[kept++] = rows[i].received_at;
 	qsort(at, kept, sizeof(*at), newest_first); /* an import puts old ones last */
 	if (alarm_is_silent(at, kept, now_ms))
-		add(all,
-		    &(struct cause){ ALARM_SILENT, o->offer_id, *o->title ? o->title : o->offer_id,
-				     arena_strdup(a, clock_text(at[0], since)), false });
+		all->c[all->n++] = (struct cause){
+			.kind = ALARM_SILENT,
+			.ref = o->offer_id,
+			.name = *o->title ? o->title : o->offer_id,
+			.detail = arena_strdup(a, clock_text(at[0], since)),
+		};
 	return true;
 }
 
-static bool find_causes(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
-			struct causes *ret, struct err *e)
+static bool is_among(const char *const *kinds, const char *kind)
 {
-	struct destination_get_row *d;
-	struct offer_list_row *o;
-	size_t destinations, offers;
-
-	if (!destination_list(db, &(struct destination_list_in){ publisher }, a, &d, &destinations,
-			      e) ||
-	    !offer_list(db, &(struct offer_list_in){ publisher }, a, &o, &offers, e))
-		return false;
-	*ret = (struct causes){ ARENA_ARRAY(a, struct cause, destinations + offers + 1), 0,
-				destinations + offers };
-	for (size_t i = 0; i < destinations; i++)
-		look_at_destination(a, &d[i], ret);
-	for (size_t i = 0; i < offers; i++)
-		if (!look_at_offer(db, a, &o[i], now_ms, ret, e))
-			return false;
-	return true;
+	while (*kinds && strcmp(*kinds, kind) != 0)
+		kinds++;
+	return *kinds != NULL;
 }
 
 static struct cause *cause_of(const struct causes *all, const struct alarm_page_row *r)
@@ -98,44 +84,67 @@ static struct cause *cause_of(const struct causes *all, const struct alarm_page_
 	return NULL;
 }
 
-static bool raise(struct sql_db *db, struct arena *a, const char *publisher, const struct cause *c,
-		  int64_t now_ms, size_t *changes, struct err *e)
-{
-	struct alarm_raise_row row;
-	int raised = alarm_raise(db,
-				 &(struct alarm_raise_in){ publisher, id_new(now_ms), c->kind,
-							   c->ref, c->name, c->detail, now_ms },
-				 a, &row, e);
-
-	*changes += raised > 0;
-	return raised >= 0;
-}
-
-bool alarm_watch(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
-		 size_t *ret_changes, struct err *e)
+/* Holds the causes against what was raised of their kinds (NULL-ended): what is new is raised, what
+ * has no cause any more is over. */
+static bool hold_against(struct sql_db *db, struct arena *a, const char *publisher,
+			 const char *const *kinds, struct causes *all, int64_t now_ms,
+			 struct err *e)
 {
 	struct alarm_page_row *rows;
-	struct causes all;
 	size_t n;
 
-	*ret_changes = 0;
-	if (!find_causes(db, a, publisher, now_ms, &all, e) ||
-	    !alarm_lasting(db, &(struct alarm_lasting_in){ publisher }, a, &rows, &n, e))
+	if (!alarm_lasting(db, &(struct alarm_lasting_in){ publisher }, a, &rows, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		struct cause *c = cause_of(&all, &rows[i]);
+		struct alarm_over_in over = { publisher, rows[i].alarm_id, now_ms };
+		struct cause *c = cause_of(all, &rows[i]);
 
-		if (c) {
+		if (c)
 			c->raised = true;
-			continue;
-		}
-		if (!alarm_over(db, &(struct alarm_over_in){ publisher, rows[i].alarm_id, now_ms },
-				NULL, e))
+		else if (is_among(kinds, rows[i].kind) && !alarm_over(db, &over, NULL, e))
 			return false;
-		++*ret_changes;
 	}
-	for (size_t i = 0; i < all.n; i++)
-		if (!all.c[i].raised && !raise(db, a, publisher, &all.c[i], now_ms, ret_changes, e))
+	for (size_t i = 0; i < all->n; i++) {
+		const struct cause *c = &all->c[i];
+		struct alarm_raise_in raise = { publisher, id_new(now_ms), c->kind, c->ref,
+						c->name,   c->detail,      now_ms };
+		struct alarm_raise_row row;
+
+		if (!c->raised && alarm_raise(db, &raise, a, &row, e) < 0)
 			return false;
+	}
 	return true;
+}
+
+bool alarm_watch_destinations(struct sql_db *db, struct arena *a, const char *publisher,
+			      int64_t now_ms, struct err *e)
+{
+	static const char *const kinds[] = { ALARM_PARKED, ALARM_PAUSED, NULL };
+	struct destination_get_row *d;
+	struct causes all = { 0 };
+	size_t n;
+
+	if (!destination_list(db, &(struct destination_list_in){ publisher }, a, &d, &n, e))
+		return false;
+	all.c = ARENA_ARRAY(a, struct cause, n + 1);
+	for (size_t i = 0; i < n; i++)
+		look_at_destination(a, &d[i], &all);
+	return hold_against(db, a, publisher, kinds, &all, now_ms, e);
+}
+
+bool alarm_watch_offers(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+			struct err *e)
+{
+	static const char *const kinds[] = { ALARM_SILENT, NULL };
+	struct causes all = { 0 };
+	struct offer_list_row *o;
+	size_t n;
+
+	if (!offer_list(db, &(struct offer_list_in){ publisher }, a, &o, &n, e))
+		return false;
+	all.c = ARENA_ARRAY(a, struct cause, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (!look_at_offer(db, a, &o[i], now_ms, &all, e))
+			return false;
+	return hold_against(db, a, publisher, kinds, &all, now_ms, e);
 }

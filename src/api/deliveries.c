@@ -61,10 +61,7 @@ static void write_members(struct http_request *rq, struct json_out *o,
 	json_put_time(o, "nextAttemptAt", strcmp(d->state, "due") == 0 ? d->next_at : SQL_NULL_INT);
 	json_put_time(o, "doneAt", d->done_at);
 	json_put_z(o, "outcome", d->outcome);
-	if (d->http_status == SQL_NULL_INT)
-		json_put_null(o, "status");
-	else
-		json_put_int(o, "status", d->http_status);
+	json_put_int_but(o, "status", d->http_status, SQL_NULL_INT);
 	json_put_z(o, "code", d->code);
 	json_put_z(o, "detail", d->detail);
 	json_put_z(o, "remoteId", d->remote_id);
@@ -186,10 +183,7 @@ bool h_delivery(struct http_request *rq, const void *in, struct http_reply *repl
 		json_put_time(&o, "at", rows[i].at);
 		json_put_int(&o, "durationMs", rows[i].duration_ms);
 		json_put_z(&o, "outcome", rows[i].outcome);
-		if (rows[i].http_status == SQL_NULL_INT)
-			json_put_null(&o, "status");
-		else
-			json_put_int(&o, "status", rows[i].http_status);
+		json_put_int_but(&o, "status", rows[i].http_status, SQL_NULL_INT);
 		json_put_z(&o, "code", rows[i].code);
 		json_put_z(&o, "detail", rows[i].detail);
 		json_end_obj(&o);

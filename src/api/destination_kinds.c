@@ -33,20 +33,13 @@ static void write_setting(struct json_out *o, const struct field *f)
 /* The default mapping in the language of the setting, and what a template may name. */
 static void write_mapping(struct json_out *o, const struct dest_driver *d)
 {
-	static const char *const types[] = {
-		[DEST_TEXT] = "text", [DEST_INT] = "int", [DEST_BOOL] = "bool"
-	};
-
 	json_list(o, "mapping");
 	for (const struct dest_map_row *r = d->map; r && r->to; r++) {
 		json_obj(o, NULL);
 		json_put_z(o, "field", r->to);
 		json_put_z(o, "template", r->from);
-		json_put_z(o, "type", types[r->type]);
-		if (r->max)
-			json_put_int(o, "max", r->max);
-		else
-			json_put_null(o, "max");
+		json_put_z(o, "type", dest_type_text(r->type));
+		json_put_int_but(o, "max", r->max, 0);
 		json_end_obj(o);
 	}
 	json_end_list(o);

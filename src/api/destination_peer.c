@@ -31,18 +31,21 @@ const struct field destination_preview_body[] = {
 static void write_outcome(struct json_out *o, const struct dest_outcome *outcome)
 {
 	json_put_z(o, "outcome", outcome_text(outcome->outcome));
-	if (outcome->status)
-		json_put_int(o, "status", outcome->status);
-	else
-		json_put_null(o, "status");
+	json_put_int_but(o, "status", outcome->status, 0);
 	json_put_z(o, "code", outcome->code);
 	json_put_z(o, "detail", outcome->detail);
 }
 
-static bool cannot_describe(const struct dest_driver *d, struct err *e)
+static bool ask(struct http_request *rq, const struct dest_driver *driver, const void *settings,
+		struct dest_outcome *ret, const struct dest_peer_field **ret_f, size_t *ret_n,
+		struct err *e)
 {
-	return ERR(e, ERR_CONFLICT, "destination.no-fields",
-		   "A destination of the kind %s cannot be asked without sending a lead.", d->kind);
+	return driver->describe
+		       ? routing_fields(rq->arena, driver, settings, rq->now_ms, ret, ret_f, ret_n,
+					e)
+		       : ERR(e, ERR_CONFLICT, "destination.no-fields",
+			     "A destination of the kind %s cannot be asked without sending a lead.",
+			     driver->kind);
 }
 
 /* ---- its fields ---- */
@@ -53,10 +56,7 @@ static void write_field(struct json_out *o, const struct dest_peer_field *f)
 	json_put_z(o, "name", f->name);
 	json_put_z(o, "label", f->label && *f->label ? f->label : f->name);
 	json_put_z(o, "type", f->type);
-	if (f->max > 0)
-		json_put_int(o, "max", f->max);
-	else
-		json_put_null(o, "max");
+	json_put_int_but(o, "max", f->max > 0 ? f->max : 0, 0);
 	json_put_bool(o, "required", f->required);
 	json_end_obj(o);
 }
@@ -73,11 +73,8 @@ bool h_destination_fields(struct http_request *rq, const void *in, struct http_r
 	size_t n;
 
 	(void)in;
-	if (!destination_find(rq, &d, e) || !destination_open(rq, &d, &driver, &settings, e))
-		return false;
-	if (!driver->describe)
-		return cannot_describe(driver, e);
-	if (!routing_fields(rq->arena, driver, settings, rq->now_ms, &outcome, &f, &n, e))
+	if (!destination_find(rq, &d, e) || !destination_open(rq, &d, &driver, &settings, e) ||
+	    !ask(rq, driver, settings, &outcome, &f, &n, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
@@ -92,16 +89,22 @@ bool h_destination_fields(struct http_request *rq, const void *in, struct http_r
 
 /* ---- whether it answers ---- */
 
-static bool ask(struct http_request *rq, const struct dest_driver *driver, const void *settings,
-		struct dest_outcome *ret, int64_t *ret_duration, struct err *e)
+/* A test lead, or only a question. */
+static bool probe(struct http_request *rq, const struct destination_get_row *d, bool deliver,
+		  struct dest_outcome *ret, int64_t *ret_duration, struct err *e)
 {
 	const struct dest_peer_field *f;
+	const struct dest_driver *driver;
 	int64_t start = clock_mono();
+	void *settings;
 	size_t n;
 
-	if (!driver->describe)
-		return cannot_describe(driver, e);
-	if (!routing_fields(rq->arena, driver, settings, rq->now_ms, ret, &f, &n, e))
+	if (!destination_open(rq, d, &driver, &settings, e))
+		return false;
+	if (deliver)
+		return routing_probe(rq->arena, driver, settings, d->publisher_id, d->offer_id,
+				     rq->now_ms, ret, ret_duration, e);
+	if (!ask(rq, driver, settings, ret, &f, &n, e))
 		return false;
 	*ret_duration = clock_mono() - start;
 	return true;
@@ -111,17 +114,12 @@ bool h_destination_test(struct http_request *rq, const void *input, struct http_
 			struct err *e)
 {
 	const struct destination_test *in = input;
-	const struct dest_driver *driver;
 	struct dest_outcome outcome;
 	struct destination_get_row d;
 	struct json_out o;
 	int64_t duration;
-	void *settings;
 
-	if (!destination_find(rq, &d, e) || !destination_open(rq, &d, &driver, &settings, e) ||
-	    !(in->deliver ? routing_probe(rq->arena, driver, settings, d.publisher_id, d.offer_id,
-					  rq->now_ms, &outcome, &duration, e)
-			  : ask(rq, driver, settings, &outcome, &duration, e)))
+	if (!destination_find(rq, &d, e) || !probe(rq, &d, in->deliver, &outcome, &duration, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);

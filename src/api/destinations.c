@@ -78,14 +78,6 @@ static const char *health_state(const struct destination_get_row *d, int64_t now
 	return d->suspended_until > now_ms ? "suspended" : "probing";
 }
 
-static void put_ms(struct json_out *o, const char *key, int64_t ms)
-{
-	if (ms == SQL_NULL_INT)
-		json_put_null(o, key);
-	else
-		json_put_int(o, key, ms);
-}
-
 static bool write_destination(struct http_request *rq, struct json_out *o,
 			      const struct destination_get_row *d, bool reveal_secret,
 			      struct err *e)
@@ -119,8 +111,8 @@ static bool write_destination(struct http_request *rq, struct json_out *o,
 	json_put_time(o, "lastSuccessAt", d->last_success_at);
 	json_put_time(o, "lastFailureAt", d->last_failure_at);
 	json_put_z(o, "lastError", d->last_error);
-	put_ms(o, "p50Ms", d->p50_ms);
-	put_ms(o, "p95Ms", d->p95_ms);
+	json_put_int_but(o, "p50Ms", d->p50_ms, SQL_NULL_INT);
+	json_put_int_but(o, "p95Ms", d->p95_ms, SQL_NULL_INT);
 	json_end_obj(o);
 	json_put_int(o, "pending", pending.n);
 	json_end_obj(o);

@@ -301,6 +301,14 @@ void json_put_int(struct json_out *o, const char *key, int64_t n)
 	buf_int(o->b, n);
 }
 
+void json_put_int_but(struct json_out *o, const char *key, int64_t n, int64_t none)
+{
+	if (n == none)
+		json_put_null(o, key);
+	else
+		json_put_int(o, key, n);
+}
+
 void json_put_bool(struct json_out *o, const char *key, bool b)
 {
 	lead_in(o, key);

@@ -65,6 +65,8 @@ void json_end_list(struct json_out *o);
 void json_put_z(struct json_out *o, const char *key, const char *z); /* NULL writes null */
 void json_put_str(struct json_out *o, const char *key, struct str s);
 void json_put_int(struct json_out *o, const char *key, int64_t n);
+void json_put_int_but(struct json_out *o, const char *key, int64_t n,
+		      int64_t none); /* none writes null */
 void json_put_bool(struct json_out *o, const char *key, bool b);
 void json_put_null(struct json_out *o, const char *key);
 void json_put_time(struct json_out *o, const char *key, int64_t ms); /* SQL_NULL_INT writes null */

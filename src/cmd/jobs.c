@@ -133,26 +133,48 @@ static bool sweep_access(void *ctx, struct sql_db *db, struct arena *a, int64_t 
 	return auth_sweep(s->api.auth, db, now_ms, e);
 }
 
-/* What people should look at. A thread of its own: a relay may take its time. */
-static bool look_after(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
-		       struct err *e)
+/* What people should look at. A thread of its own: a relay may take its time. Of one publisher
+ * whose mails cannot be made the others have no harm. */
+static bool watch_destinations(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			       bool *again, struct err *e)
 {
 	struct publisher_list_row *rows;
-	size_t n, changes;
+	struct err why = { 0 };
+	bool there = true;
+	size_t n;
+
+	(void)ctx;
+	(void)again;
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!alarm_watch_destinations(db, a, rows[i].publisher_id, now_ms, e))
+			return false;
+		if (there && !alarm_tell(db, a, rows[i].publisher_id, now_ms, &there, &why))
+			log_err(LOG_ERROR, "alarm.tell", &why);
+	}
+	return true;
+}
+
+static bool watch_offers(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+			 struct err *e)
+{
+	struct publisher_list_row *rows;
+	size_t n;
 
 	(void)ctx;
 	(void)again;
 	if (!publisher_list(db, a, &rows, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!alarm_watch(db, a, rows[i].publisher_id, now_ms, &changes, e) ||
-		    !alarm_tell(db, a, rows[i].publisher_id, now_ms, e))
+		if (!alarm_watch_offers(db, a, rows[i].publisher_id, now_ms, e))
 			return false;
 	return true;
 }
 
 const struct job server_alarm_jobs[] = {
-	{ .name = "alarms", .every_ms = 5 * SECOND, .run = look_after },
+	{ .name = "alarms", .every_ms = 5 * SECOND, .run = watch_destinations },
+	{ .name = "silence", .every_ms = 30 * SECOND, .run = watch_offers },
 	{ .name = NULL },
 };
 

@@ -93,7 +93,7 @@ static size_t properties_of(const struct dest_lead *l, struct property out[PROPE
 		{ "Company", l->raw[CONTACT_COMPANY] },
 		{ "Title", l->raw[CONTACT_TITLE] },
 		{ "LeadSource", l->lead_source },
-		{ "ActionCode", l->action_code && *l->action_code ? l->action_code : l->action },
+		{ "ActionCode", dest_action_code(l) },
 		{ "OfferTitle", l->received_offer_title },
 		{ "Description", l->description },
 		{ "Source", l->source },
@@ -173,15 +173,8 @@ static bool prepare(const struct dest_call *c, struct net_request *ret, struct e
 			"The e-mail address is over %d characters, and addresses are never "
 			"cut.",
 			PROPERTY_MAX);
-	struct net_request r = {
-		.method = "POST",
-		.url = url_of(c->arena, &s->account, resource),
-		.ca_file = s->common.ca_file,
-		.timeout_ms = s->common.timeout_ms,
-		.allow_http = s->common.allow_http,
-		.allow_private = s->common.allow_private,
-		.secret = s->account.sas,
-	};
+	struct net_request r = dest_request(c, "POST", url_of(c->arena, &s->account, resource));
+	r.secret = s->account.sas;
 	r.body = create ? str_of(arena_printf(c->arena, "{\"TableName\":\"%s\"}", s->table))
 			: entity(c, s);
 	if (!r.body.p)

@@ -74,8 +74,7 @@ static const struct dest_rule *find(const struct dest_rule *rules, int status, c
 	return NULL;
 }
 
-/* The peer's words on one line: valid UTF-8, no controls, short. */
-static char *one_line(struct arena *a, struct str s, size_t max)
+char *dest_one_line(struct arena *a, struct str s, size_t max)
 {
 	bool changed;
 	char *text = utf8_repair(a, utf8_cut(str_trim(s), max), &changed);
@@ -112,9 +111,9 @@ static void describe(const struct dest_call *c, const struct net_reply *r,
 			    c->arena,
 			    "HTTP %d: it redirects to %s, and redirects are never followed. If "
 			    "that is the right address, set it.",
-			    r->status, one_line(c->arena, to, 120)));
+			    r->status, dest_one_line(c->arena, to, 120)));
 	} else {
-		const char *said = one_line(c->arena, r->body, 160);
+		const char *said = dest_one_line(c->arena, r->body, 160);
 		put(o->detail, sizeof(o->detail),
 		    arena_printf(c->arena, "HTTP %d%s%s", r->status, *said ? ": " : "", said));
 	}

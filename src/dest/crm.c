@@ -1,6 +1,5 @@
-/* What the kinds that speak JSON over REST share. */
+/* What the kinds that speak HTTP share, and those that speak JSON over REST. */
 #include <stdio.h>
-#include "base/utf8.h"
 #include "dest/rows.h"
 
 #define FIELDS_MAX 4000
@@ -49,20 +48,10 @@ struct str dest_body(struct arena *a, const struct buf *b)
 			 : (struct str){ NULL, 0 };
 }
 
-static const char *one_line(struct arena *a, struct str s, size_t max)
-{
-	bool changed;
-	char *text = utf8_repair(a, utf8_cut(str_trim(s), max), &changed);
-
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < ' ')
-			*c = ' ';
-	return text;
-}
-
 void dest_say(const struct dest_call *c, struct dest_outcome *o, struct str code, struct str words)
 {
-	const char *what = one_line(c->arena, code, 60), *why = one_line(c->arena, words, 180);
+	const char *what = dest_one_line(c->arena, code, 60),
+		   *why = dest_one_line(c->arena, words, 180);
 
 	snprintf(o->detail, sizeof(o->detail), "%s%s%s", what, *what && *why ? ": " : "", why);
 }
@@ -70,7 +59,7 @@ void dest_say(const struct dest_call *c, struct dest_outcome *o, struct str code
 void dest_remote(const struct dest_call *c, struct dest_outcome *o, struct str id)
 {
 	snprintf(o->remote_id, sizeof(o->remote_id), "%s",
-		 one_line(c->arena, id, sizeof(o->remote_id) - 1));
+		 dest_one_line(c->arena, id, sizeof(o->remote_id) - 1));
 }
 
 bool dest_read_fields(const struct dest_call *c, const struct net_reply *r, const char *member,

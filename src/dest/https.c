@@ -108,11 +108,6 @@ static void put_text(struct json_out *o, const char *name, const char *text)
 	json_put_str(o, name, str_of(text));
 }
 
-static const char *action_code(const struct dest_lead *l)
-{
-	return l->action_code && *l->action_code ? l->action_code : l->action;
-}
-
 static void put_marketplace(struct json_out *o, const char *key, const struct dest_lead *l,
 			    struct str description)
 {
@@ -122,7 +117,7 @@ static void put_marketplace(struct json_out *o, const char *key, const struct de
 		put_text(o, user_details[i].name, l->raw[user_details[i].field]);
 	json_end_obj(o);
 	put_text(o, "LeadSource", l->lead_source);
-	put_text(o, "ActionCode", action_code(l));
+	put_text(o, "ActionCode", dest_action_code(l));
 	put_text(o, "OfferTitle", l->received_offer_title);
 	json_put_str(o, "Description", description);
 	json_end_obj(o);
@@ -237,16 +232,9 @@ static bool sign(const struct dest_call *c, const struct https_settings *s, stru
 static bool prepare(const struct dest_call *c, struct net_request *ret, struct err *e)
 {
 	const struct https_settings *s = c->settings;
-	struct net_request r = {
-		.method = "POST",
-		.url = s->url,
-		.body = build_body(c, s),
-		.ca_file = s->common.ca_file,
-		.timeout_ms = s->common.timeout_ms,
-		.allow_http = s->common.allow_http,
-		.allow_private = s->common.allow_private,
-		.secret = s->url,
-	};
+	struct net_request r = dest_request(c, "POST", s->url);
+	r.body = build_body(c, s);
+	r.secret = s->url;
 	if (!r.body.p)
 		return ERR(e, ERR_INPUT, "too-large", "The lead is larger than %d bytes as JSON.",
 			   BODY_MAX);

@@ -21,6 +21,7 @@ struct dest_call;
 struct field_problems;
 
 enum dest_type { DEST_TEXT = 0, DEST_INT, DEST_BOOL };
+const char *dest_type_text(enum dest_type t); /* as a line of the mapping has it */
 enum dest_over { DEST_CUT = 0, DEST_REFUSE };
 
 struct dest_map_row {

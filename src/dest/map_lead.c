@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "dest/map_parts.h"
+#include "dest/rows.h"
 
 #define SUMMARY_MAX (32 * 1024 * 1024) /* above any body */
 
@@ -31,7 +32,7 @@ static const char *full_name(const struct dest_call *c)
 			    last ? last : "");
 }
 
-static const char *action_code(const struct dest_lead *l)
+const char *dest_action_code(const struct dest_lead *l)
 {
 	return l->action_code && *l->action_code ? l->action_code : l->action;
 }
@@ -62,7 +63,7 @@ static const char *summary(const struct dest_call *c)
 	} line[] = {
 		{ "", l->description },
 		{ "LeadSource: ", l->lead_source },
-		{ "ActionCode: ", action_code(l) },
+		{ "ActionCode: ", dest_action_code(l) },
 		{ "Offer: ", l->offer },
 		{ "OfferTitle: ", offer_title(l) },
 		{ "Leadline: ", id_text(l->lead_id, id) },
@@ -173,7 +174,7 @@ static const char *text_of(const struct dest_call *c, enum lead_field f)
 	case LEAD_SOURCE: return l->lead_source;
 	case SOURCE: return l->source;
 	case ACTION: return l->action;
-	case ACTION_CODE: return action_code(l);
+	case ACTION_CODE: return dest_action_code(l);
 	case KIND: return kind_text(l->kind);
 	case OFFER: return l->offer;
 	case OFFER_TITLE: return offer_title(l);

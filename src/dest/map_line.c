@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "dest/map_parts.h"
+#include "dest/rows.h"
 
 #define VALUE_MAX   65536 /* bytes of one value */
 #define PEER_NAME   100   /* characters of a peer's field */
@@ -94,14 +95,19 @@ static bool is_name(struct str s)
 	return s.n && s.n <= PEER_NAME;
 }
 
+static const char *const types[] = {
+	[DEST_TEXT] = "text", [DEST_INT] = "int", [DEST_BOOL] = "bool"
+};
+
+const char *dest_type_text(enum dest_type t)
+{
+	return types[t];
+}
+
 static bool type_of(struct str name, enum dest_type *ret)
 {
-	static const char *const texts[] = {
-		[DEST_TEXT] = "text", [DEST_INT] = "int", [DEST_BOOL] = "bool"
-	};
-
-	for (size_t i = 0; i < LL_COUNT(texts); i++)
-		if (str_eq_z(name, texts[i])) {
+	for (size_t i = 0; i < LL_COUNT(types); i++)
+		if (str_eq_z(name, types[i])) {
 			*ret = (enum dest_type)i;
 			return true;
 		}
@@ -135,10 +141,8 @@ bool map_next_line(struct str *rest, struct map_line *ret)
 
 static void problem(struct field_problems *p, struct str line, const char *why)
 {
-	struct err *e = &p->e[p->n < FIELD_MAX_PROBLEMS ? p->n++ : FIELD_MAX_PROBLEMS - 1];
-
-	ERR_FIELD(e, ERR_INPUT, "mapping.line", "mapping", "mapping: \"" STR_FMT "\": %s",
-		  STR_ARG(utf8_cut(line, 80)), why);
+	ERR_FIELD(dest_problem(p), ERR_INPUT, "mapping.line", "mapping",
+		  "mapping: \"" STR_FMT "\": %s", STR_ARG(utf8_cut(line, 80)), why);
 }
 
 static void check_template(struct str line, struct str template, struct field_problems *p)

@@ -178,3 +178,13 @@ void notice_of(const struct dest_call *c, const char *language, bool personal, s
 	put(ret, WORD_COUNTRY, contact_of(c, CONTACT_COUNTRY));
 	put(ret, WORD_RECEIVED, time_of(c));
 }
+
+bool notice_post(const struct dest_call *c, const char *url, struct str body,
+		 struct net_request *ret, struct err *e)
+{
+	*ret = dest_request(c, "POST", url);
+	ret->body = body;
+	ret->secret = url;
+	ret->once = true;
+	return net_header(ret, "Content-Type", "application/json; charset=utf-8", e);
+}

@@ -40,5 +40,9 @@ struct notice {
 	const char *link;    /* of the lead in the page */
 	bool test, do_not_contact; /* to be marked as such */
 };
+/* The request that posts a message to the address of a webhook, which is a secret. Chat has no key
+ * by which a second one would be told, so that it goes once. */
+bool notice_post(const struct dest_call *c, const char *url, struct str body,
+		 struct net_request *ret, struct err *e) LL_MUST;
 /* Everything in c->arena. personal: with the customer's data. */
 void notice_of(const struct dest_call *c, const char *language, bool personal, struct notice *ret);

@@ -51,7 +51,6 @@ static const struct dest_rule rules[] = {
 bool dest_token_prepare(const struct dest_driver *d, const struct dest_call *c,
 			struct net_request *ret, struct err *e)
 {
-	const struct dest_common *common = dest_settings_common(c->settings);
 	AUTO_BUF b = buf_new(TOKEN_MAX);
 	struct dest_oauth o = { 0 };
 
@@ -61,16 +60,9 @@ bool dest_token_prepare(const struct dest_driver *d, const struct dest_call *c,
 	dest_form_put(&b, "client_secret", str_of(o.client_secret));
 	if (o.scope)
 		dest_form_put(&b, "scope", str_of(o.scope));
-	*ret = (struct net_request){
-		.method = "POST",
-		.url = o.url,
-		.body = { arena_strndup(c->arena, buf_view(&b).p, b.n), b.n },
-		.ca_file = common->ca_file,
-		.timeout_ms = common->timeout_ms,
-		.allow_http = common->allow_http,
-		.allow_private = common->allow_private,
-		.secret = o.client_secret,
-	};
+	*ret = dest_request(c, "POST", o.url);
+	ret->body = (struct str){ arena_strndup(c->arena, buf_view(&b).p, b.n), b.n };
+	ret->secret = o.client_secret;
 	return net_header(ret, "Content-Type", "application/x-www-form-urlencoded", e) &&
 	       net_header(ret, "Accept", "application/json", e);
 }

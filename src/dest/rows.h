@@ -19,7 +19,12 @@ void dest_classify_rules(const struct dest_driver *d, const struct dest_rule *ru
 void dest_form_put(struct buf *b, const char *name, struct str value);
 void dest_form_encode(struct buf *b, struct str s);
 
-/* ---- kinds that speak JSON over REST: crm.c ---- */
+/* The peer's words on one line: valid UTF-8, no controls, at most max bytes. */
+char *dest_one_line(struct arena *a, struct str s, size_t max);
+/* As received, else as LeadSource says it; may be NULL. */
+const char *dest_action_code(const struct dest_lead *l);
+
+/* ---- kinds that speak HTTP, and JSON over REST: crm.c ---- */
 
 /* base without its last slashes, and path. */
 const char *dest_url(struct arena *a, const char *base, const char *path);

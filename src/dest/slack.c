@@ -146,20 +146,8 @@ static struct str body_of(const struct dest_call *c, const struct slack_settings
 static bool prepare(const struct dest_call *c, struct net_request *ret, struct err *e)
 {
 	const struct slack_settings *s = c->settings;
-	struct net_request r = {
-		.method = "POST",
-		.url = s->url,
-		.body = body_of(c, s),
-		.ca_file = s->common.ca_file,
-		.timeout_ms = s->common.timeout_ms,
-		.allow_http = s->common.allow_http,
-		.allow_private = s->common.allow_private,
-		.secret = s->url,
-	};
-	if (!net_header(&r, "Content-Type", "application/json; charset=utf-8", e))
-		return false;
-	*ret = r;
-	return true;
+
+	return notice_post(c, s->url, body_of(c, s), ret, e);
 }
 
 /* ---- the answer ---- */

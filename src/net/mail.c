@@ -216,8 +216,8 @@ void net_mail_begin(struct net_transfer *t)
 	prepare_step(t, 0);
 }
 
-/* One step: its command, its reply. True when it is over for now; *ret is AGAIN when it has to
- * wait. */
+/* One step: its command, its reply. False: on to the next one. True: the talk has ended, or, with
+ * CURLE_AGAIN in *ret, waits for the relay. */
 static bool do_step(struct net_transfer *t, size_t at, CURLcode *ret)
 {
 	CURLcode said = say(t), heard = said;

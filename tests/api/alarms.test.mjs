@@ -17,7 +17,7 @@ const alarms = async (publisher, state = 'lasting') => (await server.get(`/alarm
 const raised = (publisher, fits = (all) => all.length) => until(async () => {
   const all = await alarms(publisher);
   return fits(all) && all;
-}, { timeout: 20_000, what: `the alarms of ${publisher}` });
+}, { timeout: 60_000, what: `the alarms of ${publisher}` });
 
 test('a destination that refuses raises one alarm, however many leads wait; new settings end it', async () => {
   const path = await server.offer('parked.app');
@@ -96,4 +96,18 @@ test('those who look after the publisher get one mail each, in their language, a
   await raised('told', (all) => all.filter((a) => a.toldAt).length === 2);
   assert.deepEqual((await alarms('told')).map((a) => a.ref).includes(second), true);
   assert.deepEqual([relay.mails('boss@told.example').length, relay.mails('admin@told.example').length], [2, 2]);
+});
+
+test('a relay that is down holds up neither the alarms nor the end of the server', async () => {
+  const silent = await using(Receiver.start());
+  const own = await serving({ env: relay.env({ LEADLINE_SMTP_URL: `smtp://localhost:${silent.port}` }) });
+  const receiver = await using(Receiver.start({ always: { status: 401 } }));
+  for (const name of ['one', 'two', 'three']) {
+    const path = await own.offer(`${name}.app`);
+    await httpsAt(own, name, receiver);
+    await own.lead(path, lead());
+  }
+  await until(async () => (await own.get('/alarms')).items.length === 3, { timeout: 60_000, what: 'three alarms' });
+  assert.ok((await own.get('/alarms')).items.every((a) => a.toldAt === null));
+  await own.halt(); // within its time: one mail is waited for, not one for each alarm
 });

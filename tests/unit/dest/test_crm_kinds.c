@@ -127,6 +127,9 @@ static void only_what_has_a_key_may_go_twice(void **state)
 		{ "salesforce-web-to-lead", NULL, true },
 		{ "hubspot", "{\"token\":\"t\",\"idProperty\":\"lead_id\"}", false },
 		{ "hubspot", "{\"token\":\"t\"}", true },
+		{ "slack", "{\"url\":\"https://hooks.slack.com/services/T0/B0/x\"}", true },
+		{ "teams", "{\"url\":\"https://x.api.powerplatform.com/a?sig=1\"}", true },
+		{ "https", "{\"url\":\"https://hooks.example.com/\"}", false },
 	};
 
 	(void)state;

@@ -82,13 +82,18 @@ static int get(const int *what)
 
 static void until_asked(int n)
 {
-	int64_t limit = clock_mono() + WAIT_MS;
+	struct timespec limit;
+	int asked, late = 0;
 
-	while (get(&peer.asked) < n) {
-		if (clock_mono() > limit)
-			fail_msg("%d requests for a token, not %d", get(&peer.asked), n);
-		usleep(1000);
-	}
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += WAIT_MS / 1000;
+	pthread_mutex_lock(&peer.lock);
+	while (peer.asked < n && !late)
+		late = pthread_cond_timedwait(&peer.changed, &peer.lock, &limit);
+	asked = peer.asked;
+	pthread_mutex_unlock(&peer.lock);
+	if (asked < n)
+		fail_msg("%d requests for a token, not %d", asked, n);
 }
 
 static const char *settings(const char *secret, const char *more)
