@@ -55,6 +55,7 @@ static struct dest_call call_of(const struct answer *a)
 		.lead = &lead,
 		.attempt = 1,
 		.now_ms = NOW,
+		.server = dest_server(),
 		.token = &token,
 	};
 }
