@@ -65,7 +65,7 @@ async function allKinds(report) {
 }
 
 async function measureKinds(report, using) {
-  const relay = await using(MailSink.start());
+  const relay = await using(MailSink.start({ unread: true }));
   const azurite = await using(Azurite.start());
   const crms = {};
   const crm = async (name, options) => { crms[name] = await using(Crm.start(options)); return crms[name].base; };

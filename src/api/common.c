@@ -3,9 +3,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
-struct scope_in {
-	const char *publisher;
-};
 FITS(struct scope_in);
 const struct field scope_query[] = { F_PUBLISHER(struct scope_in), F_END };
 
@@ -123,6 +120,19 @@ bool scope_of(struct http_request *rq, const char *asked, struct scope *ret, str
 	for (size_t i = 0; i < n; i++)
 		list[i] = rows[i].publisher_id;
 	*ret = (struct scope){ list, n };
+	return true;
+}
+
+bool scope_one(struct http_request *rq, const char *asked, const char **ret, struct err *e)
+{
+	struct scope scope;
+
+	if (!scope_of(rq, asked, &scope, e))
+		return false;
+	if (scope.n != 1)
+		return ERR_FIELD(e, ERR_INPUT, "field.required", "publisher",
+				 "Say which publisher: there are several.");
+	*ret = scope.publishers[0];
 	return true;
 }
 

@@ -19,6 +19,10 @@ bool reply_change(struct http_request *rq, const char *publisher, struct sql_tx 
 		  const struct customer_change *done, bool dry_run, struct http_reply *reply,
 		  struct err *e) LL_MUST;
 
+/* erase.c: the member "erased": when the customer's data were, or null. */
+bool write_erasure(struct http_request *rq, struct json_out *o, const char *publisher,
+		   struct id customer, struct err *e) LL_MUST;
+
 /* why.c: what was compared, in words and bits. */
 struct why {
 	const char *publisher;

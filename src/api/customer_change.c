@@ -111,6 +111,7 @@ bool reply_change(struct http_request *rq, const char *publisher, struct sql_tx 
 
 	if (!read_living(rq, publisher, ids, n, &after, e))
 		return false;
+	reply->unchanged = dry_run;
 	if (dry_run) {
 		sql_tx_end(tx);
 		if (!read_living(rq, publisher, ids, n, &before, e))

@@ -218,7 +218,7 @@ static bool reply_customer(struct http_request *rq, const struct seen *s, struct
 		json_put_id(&o, "mergedFrom", &s->asked);
 	write_fields(&o, s);
 	if (!write_leads(rq, &o, s, e) || !write_pairs(rq, &o, s, e) ||
-	    !write_history(rq, &o, s, e))
+	    !write_history(rq, &o, s, e) || !write_erasure(rq, &o, s->publisher, s->id, e))
 		return false;
 	json_end_obj(&o);
 	return true;

@@ -24,18 +24,6 @@ const struct field deliveries_query[] = {
 	F_END,
 };
 
-/* The record's page over there, by the settings as they are now; NULL when there is none. */
-static const char *remote_link(struct http_request *rq, const struct delivery_page_row *d)
-{
-	AUTO_ROUTING snapshot = routing_hold(worker_of(rq)->api->routing);
-	const struct routing_destination *r =
-		routing_get(snapshot, d->publisher_id, d->destination_id);
-
-	return d->remote_id && r && r->driver->link
-		       ? r->driver->link(rq->arena, r->settings, d->remote_id)
-		       : NULL;
-}
-
 static void write_members(struct http_request *rq, struct json_out *o,
 			  const struct delivery_page_row *d)
 {
@@ -65,7 +53,8 @@ static void write_members(struct http_request *rq, struct json_out *o,
 	json_put_z(o, "code", d->code);
 	json_put_z(o, "detail", d->detail);
 	json_put_z(o, "remoteId", d->remote_id);
-	json_put_z(o, "remoteLink", remote_link(rq, d));
+	json_put_z(o, "remoteLink",
+		   record_link(rq, d->publisher_id, d->destination_id, d->remote_id));
 	json_put_z(o, "recipient", *d->recipient ? d->recipient : NULL);
 }
 
@@ -164,12 +153,14 @@ bool h_delivery(struct http_request *rq, const void *in, struct http_reply *repl
 	struct delivery_page_row d;
 	struct scope scope;
 	struct json_out o;
+	AUTO_TX tx = { 0 };
 	struct id id;
 	size_t n;
 
 	(void)in;
+	/* Of one moment: else an attempt is over, and its delivery still under way. */
 	if (!path_id(rq, 0, &id, e) || !scope_of(rq, NULL, &scope, e) ||
-	    !find(rq, &scope, id, &d, e) ||
+	    !sql_begin_read(db_of(rq), &tx, e) || !find(rq, &scope, id, &d, e) ||
 	    !attempt_list(db_of(rq), &(struct attempt_list_in){ d.publisher_id, id }, rq->arena,
 			  &rows, &n, e))
 		return false;
@@ -314,6 +305,7 @@ bool h_delivery_replay(struct http_request *rq, const void *input, struct http_r
 		return false;
 	for (size_t i = 0; i < n; i++)
 		matched += all[i].replayable;
+	reply->unchanged = in->dry_run;
 	if (!in->dry_run) {
 		if (!replay(rq, all, n, &done, e))
 			return false;

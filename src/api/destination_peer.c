@@ -10,7 +10,8 @@ struct destination_test {
 FITS(struct destination_test);
 const struct field destination_test_body[] = {
 	F_BOOL(struct destination_test, deliver, "deliver", .def = "true",
-	       .help = "Send one marked test lead; false: only ask the far side for its fields, "
+	       .help = "Send one marked test lead to each recipient; false: only ask the far side "
+		       "for its fields, "
 		       "which proves the credentials and leaves no trace."),
 	F_END,
 };
@@ -28,12 +29,18 @@ const struct field destination_preview_body[] = {
 	F_END,
 };
 
-static void write_outcome(struct json_out *o, const struct dest_outcome *outcome)
+static void write_outcome_as(struct json_out *o, const struct dest_outcome *outcome,
+			     const char *detail)
 {
 	json_put_z(o, "outcome", outcome_text(outcome->outcome));
 	json_put_int_but(o, "status", outcome->status, 0);
 	json_put_z(o, "code", outcome->code);
-	json_put_z(o, "detail", outcome->detail);
+	json_put_z(o, "detail", detail);
+}
+
+static void write_outcome(struct json_out *o, const struct dest_outcome *outcome)
+{
+	write_outcome_as(o, outcome, outcome->detail);
 }
 
 static bool ask(struct http_request *rq, const struct dest_driver *driver, const void *settings,
@@ -89,13 +96,13 @@ bool h_destination_fields(struct http_request *rq, const void *in, struct http_r
 
 /* ---- whether it answers ---- */
 
-/* A test lead, or only a question. */
+/* Test leads, or only a question, which is asked of nobody in particular. */
 static bool probe(struct http_request *rq, const struct destination_get_row *d, bool deliver,
-		  struct dest_outcome *ret, int64_t *ret_duration, struct err *e)
+		  const struct routing_probed **ret, size_t *ret_n, struct err *e)
 {
+	struct routing_probed *asked = ARENA_NEW(rq->arena, struct routing_probed);
 	const struct dest_peer_field *f;
 	const struct dest_driver *driver;
-	int64_t start = clock_mono();
 	void *settings;
 	size_t n;
 
@@ -103,29 +110,57 @@ static bool probe(struct http_request *rq, const struct destination_get_row *d, 
 		return false;
 	if (deliver)
 		return routing_probe(rq->arena, driver, settings, d->publisher_id, d->offer_id,
-				     rq->now_ms, ret, ret_duration, e);
-	if (!ask(rq, driver, settings, ret, &f, &n, e))
-		return false;
-	*ret_duration = clock_mono() - start;
-	return true;
+				     rq->now_ms, ret, ret_n, e);
+	asked->recipient = "";
+	*ret = asked;
+	*ret_n = 1;
+	return ask(rq, driver, settings, &asked->outcome, &f, &n, e);
+}
+
+static void write_recipients(struct json_out *o, const struct routing_probed *p, size_t n)
+{
+	json_list(o, "recipients");
+	for (size_t i = 0; i < n; i++) {
+		if (!*p[i].recipient)
+			continue;
+		json_obj(o, NULL);
+		json_put_z(o, "recipient", p[i].recipient);
+		write_outcome(o, &p[i].outcome);
+		json_end_obj(o);
+	}
+	json_end_list(o);
+}
+
+/* The worst of all, which of several is named. */
+static void write_worst(struct http_request *rq, struct json_out *o, const struct routing_probed *p,
+			size_t n)
+{
+	const struct routing_probed *worst = routing_worst(p, n);
+	const char *detail = worst->outcome.detail;
+
+	if (n > 1)
+		detail = arena_printf(rq->arena, "%s: %s", worst->recipient, detail);
+	write_outcome_as(o, &worst->outcome, detail);
 }
 
 bool h_destination_test(struct http_request *rq, const void *input, struct http_reply *reply,
 			struct err *e)
 {
 	const struct destination_test *in = input;
-	struct dest_outcome outcome;
+	const struct routing_probed *p;
+	int64_t start = clock_mono();
 	struct destination_get_row d;
 	struct json_out o;
-	int64_t duration;
+	size_t n;
 
-	if (!destination_find(rq, &d, e) || !probe(rq, &d, in->deliver, &outcome, &duration, e))
+	if (!destination_find(rq, &d, e) || !probe(rq, &d, in->deliver, &p, &n, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
-	write_outcome(&o, &outcome);
-	json_put_int(&o, "durationMs", duration);
+	write_worst(rq, &o, p, n);
+	json_put_int(&o, "durationMs", clock_mono() - start);
 	json_put_bool(&o, "delivered", in->deliver);
+	write_recipients(&o, p, n);
 	json_end_obj(&o);
 	return true;
 }

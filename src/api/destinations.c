@@ -115,6 +115,8 @@ static bool write_destination(struct http_request *rq, struct json_out *o,
 	json_put_int_but(o, "p95Ms", d->p95_ms, SQL_NULL_INT);
 	json_end_obj(o);
 	json_put_int(o, "pending", pending.n);
+	if (!write_follow(rq, o, d, driver, settings, e))
+		return false;
 	json_end_obj(o);
 	return true;
 }
@@ -162,8 +164,8 @@ bool destination_find(struct http_request *rq, struct destination_get_row *ret, 
 	return not_found("destination", e);
 }
 
-static bool reply_destination(struct http_request *rq, const char *publisher, struct id id,
-			      bool reveal, struct http_reply *reply, struct err *e)
+bool destination_reply(struct http_request *rq, const char *publisher, struct id id, bool reveal,
+		       struct http_reply *reply, struct err *e)
 {
 	struct destination_get_row d;
 	struct json_out o;
@@ -268,7 +270,7 @@ bool h_destination_add(struct http_request *rq, const void *input, struct http_r
 		return false;
 	reply->status = 201;
 	/* Shown this once, for a secret that was made here must be copied to the receiver. */
-	return reply_destination(rq, publisher, id, true, reply, e);
+	return destination_reply(rq, publisher, id, true, reply, e);
 }
 
 bool h_destination_set(struct http_request *rq, const void *input, struct http_reply *reply,
@@ -288,9 +290,12 @@ bool h_destination_set(struct http_request *rq, const void *input, struct http_r
 	if (!sql_begin(db_of(rq), &tx, e) ||
 	    !routing_set(db_of(rq), rq->arena, worker_of(rq)->api->seal, &d, driver,
 			 in->name ? in->name : d.name, settings, rq->now_ms, e) ||
+	    !follow_mended(db_of(rq),
+			   &(struct follow_mended_in){ d.publisher_id, d.destination_id }, NULL,
+			   e) ||
 	    !sql_commit(&tx, e) || !tell_routing(rq, e))
 		return false;
-	return reply_destination(rq, d.publisher_id, d.destination_id, false, reply, e);
+	return destination_reply(rq, d.publisher_id, d.destination_id, false, reply, e);
 }
 
 bool h_destination_remove(struct http_request *rq, const void *in, struct http_reply *reply,
@@ -308,6 +313,8 @@ bool h_destination_remove(struct http_request *rq, const void *in, struct http_r
 	    !destination_remove(db_of(rq),
 				&(struct destination_remove_in){ d.publisher_id, d.destination_id },
 				NULL, e) ||
+	    !follow_drop(db_of(rq), &(struct follow_drop_in){ d.publisher_id, d.destination_id },
+			 NULL, e) ||
 	    !bump(db_of(rq), "destinations", e) || !sql_commit(&tx, e) || !tell_routing(rq, e))
 		return false;
 	reply->status = 204;
@@ -325,7 +332,7 @@ static bool set_state(struct http_request *rq, const char *state, struct http_re
 			   rq->now_ms, e) ||
 	    !sql_commit(&tx, e) || !tell_routing(rq, e))
 		return false;
-	return reply_destination(rq, d.publisher_id, d.destination_id, false, reply, e);
+	return destination_reply(rq, d.publisher_id, d.destination_id, false, reply, e);
 }
 
 bool h_destination_pause(struct http_request *rq, const void *in, struct http_reply *reply,

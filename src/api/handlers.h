@@ -22,8 +22,15 @@ struct scope {
 	const char **publishers;
 	size_t n;
 };
+struct scope_in { /* what scope_query is decoded into */
+	const char *publisher;
+};
 /* asked: ?publisher=, or NULL. Another tenant's is not found. */
 bool scope_of(struct http_request *rq, const char *asked, struct scope *ret, struct err *e) LL_MUST;
+/* The one publisher of what is made: that of the caller, the one that is asked for, or the only
+ * one.
+ */
+bool scope_one(struct http_request *rq, const char *asked, const char **ret, struct err *e) LL_MUST;
 /* The {id} of the path at place i as an id: ERR_NOT_FOUND when it is none. */
 bool path_id(const struct http_request *rq, size_t i, struct id *ret, struct err *e) LL_MUST;
 /* Always false, also in the eyes of analysers. */
@@ -82,6 +89,24 @@ void write_lead(struct json_out *o, const char *key, const struct lead_page_row 
 void write_delivery(struct http_request *rq, struct json_out *o, const char *key,
 		    const struct delivery_page_row *d);
 
+/* records.c: the record's page over there, by the settings as they are now; NULL: there is none. */
+const char *record_link(struct http_request *rq, const char *publisher, struct id destination,
+			const char *remote_id);
+/* The member "records": what CRMs say of the lead. */
+bool write_records(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
+		   struct err *e) LL_MUST;
+
+/* timeline.c: what happened to a lead, newest first, out of the rows that tell of it. */
+struct timeline {
+	const struct lead_page_row *lead;
+	const struct lead_touches_row *touches;
+	size_t touch_count;
+	const struct delivery_page_row *deliveries;
+	size_t delivery_count;
+};
+bool write_timeline(struct http_request *rq, struct json_out *o, const struct timeline *t,
+		    struct err *e) LL_MUST;
+
 /*
  * What a request is decoded into: http/ clears so many bytes for each. Every input struct stands
  * beside its rows in its own file, and says there that it fits.
@@ -99,6 +124,31 @@ HANDLER(h_counters);
 HANDLER(h_leads);
 HANDLER(h_lead);
 HANDLER(h_lead_read);
+HANDLER(h_lead_set);
+HANDLER(h_lead_favorite);
+HANDLER(h_lead_accept);
+HANDLER(h_lead_decline);
+HANDLER(h_lead_win);
+HANDLER(h_lead_lose);
+HANDLER(h_lead_undo);
+HANDLER(h_lead_owner);
+HANDLER(h_lead_owners);
+HANDLER(h_lead_note);
+HANDLER(h_lead_note_set);
+HANDLER(h_lead_note_withdraw);
+HANDLER(h_lead_call);
+HANDLER(h_lead_stage);
+HANDLER(h_lead_check);
+HANDLER(h_lead_uncheck);
+HANDLER(h_board);
+HANDLER(h_board_cards);
+HANDLER(h_processes);
+HANDLER(h_process);
+HANDLER(h_process_put);
+HANDLER(h_process_remove);
+HANDLER(h_referrals);
+HANDLER(h_referral);
+HANDLER(h_referral_set);
 HANDLER(h_receipts);
 HANDLER(h_receipt);
 HANDLER(h_receipt_body);
@@ -109,6 +159,9 @@ HANDLER(h_customer_set);
 HANDLER(h_customer_merge);
 HANDLER(h_customer_split);
 HANDLER(h_customer_undo);
+HANDLER(h_customer_erase);
+HANDLER(h_customer_data);
+HANDLER(h_receipt_erase);
 HANDLER(h_matches);
 HANDLER(h_match);
 HANDLER(h_match_verdict);
@@ -133,7 +186,24 @@ HANDLER(h_offer);
 HANDLER(h_offer_add);
 HANDLER(h_offer_set);
 HANDLER(h_offer_rotate);
+HANDLER(h_calendars);
+HANDLER(h_calendar);
+HANDLER(h_calendar_add);
+HANDLER(h_calendar_set);
+HANDLER(h_calendar_remove);
+HANDLER(h_calendar_days);
+HANDLER(h_calendar_day_remove);
+HANDLER(h_working_times);
+HANDLER(h_working_time_set);
+HANDLER(h_lead_task);
+HANDLER(h_tasks);
+HANDLER(h_task);
+HANDLER(h_task_set);
+HANDLER(h_task_done);
+HANDLER(h_task_ics);
 HANDLER(h_alarms);
+HANDLER(h_audit);
+HANDLER(h_audit_check);
 HANDLER(h_destination_kinds);
 HANDLER(h_destinations);
 HANDLER(h_destination);
@@ -145,6 +215,7 @@ HANDLER(h_destination_fields);
 HANDLER(h_destination_preview);
 HANDLER(h_destination_pause);
 HANDLER(h_destination_resume);
+HANDLER(h_destination_follow);
 HANDLER(h_deliveries);
 HANDLER(h_delivery);
 HANDLER(h_delivery_replay);
@@ -161,13 +232,22 @@ HANDLER(h_token_revoke);
 void h_intake(void *loop, struct http_request **rqs, struct http_reply *replies, size_t n);
 bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 
-extern const struct field leads_query[], lead_query[], lead_read_body[], receipts_query[],
+extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],
+	lead_favorite_body[], lead_accept_body[], lead_decline_body[], lead_win_body[],
+	lead_lose_body[], lead_undo_body[], lead_owner_body[], lead_note_body[],
+	lead_note_set_body[], lead_call_body[], lead_stage_body[], lead_check_body[],
+	processes_query[], process_body[], board_query[], board_cards_query[], receipts_query[],
 	scope_query[], customers_query[], customer_set_body[], customer_merge_body[],
-	customer_split_body[], customer_undo_body[], matches_query[], match_query[],
-	match_verdict_body[], rematch_query[], rematch_body[], imports_query[], import_body[],
-	import_set_body[], import_piece_query[], import_rows_query[], import_report_query[],
-	alarms_query[], offers_query[], offer_body[], offer_set_body[], rotate_body[],
-	destinations_query[], destination_body[], destination_set_body[], destination_test_body[],
+	customer_split_body[], customer_undo_body[], customer_erase_body[], customer_data_query[],
+	matches_query[], match_query[], match_verdict_body[], rematch_query[], rematch_body[],
+	imports_query[], import_body[], import_set_body[], import_piece_query[],
+	import_rows_query[], import_report_query[], calendars_query[], calendar_body[],
+	calendar_set_body[], calendar_days_body[], lead_task_body[], task_set_body[],
+	task_done_body[], tasks_query[], working_times_query[], working_time_body[],
+	working_times_query[], working_time_body[], alarms_query[], alarms_query[], audit_query[],
+	offers_query[], offer_body[], offer_set_body[], rotate_body[], rotate_body[],
+	destinations_query[], destination_body[], destination_set_body[], destination_set_body[],
+	destination_test_body[], destination_set_body[], destination_test_body[],
 	destination_preview_body[], deliveries_query[], replay_body[], session_body[],
-	session_user_body[], users_query[], bare_list_query[], user_body[], user_set_body[],
-	token_body[];
+	session_body[], session_user_body[], users_query[], bare_list_query[], referrals_query[],
+	user_body[], referrals_query[], user_body[], user_set_body[], token_body[];

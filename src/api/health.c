@@ -52,6 +52,7 @@ static const struct shown {
 	{ "leads", "leads" },
 	{ "leads.unread", "unread" },
 	{ "leads.test", "test" },
+	{ "leads.lost-few", "lostAfterFewAttempts" },
 	{ "receipts.unreadable", "receiptsUnreadable" },
 	{ "receipts.set-aside", "receiptsSetAside" },
 };

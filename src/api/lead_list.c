@@ -9,10 +9,11 @@
 
 static const char *const sorts[] = { "received", "-received", "due", "-due", NULL };
 static const char *const response_choices[] = { "owed", "overdue", NULL };
+static const char *const progress_choices[] = { "stalled", "one-attempt", NULL };
 
 struct leads_in {
 	const char *publisher, *offer, *source, *action, *kind, *status, *substatus, *owner,
-		*customer, *country, *q, *sort, *response, *after;
+		*customer, *country, *q, *sort, *response, *progress, *after;
 	bool test, unread;
 	int64_t since, until, limit;
 };
@@ -33,7 +34,7 @@ const struct field leads_query[] = {
 	F_CHOICE(struct leads_in, status, "status", .choices = statuses,
 		 .help = "How far the work is."),
 	F_STR(struct leads_in, substatus, "substatus", .max = LIMIT_CODE, .help = "Received …"),
-	F_STR(struct leads_in, owner, "owner", .max = 36, .help = "Id of a user"),
+	F_STR(struct leads_in, owner, "owner", .max = 36, .help = "Id of a user, or me."),
 	F_STR(struct leads_in, customer, "customer", .max = 36, .help = "Id of a customer"),
 	F_STR(struct leads_in, country, "country", .min = 2, .max = 2,
 	      .help = "ISO 3166-1 alpha-2"),
@@ -43,6 +44,9 @@ const struct field leads_query[] = {
 	       .help = "Only leads that nobody has opened."),
 	F_CHOICE(struct leads_in, response, "response", .choices = response_choices,
 		 .help = "owed: a first response is due; overdue: and its time has passed."),
+	F_CHOICE(struct leads_in, progress, "progress", .choices = progress_choices,
+		 .help = "stalled: longer in its stage than its target; one-attempt: open after a "
+			 "single one. By time of receipt, not with q or response."),
 	F_TIME(struct leads_in, since, "since", .help = "Received at this time or later."),
 	F_TIME(struct leads_in, until, "until", .help = "Received at this time or earlier."),
 	F_STR(struct leads_in, q, "q", .max = 200,
@@ -106,6 +110,18 @@ static bool filter_id(const char *text, const char *field, struct id *ret, struc
 	return true;
 }
 
+/* me: who asks, if that is an account. */
+static bool filter_owner(const struct http_request *rq, const char *text, struct id *ret,
+			 struct err *e)
+{
+	if (!text || strcmp(text, "me") != 0)
+		return filter_id(text, "owner", ret, e);
+	*ret = rq->who.user_id;
+	return !id_is_null(*ret) ||
+	       ERR_FIELD(e, ERR_INPUT, "leads.me", "owner",
+			 "owner=me is for people: this token belongs to nobody.");
+}
+
 /* Times as seqs, whose upper bits they are. */
 static int64_t seq_from(int64_t since)
 {
@@ -158,7 +174,7 @@ static bool fill_ask(struct http_request *rq, const struct leads_in *in, const c
 	*ret_none = (offer_publisher && strcmp(offer_publisher, publisher) != 0) ||
 		    (in->test && in->response);
 	return filter_id(in->customer, "customer", &p->customer, e) &&
-	       filter_id(in->owner, "owner", &p->owner, e) && read_cursor(in->after, ret, e);
+	       filter_owner(rq, in->owner, &p->owner, e) && read_cursor(in->after, ret, e);
 }
 
 static int by_publisher(const struct lead_page_row *x, const struct lead_page_row *y)
@@ -194,6 +210,30 @@ static int due_last(const void *a, const void *b)
 	return x->due_sort == y->due_sort ? newest(a, b) : x->due_sort < y->due_sort ? 1 : -1;
 }
 
+/* Those that do not get on have an index in the order of receipt, and no other. */
+static bool check_progress(const struct leads_in *in, struct err *e)
+{
+	enum lead_order order = order_of(in);
+	const char *field = !in->progress                                               ? NULL
+			    : in->q                                                     ? "q"
+			    : in->response                                              ? "response"
+			    : order == LEAD_ORDER_RISING || order == LEAD_ORDER_FALLING ? "sort"
+											: NULL;
+
+	return !field ||
+	       ERR_FIELD(e, ERR_INPUT, "leads.progress", field,
+			 "progress is a list by time of receipt: it does not go with %s.", field);
+}
+
+static bool read_page(struct http_request *rq, const struct leads_in *in,
+		      const struct lead_ask *ask, size_t source, struct merge *m, struct err *e)
+{
+	if (!in->progress)
+		return lead_read_page(db_of(rq), ask, source, m, rq->arena, e);
+	return lead_read_progress(db_of(rq), ask, !strcmp(in->progress, "stalled"), rq->now_ms,
+				  source, m, e);
+}
+
 /* Pages of all publishers in scope, merged: each gives its first limit + 1. */
 static bool collect(struct http_request *rq, const struct leads_in *in, const struct scope *scope,
 		    struct merge *m, struct err *e)
@@ -209,7 +249,7 @@ static bool collect(struct http_request *rq, const struct leads_in *in, const st
 		    scope->n + lead_by_class(&ask), rq->arena);
 	for (size_t i = 0; i < scope->n; i++)
 		if (!fill_ask(rq, in, scope->publishers[i], &ask, &none, e) ||
-		    (!none && !lead_read_page(db_of(rq), &ask, i, m, rq->arena, e)))
+		    (!none && !read_page(rq, in, &ask, i, m, e)))
 			return false;
 	return true;
 }
@@ -223,7 +263,8 @@ bool h_leads(struct http_request *rq, const void *input, struct http_reply *repl
 	struct json_out o;
 	size_t i;
 
-	if (!scope_of(rq, in->publisher, &scope, e) || !collect(rq, in, &scope, &m, e))
+	if (!check_progress(in, e) || !scope_of(rq, in->publisher, &scope, e) ||
+	    !collect(rq, in, &scope, &m, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);

@@ -1,5 +1,8 @@
 #include "api/customer.h"
 
+#include "api/desk.h"
+#include "api/tasks.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/limits.h"
@@ -28,7 +31,64 @@ static void write_flags(struct json_out *o, int64_t flags)
 	json_end_list(o);
 }
 
-static void write_lead_members(struct json_out *o, const struct lead_page_row *l, int64_t now_ms)
+/* Where an Active lead stands; null: nowhere. */
+static void write_stage(struct json_out *o, const struct lead_page_row *l, int64_t now_ms)
+{
+	bool named = l->stage_name && *l->stage_name;
+
+	if (!l->stage) {
+		json_put_null(o, "stage");
+		return;
+	}
+	json_obj(o, "stage");
+	json_put_z(o, "process", l->process_id);
+	json_put_z(o, "key", l->stage);
+	json_put_z(o, "name", named ? l->stage_name : desk_stage_name(l->stage));
+	json_put_bool(o, "shipped", !named);
+	json_put_time(o, "enteredAt", l->entered_at);
+	json_put_time(o, "dueAt", l->late_at);
+	json_put_bool(o, "overdue", l->late_at != SQL_NULL_INT && l->late_at < now_ms);
+	json_end_obj(o);
+}
+
+/* The same promise in working time, null where there is none. */
+static void write_hours(struct json_out *o, const struct desk_hours *h)
+{
+	bool any = !id_is_null(h->calendar);
+
+	json_put_time(o, "workingDueAt", any ? h->due_at : SQL_NULL_INT);
+	json_put_int_but(o, "workingMs", any ? h->worked_ms : -1, -1);
+	json_put_int_but(o, "workingPromiseMs", any ? h->promise_ms : -1, -1);
+	json_put_bool(o, "workingBreached", h->breached);
+	json_put_z(o, "timeZone", h->zone);
+	if (!any) {
+		json_put_null(o, "calendar");
+		return;
+	}
+	json_obj(o, "calendar");
+	json_put_id(o, "id", &h->calendar);
+	json_put_z(o, "name", h->name);
+	json_end_obj(o);
+}
+
+/* hours: what is said of working time beside the clock; NULL in lists. */
+static void write_response(struct json_out *o, const struct lead_page_row *l,
+			   const struct desk_hours *hours, int64_t now_ms)
+{
+	json_obj(o, "firstResponse");
+	json_put_time(o, "dueAt", l->due_at);
+	json_put_time(o, "respondedAt", l->responded_at);
+	json_put_bool(o, "breached",
+		      l->due_at != SQL_NULL_INT &&
+			      (l->responded_at == SQL_NULL_INT ? now_ms : l->responded_at) >
+				      l->due_at);
+	if (hours)
+		write_hours(o, hours);
+	json_end_obj(o);
+}
+
+static void write_lead_members(struct json_out *o, const struct lead_page_row *l,
+			       const struct desk_hours *hours, int64_t now_ms)
 {
 	char offer[LIMIT_ID * 2 + 2];
 
@@ -56,14 +116,8 @@ static void write_lead_members(struct json_out *o, const struct lead_page_row *l
 	json_put_z(o, "status", l->status);
 	json_put_z(o, "substatus", l->substatus);
 	json_put_id(o, "owner", &l->owner_id);
-	json_obj(o, "firstResponse");
-	json_put_time(o, "dueAt", l->due_at);
-	json_put_time(o, "respondedAt", l->responded_at);
-	json_put_bool(o, "breached",
-		      l->due_at != SQL_NULL_INT &&
-			      (l->responded_at == SQL_NULL_INT ? now_ms : l->responded_at) >
-				      l->due_at);
-	json_end_obj(o);
+	write_stage(o, l, now_ms);
+	write_response(o, l, hours, now_ms);
 	write_customer(o, l);
 	write_flags(o, l->flags);
 }
@@ -71,13 +125,13 @@ static void write_lead_members(struct json_out *o, const struct lead_page_row *l
 void write_lead(struct json_out *o, const char *key, const struct lead_page_row *l, int64_t now_ms)
 {
 	json_obj(o, key);
-	write_lead_members(o, l, now_ms);
+	write_lead_members(o, l, NULL, now_ms);
 	json_end_obj(o);
 }
 
 /* ---- one lead ---- */
 
-static bool find_lead(struct http_request *rq, struct lead_page_row *ret, struct err *e)
+bool find_lead(struct http_request *rq, struct lead_page_row *ret, struct err *e)
 {
 	struct scope scope;
 	struct id id;
@@ -92,60 +146,6 @@ static bool find_lead(struct http_request *rq, struct lead_page_row *ret, struct
 			return found > 0;
 	}
 	return not_found("lead", e);
-}
-
-struct event {
-	int64_t at;
-	const char *type;
-	struct id receipt, delivery;
-	const struct delivery_page_row *d;
-};
-
-static int newest_event(const void *a, const void *b)
-{
-	const struct event *x = a, *y = b;
-
-	return (x->at < y->at) - (x->at > y->at);
-}
-
-static void write_timeline(struct http_request *rq, struct json_out *o,
-			   const struct lead_page_row *l, const struct lead_touches_row *t,
-			   size_t touches, const struct delivery_page_row *d, size_t deliveries)
-{
-	struct event *all = ARENA_ARRAY(rq->arena, struct event, touches + deliveries * 2 + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < touches; i++)
-		all[n++] = (struct event){ .at = t[i].at,
-					   .type = i ? "touch" : "received",
-					   .receipt = t[i].receipt_id };
-	if (l->read_at != SQL_NULL_INT)
-		all[n++] = (struct event){ .at = l->read_at, .type = "read" };
-	for (size_t i = 0; i < deliveries; i++)
-		all[n++] = (struct event){ .at = d[i].done_at == SQL_NULL_INT ? d[i].created_at
-									      : d[i].done_at,
-					   .type = "delivery",
-					   .delivery = d[i].delivery_id,
-					   .d = &d[i] };
-	qsort(all, n, sizeof(*all), newest_event);
-	json_list(o, "timeline");
-	for (size_t i = 0; i < n; i++) {
-		json_obj(o, NULL);
-		json_put_time(o, "at", all[i].at);
-		json_put_z(o, "type", all[i].type);
-		if (!id_is_null(all[i].receipt))
-			json_put_id(o, "receipt", &all[i].receipt);
-		if (all[i].d) {
-			json_put_id(o, "delivery", &all[i].delivery);
-			json_obj(o, "detail");
-			json_put_z(o, "state", all[i].d->state);
-			json_put_z(o, "kind", all[i].d->destination_kind);
-			json_put_z(o, "name", all[i].d->destination_name);
-			json_end_obj(o);
-		}
-		json_end_obj(o);
-	}
-	json_end_list(o);
 }
 
 static bool write_others(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
@@ -231,42 +231,68 @@ const struct field lead_query[] = {
 	F_END,
 };
 
-bool h_lead(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+static bool write_whole(struct http_request *rq, const struct engagement_get_row *seen,
+			const struct lead_page_row *l, double join, struct http_reply *reply,
+			struct err *e)
 {
-	const struct lead_in *in = input;
+	struct lead_touches_in touched = { l->publisher_id, l->lead_id };
+	struct delivery_page_in owing = { .publisher = l->publisher_id,
+					  .limit = LIMIT_PAGE,
+					  .lead = l->lead_id };
 	struct delivery_page_row *deliveries;
 	struct lead_touches_row *touches;
-	struct lead_page_row l;
+	struct desk_hours hours;
 	size_t n, owed;
-	struct id last;
 	struct json_out o;
-	double join;
 
-	memset(&last, 0xFF, sizeof(last));
-	if (!find_lead(rq, &l, e) || !read_join(in->join, &join, e) ||
-	    !lead_touches(db_of(rq), &(struct lead_touches_in){ l.publisher_id, l.lead_id },
-			  rq->arena, &touches, &n, e) ||
-	    !delivery_page(db_of(rq), DELIVERY_PAGE_FILTER_LEAD,
-			   &(struct delivery_page_in){ .publisher = l.publisher_id,
-						       .before = last,
-						       .limit = LIMIT_PAGE,
-						       .lead = l.lead_id },
-			   rq->arena, &deliveries, &owed, e))
+	memset(&owing.before, 0xFF, sizeof(owing.before));
+	if (!lead_touches(db_of(rq), &touched, rq->arena, &touches, &n, e) ||
+	    !delivery_page(db_of(rq), DELIVERY_PAGE_FILTER_LEAD, &owing, rq->arena, &deliveries,
+			   &owed, e) ||
+	    !desk_hours(db_of(rq), rq->arena, l, rq->now_ms, &hours, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
-	write_lead_members(&o, &l, rq->now_ms);
-	if (!write_first_touch(rq, &o, l.publisher_id, n ? &touches[0] : NULL, e))
+	write_lead_members(&o, l, &hours, rq->now_ms);
+	if (!write_engagement(rq, &o, seen, l, reply, e) || !write_tasks(rq, &o, l, seen, e) ||
+	    !write_first_touch(rq, &o, l->publisher_id, n ? &touches[0] : NULL, e) ||
+	    !write_timeline(rq, &o, &(struct timeline){ l, touches, n, deliveries, owed }, e))
 		return false;
-	write_timeline(rq, &o, &l, touches, n, deliveries, owed);
 	json_list(&o, "deliveries");
 	for (size_t i = 0; i < owed; i++)
 		write_delivery(rq, &o, NULL, &deliveries[i]);
 	json_end_list(&o);
-	if (!write_others(rq, &o, &l, e) || !write_lead_match(rq, &o, &l, join, e))
+	if (!write_records(rq, &o, l, e) || !write_others(rq, &o, l, e) ||
+	    !write_lead_match(rq, &o, l, join, e))
 		return false;
 	json_end_obj(&o);
 	return true;
+}
+
+bool reply_lead(struct http_request *rq, const char *publisher, struct id lead, double join,
+		struct http_reply *reply, struct err *e)
+{
+	struct lead_get_in in = { publisher, lead };
+	struct engagement_get_row seen;
+	struct lead_page_row l;
+	int found;
+
+	if (!desk_seen(db_of(rq), rq->arena, publisher, lead, &seen, e))
+		return false;
+	found = lead_get(db_of(rq), &in, rq->arena, &l, e);
+	if (found <= 0)
+		return found == 0 ? not_found("lead", e) : false;
+	return write_whole(rq, &seen, &l, join, reply, e);
+}
+
+bool h_lead(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+{
+	const struct lead_in *in = input;
+	struct lead_page_row l;
+	double join;
+
+	return find_lead(rq, &l, e) && read_join(in->join, &join, e) &&
+	       reply_lead(rq, l.publisher_id, l.lead_id, join, reply, e);
 }
 
 struct read_body {

@@ -10,7 +10,7 @@ static const char *schema_type(const struct field *f)
 	case FIELD_INT: return "integer";
 	case FIELD_BOOL: return "boolean";
 	case FIELD_STRS: return "array";
-	case FIELD_OBJ: return "object";
+	case FIELD_OBJ: return f->flags & FIELD_LISTED ? "array" : "object";
 	case FIELD_STR:
 	case FIELD_CHOICE:
 	case FIELD_URL:
@@ -59,6 +59,11 @@ static void write_schema(struct json_out *o, const char *key, const struct field
 		json_put_z(o, "type", "string");
 		json_end_obj(o);
 	}
+	if (f->flags & FIELD_LISTED) {
+		json_obj(o, "items");
+		json_put_z(o, "type", "object");
+		json_end_obj(o);
+	}
 	if (f->choices) {
 		json_list(o, "enum");
 		for (const char *const *c = f->choices; *c; c++)
@@ -99,6 +104,8 @@ static void write_parameters(struct json_out *o, const struct route *r)
 		json_obj(o, NULL);
 		json_put_z(o, "name", f->name);
 		json_put_z(o, "in", "query");
+		if (f->flags & FIELD_REQUIRED)
+			json_put_bool(o, "required", true);
 		write_schema(o, "schema", f);
 		json_end_obj(o);
 	}

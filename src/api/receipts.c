@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 
 #include "api/merge.h"
+#include "erase/erase.h"
 #include "base/limits.h"
 
 static const char *const states[] = { "waiting", "placed", "unreadable", "set-aside", NULL };
@@ -225,6 +226,9 @@ bool h_receipt_reread(struct http_request *rq, const void *in, struct http_reply
 	(void)in;
 	if (!find(rq, &f, e) || !sql_begin(db_of(rq), &tx, e))
 		return false;
+	if (!strcmp(f.r.content_type, ERASED_TYPE))
+		return ERR(e, ERR_CONFLICT, "receipt.erased",
+			   "This message was erased: there is nothing left to read.");
 	found = receipt_reread(db_of(rq),
 			       &(struct receipt_reread_in){ f.publisher, f.r.receipt_id },
 			       rq->arena, &row, e);

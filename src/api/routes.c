@@ -1,4 +1,4 @@
-#include "api/handlers.h"
+#include "api/referral.h"
 
 /*
  * The one route table. Order: as the way of a lead, then what serves it. A role says who may call
@@ -8,6 +8,7 @@
 	{                                                                                          \
 		.method = HTTP_##m, .path = (p), .role = ROLE_##r, .fn = (f), __VA_ARGS__          \
 	}
+#define P(m, p, r, f, ...) R(m, p, r, f, .dress = referral_dress, __VA_ARGS__)
 const struct route api_routes[] = {
 	/* intake: anyone who has a key */
 	{ .method = HTTP_POST,
@@ -33,6 +34,88 @@ const struct route api_routes[] = {
 	  .summary = "One lead with its texts, notes, timeline and deliveries."),
 	R(POST, "/api/v1/leads/{id}/read", SELLER, h_lead_read, .body = lead_read_body,
 	  .in_size = API_IN_MAX, .summary = "Marks a lead read, or unread again."),
+
+	/* the desk: If-Match with the lead's ETag refuses (412) what another one's change overtook
+	 */
+	R(PATCH, "/api/v1/leads/{id}", SELLER, h_lead_set, .flags = ROUTE_AUDIT,
+	  .body = lead_set_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Changes what is known of the deal. With If-Match: 412 when somebody else "
+		     "changed the lead meanwhile."),
+	R(POST, "/api/v1/leads/{id}/favorite", SELLER, h_lead_favorite, .body = lead_favorite_body,
+	  .in_size = API_IN_MAX, .reply = "LeadDetail", .summary = "Marks it by a heart, or not."),
+	R(POST, "/api/v1/leads/{id}/accept", SELLER, h_lead_accept, .flags = ROUTE_AUDIT,
+	  .body = lead_accept_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "New or Expired becomes Active, Accepted. Who accepts a lead that nobody owns "
+		     "owns it."),
+	R(POST, "/api/v1/leads/{id}/decline", SELLER, h_lead_decline, .flags = ROUTE_AUDIT,
+	  .body = lead_decline_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "New or Expired becomes Closed, Declined."),
+	R(POST, "/api/v1/leads/{id}/win", SELLER, h_lead_win, .flags = ROUTE_AUDIT,
+	  .body = lead_win_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Active becomes Closed, Won."),
+	R(POST, "/api/v1/leads/{id}/lose", SELLER, h_lead_lose, .flags = ROUTE_AUDIT,
+	  .body = lead_lose_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Active becomes Closed, Lost."),
+	R(POST, "/api/v1/leads/{id}/undo", SELLER, h_lead_undo, .flags = ROUTE_AUDIT,
+	  .body = lead_undo_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Takes the last of these back, within seven days."),
+	R(POST, "/api/v1/leads/{id}/owner", SELLER, h_lead_owner, .flags = ROUTE_AUDIT,
+	  .body = lead_owner_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Takes a lead, gives it to somebody, or gives it back."),
+	R(GET, "/api/v1/leads/{id}/owners", SELLER, h_lead_owners, .reply = "OwnerList",
+	  .summary = "Who may own it."),
+	R(POST, "/api/v1/leads/{id}/notes", SELLER, h_lead_note, .flags = ROUTE_AUDIT,
+	  .body = lead_note_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Writes a note."),
+	R(PATCH, "/api/v1/leads/{id}/notes/{note}", SELLER, h_lead_note_set, .flags = ROUTE_AUDIT,
+	  .body = lead_note_set_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Another text for one's own note; the old one stays in its history."),
+	R(DELETE, "/api/v1/leads/{id}/notes/{note}", SELLER, h_lead_note_withdraw,
+	  .flags = ROUTE_AUDIT, .reply = "LeadDetail",
+	  .summary = "Withdraws one's own note; its history stays."),
+	R(POST, "/api/v1/leads/{id}/calls", SELLER, h_lead_call, .flags = ROUTE_AUDIT,
+	  .body = lead_call_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Writes down a call. One that was taken, or left a voicemail, is a first "
+		     "response."),
+	R(POST, "/api/v1/leads/{id}/stage", SELLER, h_lead_stage, .flags = ROUTE_AUDIT,
+	  .body = lead_stage_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "To another stage of its process. 409 lead.gate when required items of the "
+		     "checklist are open; a manager may pass over them, with a reason."),
+	R(PUT, "/api/v1/leads/{id}/checklist/{item}", SELLER, h_lead_check, .flags = ROUTE_AUDIT,
+	  .body = lead_check_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "An item of the checklist is met, with the evidence."),
+	R(DELETE, "/api/v1/leads/{id}/checklist/{item}", SELLER, h_lead_uncheck,
+	  .flags = ROUTE_AUDIT, .reply = "LeadDetail",
+	  .summary = "It is open again; what was said stays in the timeline."),
+
+	/* processes */
+	R(GET, "/api/v1/processes", VIEWER, h_processes, .query = processes_query,
+	  .in_size = API_IN_MAX, .reply = "ProcessList",
+	  .summary = "What leads go through: stages, gate, checklist."),
+	R(GET, "/api/v1/processes/{id}", VIEWER, h_process, .reply = "Process",
+	  .summary = "One process."),
+	R(GET, "/api/v1/board", VIEWER, h_board, .query = board_query, .in_size = API_IN_MAX,
+	  .reply = "Board",
+	  .summary = "How many leads stand in each stage of a process, and what they are worth."),
+	R(GET, "/api/v1/board/cards", VIEWER, h_board_cards, .query = board_cards_query,
+	  .in_size = API_IN_MAX, .reply = "LeadList",
+	  .summary = "The leads of one stage, those that have been there longest first."),
+	R(PUT, "/api/v1/processes/{id}", MANAGER, h_process_put, .flags = ROUTE_AUDIT,
+	  .body = process_body, .in_size = API_IN_MAX, .reply = "Process",
+	  .summary = "A process as it is to be, new or changed. With If-Match: 412 when somebody "
+		     "else changed it meanwhile."),
+	R(DELETE, "/api/v1/processes/{id}", MANAGER, h_process_remove, .flags = ROUTE_AUDIT,
+	  .summary = "Forgets a process in which no lead stands; the default one is as shipped "
+		     "again."),
+
+	/* leads as referrals, in the words of Partner Center's API */
+	P(GET, REFERRALS, VIEWER, h_referrals, .query = referrals_query, .in_size = API_IN_MAX,
+	  .summary = "Leads as referrals, by OData."),
+	P(GET, REFERRALS "/{id}", VIEWER, h_referral, .summary = "One referral."),
+	P(PATCH, REFERRALS "/{id}", SELLER, h_referral_set, .flags = ROUTE_AUDIT | ROUTE_BYTES,
+	  .summary = "Changes it by JSON Patch, as a whole or not at all."),
+
+	/* messages */
 	R(GET, "/api/v1/receipts", SELLER, h_receipts, .query = receipts_query,
 	  .in_size = API_IN_MAX, .reply = "ReceiptList", .summary = "Messages as they arrived."),
 	R(GET, "/api/v1/receipts/{id}", SELLER, h_receipt, .reply = "Receipt",
@@ -41,6 +124,9 @@ const struct route api_routes[] = {
 	  .summary = "Its bytes, untouched."),
 	R(POST, "/api/v1/receipts/{id}/reread", MANAGER, h_receipt_reread, .flags = ROUTE_AUDIT,
 	  .reply = "Receipt", .summary = "Reads an unreadable message, or one set aside, again."),
+
+	R(POST, "/api/v1/receipts/{id}/erase", ADMIN, h_receipt_erase, .flags = ROUTE_AUDIT,
+	  .reply = "Receipt", .summary = "Erases a message's body for good; its hash stays."),
 
 	/* customers */
 	R(GET, "/api/v1/customers", VIEWER, h_customers, .query = customers_query,
@@ -63,6 +149,13 @@ const struct route api_routes[] = {
 	R(POST, "/api/v1/customers/{id}/split", SELLER, h_customer_split, .flags = ROUTE_AUDIT,
 	  .body = customer_split_body, .in_size = API_IN_MAX, .reply = "CustomerChange",
 	  .summary = "Chosen leads go to a customer of their own, for good."),
+	R(GET, "/api/v1/customers/{id}/data", MANAGER, h_customer_data,
+	  .query = customer_data_query, .in_size = API_IN_MAX, .reply = "CustomerData",
+	  .summary =
+		  "All that is known of a person, the messages as they arrived too: for who asks."),
+	R(POST, "/api/v1/customers/{id}/erase", ADMIN, h_customer_erase, .flags = ROUTE_AUDIT,
+	  .body = customer_erase_body, .in_size = API_IN_MAX, .reply = "Erased",
+	  .summary = "Erases a person's data for good; the numbers stay. It cannot be undone."),
 	R(GET, "/api/v1/matches", VIEWER, h_matches, .query = matches_query, .in_size = API_IN_MAX,
 	  .reply = "MatchList",
 	  .summary = "Pairs of leads that may be one customer, the likeliest first."),
@@ -140,6 +233,48 @@ const struct route api_routes[] = {
 	  .body = rotate_body, .in_size = API_IN_MAX, .reply = "Offer",
 	  .summary = "A new intake address; the old one stays good for a while."),
 
+	/* promises */
+	R(POST, "/api/v1/leads/{id}/tasks", SELLER, h_lead_task, .flags = ROUTE_AUDIT,
+	  .body = lead_task_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "A next step: a call, a mail, a meeting or another task, with when and who."),
+	R(GET, "/api/v1/tasks", SELLER, h_tasks, .query = tasks_query, .in_size = API_IN_MAX,
+	  .reply = "TaskList", .summary = "What is open, what is due first before the rest."),
+	R(GET, "/api/v1/tasks/{id}", SELLER, h_task, .reply = "Task", .summary = "One task."),
+	R(PATCH, "/api/v1/tasks/{id}", SELLER, h_task_set, .flags = ROUTE_AUDIT,
+	  .body = task_set_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "Changes what is given; a meeting that is moved stays as long as it was."),
+	R(POST, "/api/v1/tasks/{id}/done", SELLER, h_task_done, .flags = ROUTE_AUDIT,
+	  .body = task_done_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
+	  .summary = "It is over. A meeting that was held is a first response."),
+	R(GET, "/api/v1/tasks/{id}/ics", SELLER, h_task_ics,
+	  .summary = "A meeting for other calendars: an invitation as iCalendar."),
+
+	/* working time */
+	R(GET, "/api/v1/calendars", VIEWER, h_calendars, .query = calendars_query,
+	  .in_size = API_IN_MAX, .reply = "CalendarList",
+	  .summary = "When people work: time zone, hours of the week, days off."),
+	R(POST, "/api/v1/calendars", MANAGER, h_calendar_add, .flags = ROUTE_AUDIT,
+	  .body = calendar_body, .in_size = API_IN_MAX, .reply = "Calendar",
+	  .summary = "A new calendar. A publisher's first is the default one."),
+	R(GET, "/api/v1/calendars/{id}", VIEWER, h_calendar, .reply = "Calendar",
+	  .summary = "One calendar."),
+	R(PATCH, "/api/v1/calendars/{id}", MANAGER, h_calendar_set, .flags = ROUTE_AUDIT,
+	  .body = calendar_set_body, .in_size = API_IN_MAX, .reply = "Calendar",
+	  .summary = "Changes what is given; hours are given whole."),
+	R(DELETE, "/api/v1/calendars/{id}", MANAGER, h_calendar_remove, .flags = ROUTE_AUDIT,
+	  .summary = "Removes it; who worked by it works by the default one."),
+	R(POST, "/api/v1/calendars/{id}/days", MANAGER, h_calendar_days, .flags = ROUTE_AUDIT,
+	  .body = calendar_days_body, .in_size = API_IN_MAX, .reply = "Calendar",
+	  .summary = "Adds days off, or names them anew."),
+	R(DELETE, "/api/v1/calendars/{id}/days/{day}", MANAGER, h_calendar_day_remove,
+	  .flags = ROUTE_AUDIT, .reply = "Calendar", .summary = "A day is worked again."),
+	R(GET, "/api/v1/working-times", SELLER, h_working_times, .query = working_times_query,
+	  .in_size = API_IN_MAX, .reply = "WorkingTimeList",
+	  .summary = "Who works by a calendar or in a time zone of their own."),
+	R(POST, "/api/v1/working-times", SELLER, h_working_time_set, .flags = ROUTE_AUDIT,
+	  .body = working_time_body, .in_size = API_IN_MAX,
+	  .summary = "Sets one's own, or as a manager another one's."),
+
 	R(GET, "/api/v1/alarms", VIEWER, h_alarms, .query = alarms_query, .in_size = API_IN_MAX,
 	  .reply = "AlarmList",
 	  .summary = "What a person should look at: refused deliveries, offers gone silent."),
@@ -163,7 +298,8 @@ const struct route api_routes[] = {
 	  .summary = "Removes it; what it is owed is cancelled."),
 	R(POST, "/api/v1/destinations/{id}/test", ADMIN, h_destination_test, .flags = ROUTE_AUDIT,
 	  .body = destination_test_body, .in_size = API_IN_MAX, .reply = "Probe",
-	  .summary = "Sends one marked test lead, or only asks, and tells what came back."),
+	  .summary = "Sends one marked test lead to each recipient, or only asks, and tells what "
+		     "came back."),
 	R(GET, "/api/v1/destinations/{id}/fields", ADMIN, h_destination_fields,
 	  .reply = "PeerFields", .summary = "Asks the far side which fields it has."),
 	R(POST, "/api/v1/destinations/{id}/preview", ADMIN, h_destination_preview,
@@ -173,6 +309,9 @@ const struct route api_routes[] = {
 	  .flags = ROUTE_AUDIT, .reply = "Destination", .summary = "Deliveries wait."),
 	R(POST, "/api/v1/destinations/{id}/resume", MANAGER, h_destination_resume,
 	  .flags = ROUTE_AUDIT, .reply = "Destination", .summary = "Deliveries go on, in order."),
+	R(POST, "/api/v1/destinations/{id}/follow", MANAGER, h_destination_follow,
+	  .flags = ROUTE_AUDIT, .reply = "Destination",
+	  .summary = "Asks it for changed records now, and not only when it is time."),
 	R(GET, "/api/v1/deliveries", VIEWER, h_deliveries, .query = deliveries_query,
 	  .in_size = API_IN_MAX, .reply = "DeliveryList",
 	  .summary = "What is owed to destinations, and what became of it."),
@@ -183,13 +322,13 @@ const struct route api_routes[] = {
 	  .summary = "Sends deliveries again under their own ids."),
 
 	/* who */
-	R(POST, "/api/v1/session", ANYONE, h_session_open, .body = session_body,
-	  .in_size = API_IN_MAX, .reply = "Session", .summary = "Signs in."),
+	R(POST, "/api/v1/session", ANYONE, h_session_open, .flags = ROUTE_AUDIT,
+	  .body = session_body, .in_size = API_IN_MAX, .reply = "Session", .summary = "Signs in."),
 	R(GET, "/api/v1/session", VIEWER, h_session, .reply = "Session",
 	  .summary = "Who is signed in."),
 	R(DELETE, "/api/v1/session", VIEWER, h_session_close, .summary = "Signs out."),
-	R(PATCH, "/api/v1/session/user", VIEWER, h_session_user, .body = session_user_body,
-	  .in_size = API_IN_MAX, .reply = "Session",
+	R(PATCH, "/api/v1/session/user", VIEWER, h_session_user, .flags = ROUTE_AUDIT,
+	  .body = session_user_body, .in_size = API_IN_MAX, .reply = "Session",
 	  .summary = "One's own name, language, looks and password."),
 	R(GET, "/api/v1/users", MANAGER, h_users, .query = users_query, .in_size = API_IN_MAX,
 	  .reply = "UserList", .summary = "Accounts in reach."),
@@ -205,6 +344,12 @@ const struct route api_routes[] = {
 	  .summary = "A new token; its text is in this answer only."),
 	R(DELETE, "/api/v1/tokens/{id}", ADMIN, h_token_revoke, .flags = ROUTE_AUDIT,
 	  .summary = "Revokes a token."),
+
+	R(GET, "/api/v1/audit", ADMIN, h_audit, .query = audit_query, .in_size = API_IN_MAX,
+	  .reply = "AuditList", .summary = "Who changed what, the newest first."),
+	R(GET, "/api/v1/audit/check", ADMIN, h_audit_check, .query = scope_query,
+	  .in_size = API_IN_MAX, .reply = "AuditCheckList",
+	  .summary = "Computes the chains of the audit again: whole, or where they are not."),
 
 	/* the program */
 	R(GET, "/api/v1/openapi.json", ANYONE, h_openapi, .summary = "This description."),

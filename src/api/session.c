@@ -79,6 +79,8 @@ static bool reply_session(struct http_request *rq, struct id user, const char *c
 
 	if (!auth_user_get(db_of(rq), rq->arena, "", user, &u, e))
 		return false;
+	rq->who.user_id = u.id; /* who has just signed in, for the audit */
+	rq->who.publisher = u.publisher;
 	if (tells_language && *u.language)
 		language_cookie(rq, u.language, reply);
 	o = json_reply(reply);

@@ -1,7 +1,9 @@
 #include "api/handlers.h"
 
 #include <stdlib.h>
+#include "audit/audit.h"
 #include "base/log.h"
+#include "base/metric.h"
 
 void *api_worker_start(void *ctx, struct err *e)
 {
@@ -67,16 +69,25 @@ void api_audit(struct http_request *rq, const struct http_reply *reply)
 {
 	struct id actor = id_is_null(rq->who.user_id) ? rq->who.token_id : rq->who.user_id;
 	char text[ID_TEXT];
+	struct audit_entry en = {
+		.publisher = rq->who.publisher ? rq->who.publisher : "",
+		.actor = id_text(actor, text),
+		.verb = arena_printf(rq->arena, "%s %s", http_method_text(rq->method),
+				     rq->route->path),
+		/* What was not found may be another publisher's. */
+		.ref = reply->status == 404 ? "" : audit_ref(rq->path_args[0]),
+		.status = reply->status ? reply->status : 200,
+		.at_ms = rq->now_ms,
+	};
 	struct err e;
-	const char *verb =
-		arena_printf(rq->arena, "%s %s", http_method_text(rq->method), rq->route->path);
-	struct audit_put_in row = { rq->who.publisher ? rq->who.publisher : "",
-				    id_new(rq->now_ms),
-				    id_text(actor, text),
-				    verb,
-				    rq->path_args[0] ? rq->path_args[0] : "",
-				    reply->status ? reply->status : 200 };
 
-	if (!audit_put(db_of(rq), &row, NULL, &e))
-		log_err(LOG_ERROR, "api.audit-failed", &e);
+	if (reply->unchanged)
+		return;
+	/* Nobody is known to have changed nothing: that could be asked for without end. */
+	if (id_is_null(actor) && en.status >= 400)
+		return;
+	if (audit_write(db_of(rq), rq->arena, worker_of(rq)->api->seal, &en, &e))
+		return;
+	metric_add(METRIC_AUDIT_FAILURES, 1);
+	log_err(LOG_ERROR, "api.audit-failed", &e);
 }

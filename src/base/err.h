@@ -13,6 +13,7 @@ enum err_kind {
 	ERR_FORBIDDEN, /* you may not: 403 */
 	ERR_NOT_FOUND, /* 404 */
 	ERR_CONFLICT,  /* unique key, stale version or wrong state: 409 */
+	ERR_STALE,     /* another one changed it since the caller read it: 412 */
 	ERR_TOO_LARGE, /* 413 */
 	ERR_LIMIT,     /* rate, quota: 429 */
 	ERR_BUSY,      /* try again: 503 */

@@ -296,8 +296,8 @@ static bool set_json(struct arena *a, const struct field *f, const struct json *
 		return true;
 	case FIELD_STRS: return set_list(a, f, v, into, e);
 	case FIELD_OBJ:
-		if (json_kind(v) != JSON_OBJ)
-			return wrong_type(f, "an object", e);
+		if (json_kind(v) != (f->flags & FIELD_LISTED ? JSON_LIST : JSON_OBJ))
+			return wrong_type(f, f->flags & FIELD_LISTED ? "a list" : "an object", e);
 		*(const struct json **)member(f, into) = v;
 		return true;
 	}

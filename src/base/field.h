@@ -30,6 +30,7 @@ enum field_flag {
 	FIELD_NO_RELOAD = 1 << 2, /* option: a change takes a restart */
 	FIELD_HIDDEN = 1 << 3,    /* not in forms and documents: for tests */
 	FIELD_ADDRESS = 1 << 4,   /* destination: where secrets are sent to */
+	FIELD_LISTED = 1 << 5,    /* FIELD_OBJ: a list of objects, and not one */
 };
 
 struct field {

@@ -20,6 +20,14 @@ struct hash hash_of(struct str s)
 	return h;
 }
 
+struct hash hash_sha256(struct str s)
+{
+	struct hash h;
+
+	crypto_hash_sha256(h.b, (const unsigned char *)s.p, s.n);
+	return h;
+}
+
 bool hash_file(const char *path, struct hash *ret, struct err *e)
 {
 	crypto_generichash_state s;

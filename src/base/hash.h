@@ -7,6 +7,7 @@ struct hash {
 };
 void crypto_start(void); /* once, first in main(); ends the process when there is no randomness */
 struct hash hash_of(struct str s);
+struct hash hash_sha256(struct str s); /* for what others compute again */
 struct err;
 /* Of a file's bytes, some at a time; ERR_INPUT when it cannot be read. */
 bool hash_file(const char *path, struct hash *ret, struct err *e) LL_MUST;

@@ -50,11 +50,17 @@ static const struct row {
 					GAUGE },
 	[METRIC_DELIVERY_SECONDS] = { "leadline_delivery_seconds",
 				      "Received to acknowledged by the peer.", HISTOGRAM },
+	[METRIC_FOLLOW_READ] = { "leadline_follow_read_total",
+				 "Leads of which a CRM said something new.", COUNTER },
+	[METRIC_FOLLOW_FAILURES] = { "leadline_follow_failures_total",
+				     "Questions for changed records that failed.", COUNTER },
 	[METRIC_STREAMS] = { "leadline_streams", "Open event streams.", GAUGE },
 	[METRIC_STORE_ERRORS] = { "leadline_store_errors_total",
 				  "Statements that failed in the store.", COUNTER },
 	[METRIC_SIGNIN_FAILURES] = { "leadline_signin_failures_total", "Sign-ins refused.",
 				     COUNTER },
+	[METRIC_AUDIT_FAILURES] = { "leadline_audit_failures_total",
+				    "Changes that could not be written to the audit.", COUNTER },
 };
 
 /* Upper bounds in us: from a batch in memory to a peer that hangs. */

@@ -31,9 +31,12 @@ enum metric {
 	METRIC_DELIVERY_REJECTED,
 	METRIC_DELIVERY_IN_FLIGHT, /* gauge */
 	METRIC_DELIVERY_SECONDS,   /* histogram: received to acknowledged */
-	METRIC_STREAMS,            /* gauge: open event streams */
+	METRIC_FOLLOW_READ,
+	METRIC_FOLLOW_FAILURES,
+	METRIC_STREAMS, /* gauge: open event streams */
 	METRIC_STORE_ERRORS,
 	METRIC_SIGNIN_FAILURES,
+	METRIC_AUDIT_FAILURES,
 	METRIC_COUNT,
 };
 void metric_add(enum metric m, int64_t n);   /* counters and gauges */

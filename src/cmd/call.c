@@ -152,5 +152,10 @@ bool cmd_call(struct cmd *c, enum http_method m, const char *path, const void *q
 	ok = rq.route->fn(&rq, query ? query : in, &reply, e);
 	*ret = str_of(str_dup(c->arena, buf_view(&reply.body)));
 	buf_free(&reply.body);
-	return ok && (reply.status < 400 || refused(*ret, e));
+	if (!ok || (reply.status >= 400 && !refused(*ret, e)))
+		return false;
+	return !(rq.route->flags & ROUTE_AUDIT) ||
+	       cmd_audit_put(c,
+			     arena_printf(c->arena, "%s %s", http_method_text(m), rq.route->path),
+			     rq.path_args[0], reply.status ? reply.status : 200, e);
 }

@@ -168,6 +168,23 @@ static void check_store(struct findings *f)
 	check_destinations(f);
 }
 
+static void check_audit(struct findings *f)
+{
+	struct str json;
+	size_t broken;
+	struct err e;
+
+	if (!f->c->db || !f->c->seal)
+		return;
+	if (!cmd_audit_broken(f->c, &json, &broken, &e)) {
+		found(f, "audit", &e, NULL);
+		return;
+	}
+	ERR(&e, ERR_STORE, "check.audit",
+	    "%zu of its chains are not whole: leadline audit check names them.", broken);
+	found(f, "audit", broken ? &e : NULL, "whole");
+}
+
 static const struct cmd_column columns[] = { { "CHECK", "check", 0 },
 					     { "RESULT", "result", 0 },
 					     { "DETAIL", "detail", 0 },
@@ -185,6 +202,7 @@ static bool check(struct cmd *c, const void *flags, struct err *e)
 	check_key(&f);
 	check_store(&f);
 	check_clock(&f);
+	check_audit(&f);
 	json_end_list(&f.o);
 	json_end_obj(&f.o);
 	if (!cmd_print_list(c, buf_view(&b), columns, e))

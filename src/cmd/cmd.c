@@ -10,10 +10,10 @@
 #include "net/net.h"
 
 const struct command *const cmd_groups[] = {
-	cmd_serve,       cmd_publisher, cmd_offer,  cmd_user,      cmd_token,
-	cmd_destination, cmd_delivery,  cmd_lead,   cmd_customer,  cmd_match,
-	cmd_rematch,     cmd_import,    cmd_export, cmd_send_test, cmd_simulate,
-	cmd_dedupe,      cmd_backup,    cmd_store,  cmd_check,     NULL,
+	cmd_serve,    cmd_publisher, cmd_offer,   cmd_user,   cmd_token,     cmd_destination,
+	cmd_delivery, cmd_lead,      cmd_process, cmd_task,   cmd_calendar,  cmd_customer,
+	cmd_match,    cmd_rematch,   cmd_import,  cmd_export, cmd_send_test, cmd_simulate,
+	cmd_dedupe,   cmd_backup,    cmd_store,   cmd_check,  cmd_audit,     NULL,
 };
 
 bool cmd_usage(struct err *e, const char *fmt, ...)
@@ -84,6 +84,16 @@ static bool flush(struct err *e)
 	return ERR(e, ERR_STORE, "cmd.output", "standard output could not be written.");
 }
 
+/* What the API's handlers did is noted where they were called. */
+static bool note(struct cmd *c, const struct command *k, struct err *e)
+{
+	if (!(k->opts & CMD_AUDIT) || !c->db)
+		return true;
+	return cmd_audit_put(c,
+			     k->verb ? arena_printf(c->arena, "%s %s", k->noun, k->verb) : k->noun,
+			     c->arg_count ? c->args[0] : NULL, 200, e);
+}
+
 static bool run(struct cmd *c, const struct cmd_parsed *p, struct err *e)
 {
 	bool ok;
@@ -91,7 +101,7 @@ static bool run(struct cmd *c, const struct cmd_parsed *p, struct err *e)
 	if (!conf_load(c->arena, &c->source, &c->conf, e))
 		return false;
 	cmd_tell_destinations(c->arena, &c->conf, conf_base_url(c->arena, &c->conf));
-	ok = p->command->run(c, p->flags, e);
+	ok = p->command->run(c, p->flags, e) && note(c, p->command, e);
 	cmd_call_end(c);
 	sql_close(c->db);
 	seal_free(c->seal);

@@ -37,8 +37,9 @@ struct cmd {
 typedef bool cmd_fn(struct cmd *c, const void *flags, struct err *e);
 
 enum cmd_opt {
-	CMD_JSON = 1 << 0, /* has --json */
-	CMD_MAKES = 1 << 1 /* makes the store when there is none yet */
+	CMD_JSON = 1 << 0,  /* has --json */
+	CMD_MAKES = 1 << 1, /* makes the store when there is none yet */
+	CMD_AUDIT = 1 << 2  /* changes something without the API's handlers: one row of the audit */
 };
 struct command {
 	const char *noun, *verb; /* verb NULL: the noun is the whole command. noun NULL ends */
@@ -56,10 +57,10 @@ struct command {
 
 /* The table: every group, in the order of the help. NULL-ended. */
 extern const struct command *const cmd_groups[];
-extern const struct command cmd_backup[], cmd_check[], cmd_customer[], cmd_match[], cmd_dedupe[],
-	cmd_delivery[], cmd_destination[], cmd_export[], cmd_import[], cmd_lead[], cmd_offer[],
-	cmd_publisher[], cmd_rematch[], cmd_send_test[], cmd_serve[], cmd_simulate[], cmd_store[],
-	cmd_token[], cmd_user[];
+extern const struct command cmd_audit[], cmd_backup[], cmd_calendar[], cmd_check[], cmd_customer[],
+	cmd_match[], cmd_dedupe[], cmd_delivery[], cmd_destination[], cmd_export[], cmd_import[],
+	cmd_lead[], cmd_offer[], cmd_process[], cmd_publisher[], cmd_rematch[], cmd_send_test[],
+	cmd_serve[], cmd_simulate[], cmd_store[], cmd_task[], cmd_token[], cmd_user[];
 
 /* The whole program: parses, runs, tells, and gives the exit code. */
 int cmd_main(int argc, char **argv, char **environ_);
@@ -105,6 +106,12 @@ bool cmd_call(struct cmd *c, enum http_method m, const char *path, const void *q
 	      struct str body, struct str *ret, struct err *e) LL_MUST;
 void cmd_call_end(struct cmd *c);
 const struct field *cmd_query_of(struct arena *a, const char *path, size_t *ret_size);
+
+/* audit.c: after something was done; needs c->db. */
+bool cmd_audit_put(struct cmd *c, const char *verb, const char *ref, int64_t status,
+		   struct err *e) LL_MUST;
+/* The chains computed again: as the API tells it, and how many are not whole. */
+bool cmd_audit_broken(struct cmd *c, struct str *ret_json, size_t *ret, struct err *e) LL_MUST;
 
 /*
  * copy.c: every table of one store into another that is migrated, in one transaction, the search

@@ -141,6 +141,69 @@ static bool customer_undo_cmd(struct cmd *c, const void *flags, struct err *e)
 		      &body, e);
 }
 
+/* ---- a person's data ---- */
+
+struct erase_flags {
+	bool dry_run, yes;
+};
+static const struct field erase_flags[] = {
+	F_BOOL(struct erase_flags, dry_run, "dryRun", .def = "false",
+	       .help = "Only count what would go, and name where else it lies."),
+	F_BOOL(struct erase_flags, yes, "yes", .def = "false",
+	       .help = "Do it: nothing of it can be brought back."),
+	F_END,
+};
+
+static bool customer_erase_cmd(struct cmd *c, const void *flags, struct err *e)
+{
+	const struct erase_flags *f = flags;
+	AUTO_BUF body = buf_new(LIMIT_API_BODY);
+	struct json_out o = json_out(&body);
+
+	if (!all_ids(c, 0, e))
+		return false;
+	if (f->yes == f->dry_run)
+		return cmd_usage(e, "say --dry-run to see what would go, or --yes to erase it.");
+	json_obj(&o, NULL);
+	json_put_bool(&o, "dryRun", f->dry_run);
+	json_end_obj(&o);
+	return change(c, arena_printf(c->arena, "/api/v1/customers/%s/erase", c->args[0]), &body,
+		      e);
+}
+
+/* The route's query, as the API decodes it: customer_data_query. */
+static bool print_known(struct cmd *c, const char *path, const char **after, struct err *e)
+{
+	struct data_query {
+		const char *after;
+		int64_t limit;
+	} query = { *after, 20 };
+	struct str json, text;
+	AUTO_JSON j = NULL;
+
+	if (!cmd_call(c, HTTP_GET, path, &query, STR(""), &json, e) || !json_parse(json, &j, e))
+		return false;
+	text = json_str(json_get(j, "next"));
+	*after = text.n ? str_dup(c->arena, text) : NULL;
+	cmd_print_line(STR_FMT, STR_ARG(json));
+	return true;
+}
+
+static bool customer_data_cmd(struct cmd *c, const void *flags, struct err *e)
+{
+	const char *path, *after = NULL;
+
+	(void)flags;
+	if (!all_ids(c, 0, e) || !cmd_open(c, NULL, e))
+		return false;
+	path = arena_printf(c->arena, "/api/v1/customers/%s/data", c->args[0]);
+	do {
+		if (!print_known(c, path, &after, e))
+			return false;
+	} while (after);
+	return true;
+}
+
 /* ---- matches ---- */
 
 static const struct cmd_column match_columns[] = { { "ID", "id", 0 },
@@ -214,6 +277,26 @@ const struct command cmd_customer[] = {
 	  .run = customer_show,
 	  .summary =
 		  "Shows a customer: where its values come from, its leads, what was done to it." },
+	{ .noun = "customer",
+	  .verb = "data",
+	  .args = "ID",
+	  .min_args = 1,
+	  .max_args = 1,
+	  .run = customer_data_cmd,
+	  .summary = "Writes all that is known of a person as JSON, messages as they arrived too.",
+	  .more = "A line for each twenty leads." },
+	{ .noun = "customer",
+	  .verb = "erase",
+	  .args = "ID",
+	  .min_args = 1,
+	  .max_args = 1,
+	  .flags = erase_flags,
+	  .in_size = sizeof(struct erase_flags),
+	  .opts = CMD_JSON,
+	  .run = customer_erase_cmd,
+	  .summary = "Erases a person's data for good; the numbers stay.",
+	  .more = "The answer names where else it lies: destinations that it was delivered to. "
+		  "Backups are not touched." },
 	{ .noun = "customer",
 	  .verb = "split",
 	  .args = "ID LEAD…",

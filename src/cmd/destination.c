@@ -131,6 +131,14 @@ static bool resume(struct cmd *c, const void *flags, struct err *e)
 	return post(c, "resume", &json, e);
 }
 
+static bool follow(struct cmd *c, const void *flags, struct err *e)
+{
+	struct str json;
+
+	(void)flags;
+	return post(c, "follow", &json, e);
+}
+
 static bool test(struct cmd *c, const void *flags, struct err *e)
 {
 	AUTO_JSON j = NULL;
@@ -193,5 +201,12 @@ const struct command cmd_destination[] = {
 	  .max_args = 1,
 	  .run = resume,
 	  .summary = "Goes on after a pause or a refusal; what waited is sent." },
+	{ .noun = "destination",
+	  .verb = "follow",
+	  .args = "ID",
+	  .min_args = 1,
+	  .max_args = 1,
+	  .run = follow,
+	  .summary = "Has status and owner of its records read back now." },
 	{ .noun = NULL },
 };

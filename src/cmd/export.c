@@ -13,7 +13,7 @@
 #define COLUMNS_MAX 40
 
 /* What a column becomes outside. */
-enum as { AS_TEXT = 1, AS_INT, AS_ID, AS_TIME, AS_BOOL, AS_FLAGS, AS_OFFER };
+enum as { AS_TEXT = 1, AS_INT, AS_ID, AS_TIME, AS_BOOL, AS_FLAGS, AS_OFFER, AS_HEX };
 struct column {
 	const char *name; /* outside */
 	const char *of;   /* column of the statement */
@@ -49,6 +49,12 @@ static const struct column delivery_columns[] = {
 	{ "recipient", "recipient", AS_TEXT },
 	{ NULL, NULL, AS_TEXT },
 };
+static const struct column audit_columns[] = {
+	{ "id", "audit_id", AS_ID }, { "publisher", "publisher_id", AS_TEXT }, { "n", "n", AS_INT },
+	{ "at", "at", AS_TIME }, { "actor", "actor", AS_TEXT }, { "verb", "verb", AS_TEXT }, { "ref", "ref", AS_TEXT },
+	{ "status", "status", AS_INT }, { "hash", "hash", AS_HEX },
+	{ NULL, NULL, AS_TEXT },
+};
 static const struct what {
 	const char *name;
 	const struct column *columns;
@@ -57,6 +63,7 @@ static const struct what {
 	{ "leads", lead_columns, &export_leads_query, &export_leads_count_query },
 	{ "customers", customer_columns, &export_customers_query, &export_customers_count_query },
 	{ "deliveries", delivery_columns, &export_deliveries_query, &export_deliveries_count_query },
+	{ "audit", audit_columns, &export_audit_query, &export_audit_count_query },
 };
 /* clang-format on */
 
@@ -130,6 +137,8 @@ static const char *value(struct export *x, const void *row, const struct column 
 	case AS_TIME: return clock_text(n, text);
 	case AS_BOOL: return n ? "true" : "false";
 	case AS_FLAGS: return flags_text(x->arena, n);
+	case AS_HEX:
+		return str_hex(x->arena, ((const struct str *)m)->p, ((const struct str *)m)->n);
 	case AS_OFFER:
 		return arena_printf(x->arena, "%s.%s",
 				    *(const char *const *)member(x, row, "publisher_id"),
@@ -147,6 +156,7 @@ static enum sheet_value_kind kind_of_value(enum as as)
 	case AS_ID:
 	case AS_TIME:
 	case AS_FLAGS:
+	case AS_HEX:
 	case AS_OFFER: return SHEET_TEXT;
 	}
 	return SHEET_TEXT;
@@ -243,7 +253,8 @@ static bool export_(struct cmd *c, const void *flags, struct err *e)
 		if (!strcmp(whats[i].name, c->args[0]))
 			x.what = &whats[i];
 	if (!x.what)
-		return cmd_usage(e, "%.40s is none of leads, customers, deliveries.", c->args[0]);
+		return cmd_usage(e, "%.40s is none of leads, customers, deliveries, audit.",
+				 c->args[0]);
 	ok = write_all(&x, f, format, e);
 	if (ok && sheet_write_cut(x.out))
 		fprintf(stderr, "%llu texts were longer than a spreadsheet's cell and were cut.\n",
@@ -255,7 +266,7 @@ static bool export_(struct cmd *c, const void *flags, struct err *e)
 
 const struct command cmd_export[] = {
 	{ .noun = "export",
-	  .args = "leads|customers|deliveries",
+	  .args = "leads|customers|deliveries|audit",
 	  .min_args = 1,
 	  .max_args = 1,
 	  .flags = export_flags,

@@ -441,7 +441,7 @@ const struct command cmd_import[] = {
 	  .max_args = CMD_MANY,
 	  .flags = import_flags,
 	  .in_size = sizeof(struct flags),
-	  .opts = CMD_JSON,
+	  .opts = CMD_AUDIT | CMD_JSON,
 	  .run = import,
 	  .summary = "Reads leads from files: CSV, NDJSON, JSON, XLSX, exports of Partner Center "
 		     "and CRMs.",
@@ -468,6 +468,7 @@ const struct command cmd_import[] = {
 	  .args = "ID",
 	  .min_args = 1,
 	  .max_args = 1,
+	  .opts = CMD_AUDIT,
 	  .run = undo,
 	  .summary = "Takes an import back without a trace: its leads, and customers without "
 		     "others.",

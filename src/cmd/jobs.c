@@ -4,6 +4,8 @@
 #include "alarm/alarm.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "desk/desk.h"
+#include "erase/erase.h"
 #include "store/store.h"
 
 #define SECOND 1000
@@ -88,6 +90,13 @@ static bool merge_search(void *ctx, struct sql_db *db, struct arena *a, int64_t 
 	return search_merge(db, a, &row, e) >= 0;
 }
 
+static bool settle_erasures(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			    bool *again, struct err *e)
+{
+	(void)ctx;
+	return erase_settle(db, a, now_ms, again, e);
+}
+
 static bool sweep_changes(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
 			  bool *again, struct err *e)
 {
@@ -120,6 +129,45 @@ static bool sweep_attempts(void *ctx, struct sql_db *db, struct arena *a, int64_
 	for (size_t i = 0; i < n; i++)
 		if (!outbox_sweep(db, a, rows[i].publisher_id, before, again, e))
 			return false;
+	return true;
+}
+
+static bool expire_leads(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+			 struct err *e)
+{
+	struct server *s = ctx;
+	struct publisher_list_row *rows;
+	bool more;
+	size_t n;
+
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!desk_expire(db, a, rows[i].publisher_id, now_ms, &more, e))
+			return false;
+		*again |= more;
+	}
+	live_wake(s->api.live);
+	return true;
+}
+
+/* What an import or a CRM says of leads, the board is told of here. */
+static bool settle_stages(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			  bool *again, struct err *e)
+{
+	struct server *s = ctx;
+	struct publisher_list_row *rows;
+	bool more;
+	size_t n;
+
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!desk_settle(db, a, rows[i].publisher_id, now_ms, &more, e))
+			return false;
+		*again |= more;
+	}
+	live_wake(s->api.live);
 	return true;
 }
 
@@ -172,6 +220,20 @@ static bool watch_offers(void *ctx, struct sql_db *db, struct arena *a, int64_t 
 	return true;
 }
 
+/* A thread of its own as well: it waits for answers. */
+static bool follow_records(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			   bool *again, struct err *e)
+{
+	const struct server *s = ctx;
+
+	return follow_turn(s->follow, db, a, now_ms, again, e);
+}
+
+const struct job server_follow_jobs[] = {
+	{ .name = "follow", .every_ms = SECOND, .run = follow_records },
+	{ .name = NULL },
+};
+
 const struct job server_alarm_jobs[] = {
 	{ .name = "alarms", .every_ms = 5 * SECOND, .run = watch_destinations },
 	{ .name = "silence", .every_ms = 30 * SECOND, .run = watch_offers },
@@ -183,8 +245,11 @@ const struct job server_jobs[] = {
 	{ .name = "backlog", .every_ms = SECOND / 4, .run = watch_backlog },
 	{ .name = "checkpoint", .every_ms = SECOND, .run = checkpoint },
 	{ .name = "search", .every_ms = SECOND, .run = merge_search },
+	{ .name = "erasures", .every_ms = SECOND, .run = settle_erasures },
 	{ .name = "changes", .every_ms = MINUTE, .run = sweep_changes },
 	{ .name = "attempts", .every_ms = 10 * MINUTE, .run = sweep_attempts },
+	{ .name = "expiry", .every_ms = 10 * MINUTE, .run = expire_leads },
+	{ .name = "stages", .every_ms = MINUTE, .run = settle_stages },
 	{ .name = "access", .every_ms = 10 * MINUTE, .run = sweep_access },
 	{ .name = NULL },
 };

@@ -1,5 +1,5 @@
 /* Looking at leads. */
-#include "cmd/cmd.h"
+#include "cmd/lead_work.h"
 
 static bool list(struct cmd *c, const char *path, const void *query,
 		 const struct cmd_column *columns, struct err *e)
@@ -26,6 +26,7 @@ static const struct cmd_column lead_columns[] = { { "ID", "id", 0 },
 						  { "OFFER", "offer.id", 30 },
 						  { "KIND", "kind", 0 },
 						  { "STATUS", "status", 0 },
+						  { "STAGE", "stage.key", 16 },
 						  { "FIRST", "customer.firstName", 16 },
 						  { "LAST", "customer.lastName", 16 },
 						  { "COMPANY", "customer.company", 24 },
@@ -45,6 +46,12 @@ static bool lead_show(struct cmd *c, const void *flags, struct err *e)
 	return show(c, "/api/v1/leads", e);
 }
 
+#define WORK(verb_, args_, n, flags_, run_, summary_)                                              \
+	{                                                                                          \
+		.noun = "lead", .verb = (verb_), .args = (args_), .min_args = 1, .max_args = (n),  \
+		.flags = (flags_), .in_size = sizeof(struct lead_work_flags), .opts = CMD_JSON,    \
+		.run = (run_), .summary = (summary_)                                               \
+	}
 const struct command cmd_lead[] = {
 	{ .noun = "lead",
 	  .verb = "list",
@@ -61,5 +68,21 @@ const struct command cmd_lead[] = {
 	  .opts = CMD_JSON,
 	  .run = lead_show,
 	  .summary = "Shows a lead: what was understood and why, its timeline and deliveries." },
+	WORK("accept", "ID", 1, lead_accept_flags, lead_accept_cmd,
+	     "Accepts a lead: New or Expired becomes Active."),
+	WORK("decline", "ID", 1, lead_decline_flags, lead_decline_cmd, "Declines a lead."),
+	WORK("win", "ID", 1, lead_win_flags, lead_win_cmd, "Closes a lead as won."),
+	WORK("lose", "ID", 1, lead_lose_flags, lead_lose_cmd, "Closes a lead as lost."),
+	WORK("undo", "ID", 1, lead_undo_flags, lead_undo_cmd, "Takes the last of these back."),
+	WORK("owner", "ID [EMAIL]", 2, lead_owner_flags, lead_owner_cmd,
+	     "Gives a lead to an account; without one it is nobody's."),
+	WORK("note", "ID TEXT", 2, lead_note_flags, lead_note_cmd, "Writes a note."),
+	WORK("call", "ID OUTCOME", 2, lead_call_flags, lead_call_cmd,
+	     "Writes down a call: fit, no-fit, unsure, voicemail, no-answer."),
+	WORK("move", "ID STAGE", 2, lead_move_flags, lead_move_cmd,
+	     "Moves a lead to another stage of its process."),
+	WORK("check", "ID ITEM", 2, lead_check_flags, lead_check_cmd,
+	     "An item of the checklist is met."),
+	WORK("uncheck", "ID ITEM", 2, NULL, lead_uncheck_cmd, "It is open again."),
 	{ .noun = NULL },
 };

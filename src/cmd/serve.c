@@ -109,14 +109,14 @@ static bool prepare(struct server *s, struct err *e)
 static bool start_threads(struct server *s, struct err *e)
 {
 	struct sql_db *for_live, *for_place, *for_read, *for_match, *for_send, *for_sched,
-		*for_load, *for_rematch, *for_alarms;
+		*for_load, *for_rematch, *for_alarms, *for_follow;
 	struct conf *conf = &s->cmd->conf;
 
 	if (!open_db(s, SQL_DERIVED, &for_live, e) || !open_db(s, SQL_DERIVED, &for_place, e) ||
 	    !open_db(s, SQL_DERIVED, &for_read, e) || !open_db(s, SQL_DERIVED, &for_match, e) ||
 	    !open_db(s, SQL_DERIVED, &for_send, e) || !open_db(s, SQL_DERIVED, &for_sched, e) ||
 	    !open_db(s, SQL_DURABLE, &for_load, e) || !open_db(s, SQL_DURABLE, &for_rematch, e) ||
-	    !open_db(s, SQL_DERIVED, &for_alarms, e))
+	    !open_db(s, SQL_DERIVED, &for_alarms, e) || !open_db(s, SQL_DERIVED, &for_follow, e))
 		return false; /* the process ends: nothing to take back */
 	s->api.live = live_start(for_live);
 	s->api.wake_sender = sender_wake;
@@ -143,6 +143,8 @@ static bool start_threads(struct server *s, struct err *e)
 	s->api.rematch = rematch_job_start(for_rematch, on_told, s);
 	s->sched = sched_start(server_jobs, for_sched, s);
 	s->alarms = sched_start(server_alarm_jobs, for_alarms, s);
+	s->follow = follow_new(s->api.routing, on_told, s);
+	s->following = sched_start(server_follow_jobs, for_follow, s);
 	return true;
 }
 
@@ -280,6 +282,8 @@ static void stop(struct server *s)
 {
 	if (s->http)
 		http_stop(s->http, s->cmd->conf.drain_ms);
+	sched_stop(s->following);
+	follow_free(s->follow);
 	sched_stop(s->alarms);
 	sched_stop(s->sched);
 	rematch_job_stop(s->api.rematch);

@@ -2,6 +2,7 @@
 #pragma once
 #include "api/api.h"
 #include "cmd/cmd.h"
+#include "follow/follow.h"
 #include "outbox/outbox.h"
 #include "sched/sched.h"
 
@@ -9,7 +10,8 @@ struct server {
 	struct cmd *cmd;
 	struct api api;
 	struct marks *marks;
-	struct sched *sched, *alarms;
+	struct sched *sched, *alarms, *following;
+	struct follow *follow;
 	struct http_server *http;
 	const char *address;       /* "http://127.0.0.1:8080", once it listens */
 	int lock;                  /* of the data directory */
@@ -23,7 +25,7 @@ struct server {
 
 void server_log_setup(const struct conf *c);
 /* jobs.c */
-extern const struct job server_jobs[], server_alarm_jobs[];
+extern const struct job server_jobs[], server_alarm_jobs[], server_follow_jobs[];
 /* trial.c: receipts that were being read when the last process died are read again in a child; one
  * that brings the child down is set aside. */
 bool trial_of_marks(struct server *s, struct err *e) LL_MUST;

@@ -199,6 +199,6 @@ void dest_classify(const struct dest_driver *d, const struct dest_call *c,
 	}
 	if (d->read_reply)
 		d->read_reply(c, r, &code, &o);
-	classify(d, d->rules, code, c, r, &o);
+	classify(d, c->purpose == DEST_FOLLOW ? d->follow->rules : d->rules, code, c, r, &o);
 	*ret = o;
 }

@@ -35,6 +35,7 @@ struct dest_common {
 	int64_t max_age_h;
 	int64_t timeout_ms;
 	const char *mapping; /* lines of dest/map.h that go before the kind's own rows, or NULL */
+	int64_t follow_minutes; /* how often its records are read back; 0: never */
 };
 
 struct dest_outcome {
@@ -75,7 +76,15 @@ struct dest_server {
 void dest_set_server(const struct dest_server *s);
 const struct dest_server *dest_server(void) __attribute__((__returns_nonnull__));
 
+/* What an exchange is for. */
+enum dest_purpose {
+	DEST_DELIVER = 0,
+	DEST_DESCRIBE, /* which fields are there: driver->describe */
+	DEST_FOLLOW    /* which records have changed: driver->follow */
+};
+
 struct dest_call {
+	enum dest_purpose purpose;
 	struct arena *arena;
 	const void *settings; /* the kind's own struct */
 	const struct dest_lead *lead;
@@ -90,6 +99,8 @@ struct dest_call {
 	const struct dest_server *server; /* dest_exchange_begin() gives the process's */
 	const struct dest_token *token;   /* of drivers with oauth: there when prepare is called */
 	struct dest_cuts *cuts;           /* filled by dest_map(); NULL: nobody asks */
+	int64_t since_ms; /* of DEST_FOLLOW: what changed no earlier, by the far side's clock */
+	const char *next; /* of DEST_FOLLOW: dest_records.next of the page before, or NULL */
 };
 
 /* First row that fits wins; the driver's rows come before the house rows. */
@@ -111,6 +122,42 @@ struct dest_peer_field {
 	bool required;
 };
 
+/* How far a record has come, where the far side's own words allow it to be told. */
+enum dest_standing {
+	DEST_STANDING_NONE = 0,
+	DEST_OPEN,      /* nobody has touched it */
+	DEST_WORKING,   /* somebody has */
+	DEST_QUALIFIED, /* it goes on as a deal */
+	DEST_WON,
+	DEST_LOST, /* closed without one */
+	DEST_GONE  /* deleted */
+};
+const char *dest_standing_text(enum dest_standing s);
+enum dest_standing dest_standing_of(struct str text); /* DEST_STANDING_NONE: none of them */
+
+/* A record as the far side tells of it; texts in the call's arena. */
+struct dest_record {
+	const char *remote_id;
+	const char *status;              /* its own word for people; NULL: it has none */
+	const char *owner, *owner_email; /* NULL: it has none, or does not say */
+	enum dest_standing standing;
+	int64_t changed_at;
+};
+struct dest_records {
+	struct dest_record *all;
+	size_t n;
+	const char *next; /* where the list goes on, or NULL: that was all */
+};
+
+/* Reading records back: a list of those that have changed, oldest change first. */
+struct dest_follow {
+	const struct dest_rule *rules; /* of its refusals; ends with outcome OUTCOME_NONE */
+	bool (*prepare)(const struct dest_call *c, struct net_request *ret, struct err *e);
+	/* Of an answer that was classified as delivered; false: it is no such list. */
+	bool (*read)(const struct dest_call *c, const struct json *answer,
+		     struct dest_records *ret);
+};
+
 struct dest_driver {
 	const char *kind; /* "https", "azure-table": kept in the store */
 	const struct field *settings;
@@ -129,6 +176,11 @@ struct dest_driver {
 	/* Pure: lead + settings -> request. Error ERR_INPUT: this lead can never be sent
 	 * (rejected). ERR_CONFLICT: none can, as the server is configured. */
 	bool (*prepare)(const struct dest_call *c, struct net_request *ret, struct err *e);
+	/* Optional, pure: one request for several leads, from 2 to digest_max of them, for when
+	 * more are due than the pace allows. Only without oauth and again. */
+	bool (*digest)(const struct dest_call *const *calls, size_t n, struct net_request *ret,
+		       struct err *e);
+	size_t digest_max;
 	/* Pure, optional: finds the peer's own error code and record id in headers and body. */
 	void (*read_reply)(const struct dest_call *c, const struct net_reply *r,
 			   const char **ret_code, struct dest_outcome *o);
@@ -145,9 +197,14 @@ struct dest_driver {
 	bool (*describe)(const struct dest_call *c, struct net_request *ret, struct err *e);
 	bool (*read_fields)(const struct dest_call *c, const struct net_reply *r,
 			    const struct dest_peer_field **ret, size_t *ret_n);
+	/* Optional: records can be read back. */
+	const struct dest_follow *follow;
 	/* Optional, pure: a page of the peer's own that shows the record; NULL: none. */
 	const char *(*link)(struct arena *a, const void *settings, const char *remote_id);
 };
+/* The records in the answer of a DEST_FOLLOW; false: it cannot be read. */
+bool dest_read_records(const struct dest_driver *d, const struct dest_call *c,
+		       const struct net_reply *r, struct dest_records *ret) LL_MUST;
 /* The driver's recipients, or one that is "". */
 const char *const *dest_recipients(const struct dest_driver *d, const void *settings);
 extern const struct dest_driver *const dest_drivers[]; /* NULL-ended, by kind */
@@ -169,8 +226,10 @@ enum dest_next {
 };
 struct dest_exchange {
 	const struct dest_driver *driver;
-	struct dest_call call; /* filled by the caller but for step, server, token and cuts */
-	bool describe;         /* not a lead, but driver->describe */
+	struct dest_call call; /* filled by the caller but for step, server and cuts */
+	/* Not call alone, but driver->digest of these, call's among them; 0: no digest. */
+	const struct dest_call *const *digest;
+	size_t digest_count;
 	int64_t patience_ms; /* of dest_exchange_run(), for each exchange; 0: as the settings say */
 	struct net_request request;
 	struct dest_outcome outcome;
@@ -186,8 +245,10 @@ enum dest_next dest_exchange_token(struct dest_exchange *x, const struct dest_to
 enum dest_next dest_exchange_no_token(struct dest_exchange *x, const struct dest_outcome *o);
 /* DEST_NEXT_TOKEN from here on means that the token in use was refused: it is to be forgotten. */
 enum dest_next dest_exchange_reply(struct dest_exchange *x, struct net_reply *r);
-/* All of it, blocking, with a token of its own: for tests of a destination. x as for _begin. False:
- * not even an outcome could be had. */
+/* A digest that is refused, or cannot be made, is no refusal of its leads: each goes alone. */
+#define DEST_DIGEST_REFUSED "digest-refused"
+/* All of it, blocking; x as for _begin. call.token is the one that served in the end, in call.arena
+ * if it was not the caller's. False: not even an outcome could be had. */
 bool dest_exchange_run(struct dest_exchange *x, struct err *e) LL_MUST;
 /* The attempt cannot be made at all: outcome REJECTED with e's code and text; CONFIG of an
  * ERR_CONFLICT. */

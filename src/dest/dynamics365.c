@@ -17,6 +17,7 @@ struct dynamics_settings {
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct dynamics_settings),
 	DEST_MAPPING_ROW(struct dynamics_settings),
+	DEST_FOLLOW_ROW(struct dynamics_settings),
 	F_STR(struct dynamics_settings, client_id, "clientId", .flags = FIELD_REQUIRED, .min = 1,
 	      .max = 100, .help = "The application (client) ID of the app registration."),
 	F_STR(struct dynamics_settings, client_secret, "clientSecret",
@@ -45,17 +46,14 @@ static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct dynamics_settings *s = into;
 	size_t before = p->n;
-	struct err e;
 
-	if (s->url && !net_url_check(s->url, s->common.allow_http, "url", &e))
-		*dest_problem(p) = e;
-	else if (s->url)
+	if (dest_check_url(&s->common, s->url, "url", p) && s->url)
 		s->root = dest_origin(a, s->url);
 	if (!s->login_url)
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "field.required", "loginUrl",
 			  "loginUrl is required.");
-	else if (!net_url_check(s->login_url, s->common.allow_http, "loginUrl", &e))
-		*dest_problem(p) = e;
+	else
+		dest_check_url(&s->common, s->login_url, "loginUrl", p);
 	if (s->tenant_id && !is_tenant(s->tenant_id))
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "dynamics.tenant", "tenantId",
 			  "tenantId must be the directory's id, or a domain of it.");
@@ -228,6 +226,8 @@ static void read_reply(const struct dest_call *c, const struct net_reply *r, con
 		*ret_code = str_dup(c->arena, code);
 	if (r->status >= 400)
 		dest_say(c, o, code, message);
+	if (c->purpose != DEST_DELIVER)
+		return;
 	if (r->status == 204 || *ret_code == confirmed ||
 	    (r->status == 412 && !str_eq_z(code, "0x80040333")))
 		dest_remote(c, o, str_of(record_of(c)));
@@ -270,6 +270,90 @@ static bool read_fields(const struct dest_call *c, const struct net_reply *r,
 	return dest_read_fields(c, r, "value", read_field, ret, ret_n);
 }
 
+/* ---- records that are read back ---- */
+
+#define LEADS API "/leads"
+#define READING                                                                                    \
+	"The application user may not read leads: give its role the right to, for the "            \
+	"organisation."
+#define SHOWN "@OData.Community.Display.V1.FormattedValue"
+static const struct dest_rule follow_rules[] = {
+	{ 401, 401, NULL, OUTCOME_CONFIG, .token = "unauthorized", .token_over = true,
+	  .words = "A new token is refused, too: is the application a user of this environment?" },
+	{ 403, 403, NULL, OUTCOME_CONFIG, .token = "no-read-access", .words = READING },
+	{ 429, 429, NULL, OUTCOME_RETRY, true, 60000, .token = "too-many-requests", .words = BUSY },
+	{ 0, 0, NULL, OUTCOME_NONE, .token = NULL },
+};
+
+static const char *changed_since(const struct dest_call *c)
+{
+	const struct dynamics_settings *s = c->settings;
+
+	return dest_url(c->arena, s->root,
+			arena_printf(c->arena,
+				     LEADS "?$select=leadid,statecode,statuscode,modifiedon,"
+					   "_ownerid_value"
+					   "&$expand=owninguser($select=internalemailaddress)"
+					   "&$filter=modifiedon%%20ge%%20%s"
+					   "&$orderby=modifiedon%%20asc",
+				     dest_since(c)));
+}
+
+static bool follow_prepare(const struct dest_call *c, struct net_request *ret, struct err *e)
+{
+	const struct dynamics_settings *s = c->settings;
+
+	*ret = dest_request(c, "GET",
+			    c->next ? dest_url(c->arena, s->root, c->next) : changed_since(c));
+	ret->reply_max = NET_REPLY_MOST;
+	return headers(c, ret, e) && net_header(ret, "Prefer",
+						"odata.maxpagesize=200,odata.include-annotations="
+						"\"OData.Community.Display.V1.FormattedValue\"",
+						e);
+}
+
+/* statecode: the entity reference of Lead; statuscode 1 is New. */
+static enum dest_standing standing_of(int64_t state, int64_t status)
+{
+	if (state == 1)
+		return DEST_QUALIFIED;
+	if (state == 2)
+		return DEST_LOST;
+	return status == 1 ? DEST_OPEN : DEST_WORKING;
+}
+
+static bool read_record(const struct dest_call *c, const struct json *j, struct dest_record *r)
+{
+	r->remote_id = str_dup(c->arena, json_str(json_get(j, "leadid")));
+	r->status = dest_words(c, json_str(json_get(j, "statuscode" SHOWN)));
+	r->owner = dest_words(c, json_str(json_get(j, "_ownerid_value" SHOWN)));
+	r->owner_email = dest_words(
+		c, json_str(json_get(json_get(j, "owninguser"), "internalemailaddress")));
+	r->changed_at = dest_time(c, json_str(json_get(j, "modifiedon")));
+	r->standing = standing_of(json_int(json_get(j, "statecode")),
+				  json_int(json_get(j, "statuscode")));
+	return json_is_whole(json_get(j, "statecode"));
+}
+
+/* Where the list goes on is a whole address: only what is behind our own root is taken. */
+static bool follow_read(const struct dest_call *c, const struct json *answer,
+			struct dest_records *ret)
+{
+	const struct dynamics_settings *s = c->settings;
+	const char *next = str_dup(c->arena, json_str(json_get(answer, "@odata.nextLink")));
+	size_t root = strlen(s->root);
+
+	if (!dest_take_records(c, json_get(answer, "value"), read_record, ret))
+		return false;
+	if (strncmp(next, s->root, root) == 0 && strncmp(next + root, LEADS, strlen(LEADS)) == 0)
+		ret->next = next + root;
+	return true;
+}
+
+static const struct dest_follow follow = { .rules = follow_rules,
+					   .prepare = follow_prepare,
+					   .read = follow_read };
+
 static const char *page_of(struct arena *a, const void *of, const char *remote_id)
 {
 	const struct dynamics_settings *s = of;
@@ -294,5 +378,6 @@ const struct dest_driver dest_dynamics365 = {
 	.map = map,
 	.describe = describe,
 	.read_fields = read_fields,
+	.follow = &follow,
 	.link = page_of,
 };

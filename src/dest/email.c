@@ -12,7 +12,7 @@
 #define MESSAGE_MAX   20000        /* bytes of a description */
 #define TIMEOUT_MS    (12 * 60000) /* a relay has 10 minutes for its last word: RFC 5321, 4.5.3.2 */
 #define RELAY_WAIT_MS (5 * 60000)
-#define IN_FLIGHT     8 /* connections to the relay, which often allows few */
+#define IN_FLIGHT     32 /* more than connections to the relay, so that none of those waits for us */
 
 struct email_settings {
 	struct dest_common common;
@@ -77,10 +77,9 @@ static const char *const *recipients(const void *from)
 static const char *subject_of(const struct dest_call *c, const struct email_settings *s,
 			      const struct notice *n)
 {
-	const char *test = n->test ? dest_word(s->language, WORD_TEST) : NULL;
-	return arena_printf(
-		c->arena, "%s%s%s%s%s%s", test ? "[" : "", test ? test : "", test ? "] " : "",
-		n->who ? n->who : dest_word(s->language, WORD_NEW_LEAD), " – ", n->headline);
+	const char *who = n->who ? n->who : dest_word(s->language, WORD_NEW_LEAD);
+	return notice_marked(c, s->language, n,
+			     arena_printf(c->arena, "%s – %s", who, n->headline));
 }
 
 static const char *reply_to(const struct dest_call *c)
@@ -159,7 +158,7 @@ static const char *html_of(const struct dest_call *c, const struct email_setting
 	return arena_strndup(c->arena, b.p, b.n);
 }
 
-/* A test of the destination goes to the first address. */
+/* A preview is of nobody's mail in particular. */
 static const char *recipient_of(const struct dest_call *c, const struct email_settings *s)
 {
 	return c->recipient && *c->recipient ? c->recipient : recipients(s)[0];
@@ -276,6 +275,7 @@ static const char *code_of(const struct net_reply *r)
 	case NET_STAGE_FROM: return sender;
 	case NET_STAGE_TO: return says(r->body, "relay") ? relay : NULL;
 	case NET_STAGE_NONE:
+	case NET_STAGE_RESET:
 	case NET_STAGE_DATA:
 	case NET_STAGE_MESSAGE: break;
 	}

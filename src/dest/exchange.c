@@ -16,17 +16,46 @@ void dest_refuse(struct dest_outcome *o, const struct err *e)
 			 : "The request could not be made; the server's log says why.");
 }
 
+/* Whose fault it is nobody knows. */
+static void take_apart(const struct dest_exchange *x, struct dest_outcome *o)
+{
+	char said[200];
+
+	if (!x->digest_count || o->outcome != OUTCOME_REJECTED)
+		return;
+	snprintf(said, sizeof(said), "%.199s", o->detail);
+	o->outcome = OUTCOME_RETRY;
+	o->site = false;
+	snprintf(o->code, sizeof(o->code), DEST_DIGEST_REFUSED);
+	snprintf(o->detail, sizeof(o->detail),
+		 "A message of %zu leads was refused; each goes alone. %s", x->digest_count, said);
+}
+
+static bool make(struct dest_exchange *x, struct err *e)
+{
+	const struct dest_driver *d = x->driver;
+
+	if (x->digest_count)
+		return d->digest(x->digest, x->digest_count, &x->request, e);
+	switch (x->call.purpose) {
+	case DEST_DESCRIBE: return d->describe(&x->call, &x->request, e);
+	case DEST_FOLLOW: return d->follow->prepare(&x->call, &x->request, e);
+	case DEST_DELIVER: break;
+	}
+	return d->prepare(&x->call, &x->request, e);
+}
+
 /* What cannot be made into a request is refused for good: another attempt would not change it. */
 static enum dest_next build(struct dest_exchange *x)
 {
-	const struct dest_driver *d = x->driver;
 	struct err e = { 0 };
 
 	x->request = (struct net_request){ 0 };
-	if ((x->describe ? d->describe : d->prepare)(&x->call, &x->request, &e))
+	if (make(x, &e))
 		return DEST_NEXT_SEND;
 	x->failure = e;
 	dest_refuse(&x->outcome, &e);
+	take_apart(x, &x->outcome);
 	return DEST_NEXT_OVER;
 }
 
@@ -56,12 +85,13 @@ enum dest_next dest_exchange_reply(struct dest_exchange *x, struct net_reply *r)
 
 	x->reply = r;
 	dest_classify(d, &x->call, r, &x->outcome);
+	take_apart(x, &x->outcome);
 	if (x->outcome.token_over && d->oauth && !x->renewed) {
 		x->renewed = true;
 		x->call.token = NULL;
 		return DEST_NEXT_TOKEN;
 	}
-	if (x->describe || !d->again || x->call.step + 1 >= DEST_STEPS ||
+	if (x->call.purpose != DEST_DELIVER || !d->again || x->call.step + 1 >= DEST_STEPS ||
 	    !d->again(&x->call, &x->outcome))
 		return DEST_NEXT_OVER;
 	x->call.step++;
@@ -92,15 +122,16 @@ static bool fetch_token(struct dest_exchange *x, struct dest_token *ret, struct 
 bool dest_exchange_run(struct dest_exchange *x, struct err *e)
 {
 	enum dest_next next = dest_exchange_begin(x);
-	struct dest_token token;
+	struct dest_token *token;
 	struct net_reply *reply;
 	struct dest_outcome o;
 
 	while (next != DEST_NEXT_OVER) {
 		if (next == DEST_NEXT_TOKEN) {
 			o.outcome = OUTCOME_NONE;
-			if (fetch_token(x, &token, &o, e))
-				next = dest_exchange_token(x, &token);
+			token = arena_alloc(x->call.arena, sizeof(*token)); /* call.token stays */
+			if (fetch_token(x, token, &o, e))
+				next = dest_exchange_token(x, token);
 			else if (o.outcome != OUTCOME_NONE)
 				next = dest_exchange_no_token(x, &o);
 			else

@@ -73,10 +73,8 @@ static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct https_settings *s = into;
 	struct str name, value, key;
-	struct err e;
 	size_t before = p->n;
-	if (s->url && !net_url_check(s->url, s->common.allow_http, "url", &e))
-		*dest_problem(p) = e;
+	dest_check_url(&s->common, s->url, "url", p);
 	if (s->header && *s->header && !split_header(s->header, &name, &value))
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "https.header", "header",
 			  "header must be one line \"Name: value\", and not a header that is set "

@@ -3,21 +3,17 @@
  * without an address is created. docs/destinations/hubspot.md
  */
 #include "base/utf8.h"
+#include "dest/hubspot.h"
 #include "dest/map_parts.h"
 #include "dest/rows.h"
 
 #define BODY_MAX  (1024 * 1024)
-#define REPLY_MAX (4 * 1024 * 1024)
 #define VALUE_MAX 65536 /* characters of a property */
-
-struct hubspot_settings {
-	struct dest_common common;
-	const char *token, *base_url, *api_path, *id_property, *portal_id;
-};
 
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct hubspot_settings),
 	DEST_MAPPING_ROW(struct hubspot_settings),
+	DEST_FOLLOW_ROW(struct hubspot_settings),
 	F_STR(struct hubspot_settings, api_path, "apiPath", .max = 100,
 	      .def = "/crm/objects/2026-09",
 	      .help = "The version of the interface, as a path; older accounts: /crm/v3/objects."),
@@ -51,11 +47,9 @@ static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct hubspot_settings *s = into;
 	size_t before = p->n;
-	struct err e;
 
 	(void)a;
-	if (s->base_url && !net_url_check(s->base_url, s->common.allow_http, "baseUrl", &e))
-		*dest_problem(p) = e;
+	dest_check_url(&s->common, s->base_url, "baseUrl", p);
 	if (s->api_path && (s->api_path[0] != '/' || !is_word(s->api_path, "/-_.")))
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "hubspot.path", "apiPath",
 			  "apiPath must be a path like /crm/objects/2026-09.");
@@ -122,7 +116,7 @@ static struct str body(const struct dest_call *c, const struct contact *k)
 	return dest_body(c->arena, &b);
 }
 
-static const char *url_of(const struct dest_call *c, const char *rest)
+const char *hubspot_url(const struct dest_call *c, const char *rest)
 {
 	const struct hubspot_settings *s = c->settings;
 
@@ -144,19 +138,19 @@ static void choose(const struct dest_call *c, struct contact *k, const char **re
 	if (c->step == UPDATE_BY_EMAIL) {
 		dest_form_encode(&b, email);
 		*ret_method = "PATCH";
-		*ret_url = url_of(c, arena_printf(c->arena, "/" STR_FMT "?idProperty=email",
-						  STR_ARG(buf_view(&b))));
+		*ret_url = hubspot_url(c, arena_printf(c->arena, "/" STR_FMT "?idProperty=email",
+						       STR_ARG(buf_view(&b))));
 	} else if (by_email && !email.n) {
-		*ret_url = url_of(c, "");
+		*ret_url = hubspot_url(c, "");
 	} else {
 		k->id_property = s->id_property;
 		k->id = by_email ? email
 				 : str_of(arena_strdup(c->arena, id_text(c->lead->lead_id, id)));
-		*ret_url = url_of(c, "/batch/upsert");
+		*ret_url = hubspot_url(c, "/batch/upsert");
 	}
 }
 
-static bool authorize(const struct dest_call *c, struct net_request *r, struct err *e)
+bool hubspot_authorize(const struct dest_call *c, struct net_request *r, struct err *e)
 {
 	const struct hubspot_settings *s = c->settings;
 
@@ -178,7 +172,7 @@ static bool prepare(const struct dest_call *c, struct net_request *ret, struct e
 	if (!ret->body.p)
 		return ERR(e, ERR_INPUT, "too-large", "The lead is larger than %d bytes as JSON.",
 			   BODY_MAX);
-	return authorize(c, ret, e) && dest_json_headers(ret, e);
+	return hubspot_authorize(c, ret, e) && dest_json_headers(ret, e);
 }
 
 /* ---- the answer ---- */
@@ -316,8 +310,8 @@ static bool describe(const struct dest_call *c, struct net_request *ret, struct 
 
 	*ret = dest_request(c, "GET",
 			    dest_url(c->arena, s->base_url, "/crm/v3/properties/contacts"));
-	ret->reply_max = REPLY_MAX;
-	return authorize(c, ret, e) && net_header(ret, "Accept", "application/json", e);
+	ret->reply_max = HUBSPOT_REPLY_MAX;
+	return hubspot_authorize(c, ret, e) && net_header(ret, "Accept", "application/json", e);
 }
 
 static bool read_field(const struct dest_call *c, const struct json *j, struct dest_peer_field *f)
@@ -361,5 +355,6 @@ const struct dest_driver dest_hubspot = {
 	.again = again,
 	.describe = describe,
 	.read_fields = read_fields,
+	.follow = &hubspot_follow,
 	.link = link_to,
 };

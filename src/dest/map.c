@@ -53,8 +53,8 @@ static bool add(struct mapping *m, const struct dest_map_row *row, struct err *e
 	static const char *const wants[] = {
 		[DEST_INT] = "a whole number", [DEST_BOOL] = "true or false"
 	};
-	struct str whole = map_expand(m->c, str_of(row->from)), text;
-	bool cut;
+	bool ended, cut;
+	struct str whole = map_expand(m->c, str_of(row->from), &ended), text;
 
 	if (!whole.n || m->n == DEST_MAP_VALUES)
 		return true;
@@ -67,11 +67,11 @@ static bool add(struct mapping *m, const struct dest_map_row *row, struct err *e
 				 "%s wants %s, and the mapping makes \"" STR_FMT "\" of this lead.",
 				 row->to, wants[row->type], STR_ARG(utf8_cut(whole, 60)));
 	text = dest_fit(m->c->arena, whole, (size_t)row->max, &cut);
-	if (cut && row->over == DEST_REFUSE)
+	if ((cut || ended) && row->over == DEST_REFUSE)
 		return ERR_FIELD(e, ERR_INPUT, "too-long", row->to,
 				 "%s may have %d characters, and addresses are never cut.", row->to,
-				 row->max);
-	if (cut)
+				 row->max ? row->max : DEST_VALUE_MAX);
+	if (cut || ended)
 		dest_note_cut(&m->cuts, row->to);
 	if (cut && !row->notes)
 		buf_printf(&m->in_full, "\n%s: " STR_FMT, row->to, STR_ARG(whole));

@@ -47,6 +47,7 @@ struct dest_cuts {
 /* cuts NULL is fine. */
 void dest_note_cut(struct dest_cuts *cuts, const char *name);
 
+#define DEST_VALUE_MAX  65536 /* bytes of one value, whatever the peer would take */
 #define DEST_MAP_VALUES 120
 #define DEST_MAP_TEXT   8192 /* bytes of the setting */
 

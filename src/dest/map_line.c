@@ -5,8 +5,8 @@
 #include "dest/map_parts.h"
 #include "dest/rows.h"
 
-#define VALUE_MAX   65536 /* bytes of one value */
-#define PEER_NAME   100   /* characters of a peer's field */
+#define VALUE_MAX   DEST_VALUE_MAX
+#define PEER_NAME   100 /* characters of a peer's field */
 #define PIECE_ARENA (64 * 1024 * 1024)
 
 /* ---- templates ---- */
@@ -65,20 +65,36 @@ static bool next_piece(struct str *rest, struct str *ret, bool *ret_choice, bool
 	return true;
 }
 
+static const char ellipsis[] = "…";
+
+/* As much as there is room for; false: not all. */
+static bool append(struct buf *b, struct str text)
+{
+	if (text.n <= VALUE_MAX - b->n) {
+		buf_str(b, text);
+		return true;
+	}
+	struct str begun = utf8_cut(text, VALUE_MAX - b->n);
+	buf_str(b, begun);
+	begun = utf8_cut(buf_view(b), VALUE_MAX - strlen(ellipsis));
+	b->n = begun.n;
+	buf_z(b, ellipsis);
+	return false;
+}
+
 /* Pieces live in an arena of their own, one at a time: a line may name the longest field a hundred
  * times, and the caller's arena is to hold the value alone. */
-struct str map_expand(const struct dest_call *c, struct str template)
+struct str map_expand(const struct dest_call *c, struct str template, bool *ret_cut)
 {
 	AUTO_BUF b = buf_new(VALUE_MAX);
 	struct dest_call piecewise = *c;
 	struct str piece;
 	bool choice, open = false;
 
+	*ret_cut = false;
 	piecewise.arena = arena_new("mapping", PIECE_ARENA);
-	while (b.n < VALUE_MAX && next_piece(&template, &piece, &choice, &open)) {
-		struct str text = choice ? choose(&piecewise, piece) : piece;
-
-		buf_str(&b, text.n < VALUE_MAX - b.n ? text : utf8_cut(text, VALUE_MAX - b.n));
+	while (!*ret_cut && next_piece(&template, &piece, &choice, &open)) {
+		*ret_cut = !append(&b, choice ? choose(&piecewise, piece) : piece);
 		arena_reset(piecewise.arena);
 	}
 	arena_free(piecewise.arena);

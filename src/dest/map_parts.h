@@ -6,7 +6,8 @@ bool map_lead_knows(struct str name);
 /* Trimmed; the empty view when the lead has none. */
 struct str map_lead_text(const struct dest_call *c, struct str name);
 
-struct str map_expand(const struct dest_call *c, struct str template);
+/* At most DEST_VALUE_MAX bytes; *ret_cut: it would be more, and ends in an ellipsis. */
+struct str map_expand(const struct dest_call *c, struct str template, bool *ret_cut);
 
 /* "to[:type] = from" of the setting. */
 struct map_line {

@@ -56,15 +56,13 @@ static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct marketo_settings *s = into;
 	size_t before = p->n;
-	struct err e;
 
 	(void)a;
 	if (s->munchkin_id && !is_munchkin_id(s->munchkin_id))
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "marketo.munchkin", "munchkinId",
 			  "munchkinId must look like 123-ABC-456: Admin, Munchkin shows it.");
-	if (s->base_url && *s->base_url &&
-	    !net_url_check(s->base_url, s->common.allow_http, "baseUrl", &e))
-		*dest_problem(p) = e;
+	if (s->base_url && *s->base_url)
+		dest_check_url(&s->common, s->base_url, "baseUrl", p);
 	return p->n == before;
 }
 

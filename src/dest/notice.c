@@ -11,6 +11,7 @@ enum { LANGUAGES = 3 };
 
 static const char *const words[DEST_WORDS][LANGUAGES] = {
 	[WORD_NEW_LEAD] = { "New lead", "새 리드", "新潜在顾客" },
+	[WORD_NEW_LEADS] = { "New leads", "새 리드", "新潜在顾客" },
 	[WORD_TEST] = { "Test", "테스트", "测试" },
 	[WORD_DO_NOT_CONTACT] = { "Do not contact this customer.", "이 고객에게 연락하지 마십시오.",
 				  "请勿联系此客户。" },
@@ -177,6 +178,13 @@ void notice_of(const struct dest_call *c, const char *language, bool personal, s
 	}
 	put(ret, WORD_COUNTRY, contact_of(c, CONTACT_COUNTRY));
 	put(ret, WORD_RECEIVED, time_of(c));
+}
+
+const char *notice_marked(const struct dest_call *c, const char *language, const struct notice *n,
+			  const char *text)
+{
+	return n->test ? arena_printf(c->arena, "[%s] %s", dest_word(language, WORD_TEST), text)
+		       : text;
 }
 
 bool notice_post(const struct dest_call *c, const char *url, struct str body,

@@ -5,6 +5,7 @@
 
 enum dest_word {
 	WORD_NEW_LEAD,
+	WORD_NEW_LEADS,
 	WORD_TEST,
 	WORD_DO_NOT_CONTACT,
 	WORD_SENT_AGAIN,
@@ -40,6 +41,15 @@ struct notice {
 	const char *link;    /* of the lead in the page */
 	bool test, do_not_contact; /* to be marked as such */
 };
+/* "[Test] text" of a test lead that is to be marked, else the text. */
+const char *notice_marked(const struct dest_call *c, const char *language, const struct notice *n,
+			  const char *text);
+/* What kinds of chat let one choose: language and personal_data of their struct. */
+#define NOTICE_CHAT_ROWS(S)                                                                        \
+	F_CHOICE(S, language, "language", .choices = dest_languages, .def = "en",                  \
+		 .help = "The language of the messages."),                                         \
+		F_BOOL(S, personal_data, "personalData", .def = "false",                           \
+		       .help = "Also say who it is: name, company, address, phone, message.")
 /* The request that posts a message to the address of a webhook, which is a secret. Chat has no key
  * by which a second one would be told, so that it goes once. */
 bool notice_post(const struct dest_call *c, const char *url, struct str body,

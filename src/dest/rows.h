@@ -46,7 +46,29 @@ bool dest_read_fields(const struct dest_call *c, const struct net_reply *r, cons
 
 struct err *dest_problem(struct field_problems *p); /* room for one more; the last one when full */
 
+/* An address among the settings that may be dialled by their rules; NULL is fine, what is required
+ * is another's to say. False: it is a problem. */
+bool dest_check_url(const struct dest_common *s, const char *url, const char *field,
+		    struct field_problems *p);
+
+/* ---- records that are read back: record.c ---- */
+
+/* One of a list of records; false leaves it out. */
+typedef bool dest_record_fn(const struct dest_call *c, const struct json *j, struct dest_record *r);
+/* All of a list; false: it is none. */
+bool dest_take_records(const struct dest_call *c, const struct json *list, dest_record_fn *read,
+		       struct dest_records *ret) LL_MUST;
+/* A time as the far side writes it, also with an offset without a colon; 0: it is none. */
+int64_t dest_time(const struct dest_call *c, struct str text);
+/* A text for people, on one line; NULL: it is empty. */
+const char *dest_words(const struct dest_call *c, struct str text);
+/* c->since_ms in whole seconds: "2026-11-22T10:00:00Z". */
+const char *dest_since(const struct dest_call *c);
+
 /* clang-format off */
+#define DEST_FOLLOW_ROW(S)                                                                         \
+	F_INT(S, common.follow_minutes, "followMinutes", .min = 0, .max = 1440, .def = "5",        \
+	      .help = "How often, in minutes, status and owner of its records are read back; 0: never.")
 #define DEST_MAPPING_ROW(S)                                                                        \
 	F_STR(S, common.mapping, "mapping", .max = DEST_MAP_TEXT,                                  \
 	      .help = "Lines \"Field = template\" that replace or extend the default mapping; {company} is a field of the lead.")

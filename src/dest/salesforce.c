@@ -6,23 +6,18 @@
 #include <ctype.h>
 #include "dest/map_parts.h"
 #include "dest/rows.h"
+#include "dest/salesforce.h"
 
 #define BODY_MAX    (1024 * 1024)
 #define API_OLDEST  46 /* from then on an upsert says whether it created */
-#define HOUR        3600000
 #define FIELD_NAME  80
 #define MY_DOMAIN   ".my.salesforce.com"
 #define DUPLICATION "allowSave=true; includeRecordDetails=false; runAsCurrentUser=true"
 
-struct salesforce_settings {
-	struct dest_common common;
-	const char *domain, *client_id, *client_secret, *external_id_field, *api_version;
-	const char *root; /* the address of domain, by check() */
-};
-
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct salesforce_settings),
 	DEST_MAPPING_ROW(struct salesforce_settings),
+	DEST_FOLLOW_ROW(struct salesforce_settings),
 	F_STR(struct salesforce_settings, api_version, "apiVersion", .max = 10, .def = "60.0",
 	      .help = "The version of the REST interface, 46.0 at least."),
 	F_STR(struct salesforce_settings, client_id, "clientId", .flags = FIELD_REQUIRED, .min = 1,
@@ -69,12 +64,9 @@ static void take_domain(struct arena *a, struct salesforce_settings *s, struct f
 	bool url = strstr(s->domain, "://") != NULL, dots = strchr(s->domain, '.') != NULL;
 	const char *root =
 		url ? s->domain : arena_printf(a, "https://%s%s", s->domain, dots ? "" : MY_DOMAIN);
-	struct err e;
 
-	if (!net_url_check(root, s->common.allow_http, "domain", &e)) {
-		*dest_problem(p) = e;
+	if (!dest_check_url(&s->common, root, "domain", p))
 		return;
-	}
 	s->root = dest_origin(a, root);
 	if (strstr(s->root, "//login.salesforce.com") || strstr(s->root, "//test.salesforce.com"))
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "salesforce.domain", "domain",
@@ -159,15 +151,20 @@ static bool is_look(const struct dest_call *c)
 	return s->external_id_field && is_repeat(c) && c->step == LOOK;
 }
 
-/* Where records live: the answer with the token says so, and it may change with it. */
+const char *salesforce_url(const struct dest_call *c, const char *path)
+{
+	const struct salesforce_settings *s = c->settings;
+
+	return dest_url(c->arena, c->token && c->token->base_url ? c->token->base_url : s->root,
+			path);
+}
+
 static const char *url_of(const struct dest_call *c, const char *rest)
 {
 	const struct salesforce_settings *s = c->settings;
-	const char *base = c->token && c->token->base_url ? c->token->base_url : s->root;
 
-	return dest_url(
-		c->arena, base,
-		arena_printf(c->arena, "/services/data/v%s/sobjects/Lead%s", s->api_version, rest));
+	return salesforce_url(c, arena_printf(c->arena, SALESFORCE_DATA "v%s/sobjects/Lead%s",
+					      s->api_version, rest));
 }
 
 static const char *record_url(const struct dest_call *c, const char *query)
@@ -284,7 +281,8 @@ static const struct dest_rule rules[] = {
 	       "The org's storage is full: make room, then resume. The leads wait here."),
 	{ 401, 401, NULL, OUTCOME_CONFIG, .token = "unauthorized", .token_over = true,
 	  .words = "A new token is refused, too: has the run-as user access to the API?" },
-	{ 403, 403, "REQUEST_LIMIT_EXCEEDED", OUTCOME_RETRY, true, HOUR, .token = "request-limit",
+	{ 403, 403, "REQUEST_LIMIT_EXCEEDED", OUTCOME_RETRY, true, SALESFORCE_HOUR,
+	  .token = "request-limit",
 	  .words = "The org has used up its API requests of the last 24 hours." },
 	CONFIG(403, 403, "API_DISABLED_FOR_ORG", "api-disabled", "The org's edition has no API."),
 	CONFIG(403, 403, "API_CURRENTLY_DISABLED", "api-disabled",
@@ -299,6 +297,26 @@ static const struct dest_rule rules[] = {
 	{ 503, 503, NULL, OUTCOME_RETRY, true, 60000, .token = "unavailable" },
 	{ 0, 0, NULL, OUTCOME_NONE, .token = NULL },
 };
+
+/* Ids of 15 characters tell upper from lower case; three more say which were upper, and that form
+ * is what lists have. */
+static struct str long_id(const struct dest_call *c, struct str id)
+{
+	static const char sums[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+	char sum[4] = "";
+
+	if (id.n != 15)
+		return id;
+	for (size_t block = 0; block < 3; block++) {
+		unsigned upper = 0;
+
+		for (size_t i = 0; i < 5; i++)
+			if (isupper((unsigned char)id.p[block * 5 + i]))
+				upper |= 1U << i;
+		sum[block] = sums[upper];
+	}
+	return str_of(arena_printf(c->arena, STR_FMT "%s", STR_ARG(id), sum));
+}
 
 static void read_success(const struct dest_call *c, const struct json *j, const char **ret_code,
 			 struct dest_outcome *o)
@@ -319,7 +337,7 @@ static void read_success(const struct dest_call *c, const struct json *j, const 
 	} else {
 		*ret_code = is_repeat(c) && !s->external_id_field ? perhaps_twice : created;
 	}
-	dest_remote(c, o, id);
+	dest_remote(c, o, long_id(c, id));
 }
 
 /* The first record that a duplicate rule found. The member is misspelled in many versions. */
@@ -356,13 +374,13 @@ static void read_error(const struct dest_call *c, const struct json *error, cons
 	*ret_code = code.n ? str_dup(c->arena, code) : NULL;
 	dest_say(c, o, code, message);
 	if (str_eq_z(code, "DUPLICATES_DETECTED")) {
-		dest_remote(c, o, match_of(error));
+		dest_remote(c, o, long_id(c, match_of(error)));
 		/* Ours only if an answer was lost: else it is somebody else's record. */
 		if (c->lost && !key)
 			*ret_code = our_duplicate;
 	} else if (str_eq_z(code, "DUPLICATE_VALUE") && key && message.n &&
 		   memmem(message.p, message.n, key, strlen(key))) {
-		dest_remote(c, o, id_in(message));
+		dest_remote(c, o, long_id(c, id_in(message)));
 		*ret_code = our_value;
 	}
 }
@@ -444,5 +462,6 @@ const struct dest_driver dest_salesforce = {
 	.map = map,
 	.describe = describe,
 	.read_fields = read_fields,
+	.follow = &salesforce_follow,
 	.link = page_of,
 };

@@ -35,6 +35,16 @@ struct err *dest_problem(struct field_problems *p)
 	return &p->e[p->n < FIELD_MAX_PROBLEMS ? p->n++ : FIELD_MAX_PROBLEMS - 1];
 }
 
+bool dest_check_url(const struct dest_common *s, const char *url, const char *field,
+		    struct field_problems *p)
+{
+	struct err e;
+	if (!url || net_url_check(url, s->allow_http, field, &e))
+		return true;
+	*dest_problem(p) = e;
+	return false;
+}
+
 /* Where the kinds differ; null in a change means: back to the default. */
 static void take_defaults(const struct dest_driver *d, struct dest_common *common)
 {

@@ -19,10 +19,7 @@ struct slack_settings {
 
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct slack_settings),
-	F_CHOICE(struct slack_settings, language, "language", .choices = dest_languages,
-		 .def = "en", .help = "The language of the messages."),
-	F_BOOL(struct slack_settings, personal_data, "personalData", .def = "false",
-	       .help = "Also say who it is: name, company, address, phone, message."),
+	NOTICE_CHAT_ROWS(struct slack_settings),
 	F_URL(struct slack_settings, url, "url", .flags = FIELD_REQUIRED | FIELD_SECRET,
 	      .max = 2048, .help = "The address of the incoming webhook, as Slack shows it."),
 	F_END,
@@ -31,12 +28,8 @@ static const struct field settings[] = {
 static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct slack_settings *s = into;
-	struct err e;
 	(void)a;
-	if (!s->url || net_url_check(s->url, s->common.allow_http, "url", &e))
-		return true;
-	*dest_problem(p) = e;
-	return false;
+	return dest_check_url(&s->common, s->url, "url", p);
 }
 
 /* ---- the message ---- */
@@ -104,13 +97,6 @@ static void put_link(struct json_out *o, const struct dest_call *c, const char *
 	json_end_obj(o);
 }
 
-static const char *headline(const struct dest_call *c, const char *language, const struct notice *n)
-{
-	const char *test = n->test ? dest_word(language, WORD_TEST) : NULL;
-	return arena_printf(c->arena, "%s%s%s%s", test ? "[" : "", test ? test : "",
-			    test ? "] " : "", n->headline);
-}
-
 static struct str body_of(const struct dest_call *c, const struct slack_settings *s)
 {
 	struct notice n;
@@ -118,7 +104,7 @@ static struct str body_of(const struct dest_call *c, const struct slack_settings
 	AUTO_BUF b = buf_new(BODY_MAX);
 	struct json_out o = json_out(&b);
 	notice_of(c, s->language, s->personal_data, &n);
-	const char *head = headline(c, s->language, &n);
+	const char *head = notice_marked(c, s->language, &n, n.headline);
 	json_obj(&o, NULL);
 	json_put_str(&o, "text",
 		     dest_fit(c->arena, str_of(escaped(c->arena, head)), TEXT_MAX, &cut));
@@ -140,7 +126,7 @@ static struct str body_of(const struct dest_call *c, const struct slack_settings
 	json_put_bool(&o, "unfurl_media", false);
 	json_end_obj(&o);
 	MUST(buf_ok(&b)); /* every piece has its limit */
-	return (struct str){ arena_strndup(c->arena, b.p, b.n), b.n };
+	return dest_body(c->arena, &b);
 }
 
 static bool prepare(const struct dest_call *c, struct net_request *ret, struct err *e)

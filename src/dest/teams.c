@@ -9,6 +9,7 @@
 #define MESSAGE_MAX 8000  /* bytes of a description before it is cut further */
 #define PACE_MS     60000 /* 100 an hour is Microsoft's published rate for a webhook */
 #define BURST       5
+#define DIGEST_MAX  10 /* leads on one card: nobody reads more at once */
 
 struct teams_settings {
 	struct dest_common common;
@@ -18,10 +19,7 @@ struct teams_settings {
 
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct teams_settings),
-	F_CHOICE(struct teams_settings, language, "language", .choices = dest_languages,
-		 .def = "en", .help = "The language of the cards."),
-	F_BOOL(struct teams_settings, personal_data, "personalData", .def = "false",
-	       .help = "Also say who it is: name, company, address, phone, message."),
+	NOTICE_CHAT_ROWS(struct teams_settings),
 	F_URL(struct teams_settings, url, "url", .flags = FIELD_REQUIRED | FIELD_SECRET,
 	      .max = 4096,
 	      .help = "The address that the workflow \"When a Teams webhook request is received\" "
@@ -48,20 +46,14 @@ static bool is_old_connector(const char *url)
 static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct teams_settings *s = into;
-	struct err e;
 	(void)a;
-	if (!s->url)
-		return true;
-	if (is_old_connector(s->url))
+	if (s->url && is_old_connector(s->url))
 		return ERR_FIELD(
 			dest_problem(p), ERR_INPUT, "teams.connector", "url",
 			"This is an Office 365 connector, which Microsoft has retired. In the "
 			"channel, add the workflow \"When a Teams webhook request is "
 			"received\", for anyone, and set its address.");
-	if (net_url_check(s->url, s->common.allow_http, "url", &e))
-		return true;
-	*dest_problem(p) = e;
-	return false;
+	return dest_check_url(&s->common, s->url, "url", p);
 }
 
 /* ---- the card ---- */
@@ -107,12 +99,28 @@ static void put_facts(struct json_out *o, const struct dest_call *c, const char 
 	json_end_obj(o);
 }
 
-static void put_body(struct json_out *o, const struct dest_call *c, const char *language,
-		     const struct notice *n, struct str message)
+/* A lead on a card, alone or among others. */
+struct entry {
+	const struct dest_call *call;
+	struct notice notice;
+	struct str message; /* on one line */
+};
+
+static struct str cut_message(const struct entry *x, size_t max)
 {
+	struct str cut = utf8_cut(x->message, max);
+	if (!max || cut.n == x->message.n)
+		return cut;
+	return str_of(arena_printf(x->call->arena, STR_FMT "…", STR_ARG(cut)));
+}
+
+static void put_entry(struct json_out *o, const struct entry *x, const char *language, size_t max)
+{
+	const struct dest_call *c = x->call;
+	const struct notice *n = &x->notice;
 	const char *test = n->test ? dest_word(language, WORD_TEST) : "";
 	const char *head = escaped(c->arena, str_of(n->headline));
-	json_list(o, "body");
+	struct str message = cut_message(x, max);
 	put_block(o, arena_printf(c->arena, "%s%s%s", test, *test ? " – " : "", head), "Bolder",
 		  NULL);
 	if (n->do_not_contact)
@@ -122,7 +130,6 @@ static void put_body(struct json_out *o, const struct dest_call *c, const char *
 	put_facts(o, c, language, n);
 	if (message.n)
 		put_block(o, escaped(c->arena, message), NULL, NULL);
-	json_end_list(o);
 }
 
 static void put_actions(struct json_out *o, const char *language, const struct notice *n)
@@ -136,8 +143,27 @@ static void put_actions(struct json_out *o, const char *language, const struct n
 	json_end_list(o);
 }
 
-static struct str card(const struct dest_call *c, const char *language, const struct notice *n,
-		       struct str message)
+/* Several on one card: how many, then each with its link, because a card shows few buttons. */
+static void put_entries(struct json_out *o, const struct entry *x, size_t n, const char *language,
+			size_t max)
+{
+	struct arena *a = x->call->arena;
+	json_list(o, "body");
+	if (n > 1)
+		put_block(o, arena_printf(a, "%s: %zu", dest_word(language, WORD_NEW_LEADS), n),
+			  "Bolder", "Accent");
+	for (size_t i = 0; i < n; i++) {
+		put_entry(o, &x[i], language, max);
+		if (n > 1)
+			put_block(o,
+				  arena_printf(a, "[%s](%s)", dest_word(language, WORD_OPEN),
+					       x[i].notice.link),
+				  NULL, NULL);
+	}
+	json_end_list(o);
+}
+
+static struct str card(const struct entry *x, size_t n, const char *language, size_t max)
 {
 	AUTO_BUF b = buf_new(BODY_MAX);
 	struct json_out o = json_out(&b);
@@ -151,38 +177,56 @@ static struct str card(const struct dest_call *c, const char *language, const st
 	json_put_z(&o, "$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
 	json_put_z(&o, "type", "AdaptiveCard");
 	json_put_z(&o, "version", "1.4");
-	put_body(&o, c, language, n, message);
-	put_actions(&o, language, n);
+	put_entries(&o, x, n, language, max);
+	if (n == 1)
+		put_actions(&o, language, &x->notice);
 	json_end_obj(&o);
 	json_end_obj(&o);
 	json_end_list(&o);
 	json_end_obj(&o);
 	MUST(buf_ok(&b)); /* every piece has its limit */
-	return (struct str){ arena_strndup(c->arena, b.p, b.n), b.n };
+	return dest_body(x->call->arena, &b);
 }
 
-/* A message that is too long for the card ends in an ellipsis; halved until it fits. */
-static struct str body_of(const struct dest_call *c, const struct teams_settings *s)
+/* Messages that are too long for the card end in an ellipsis; halved until it fits. */
+static struct str fitted(const struct entry *x, size_t n, const char *language)
 {
-	struct notice n;
-	notice_of(c, s->language, s->personal_data, &n);
-	struct str all = str_of(n.message ? mail_one_line(c->arena, n.message) : NULL);
-	size_t max = MESSAGE_MAX;
-	for (;; max /= 2) {
-		struct str cut = utf8_cut(all, max);
-		if (cut.n < all.n)
-			cut = str_of(arena_printf(c->arena, STR_FMT "…", STR_ARG(cut)));
-		struct str body = card(c, s->language, &n, max ? cut : STR(""));
+	MUST(n > 0);
+	for (size_t max = MESSAGE_MAX / n;; max /= 2) {
+		struct str body = card(x, n, language, max);
 		if (body.n <= CARD_MAX || max == 0)
 			return body;
 	}
 }
 
+static void entry_of(const struct dest_call *c, struct entry *ret)
+{
+	const struct teams_settings *s = c->settings;
+	ret->call = c;
+	notice_of(c, s->language, s->personal_data, &ret->notice);
+	ret->message =
+		str_of(ret->notice.message ? mail_one_line(c->arena, ret->notice.message) : NULL);
+}
+
 static bool prepare(const struct dest_call *c, struct net_request *ret, struct err *e)
 {
 	const struct teams_settings *s = c->settings;
+	struct entry x;
+	entry_of(c, &x);
+	return notice_post(c, s->url, fitted(&x, 1, s->language), ret, e);
+}
 
-	return notice_post(c, s->url, body_of(c, s), ret, e);
+static bool digest(const struct dest_call *const *calls, size_t n, struct net_request *ret,
+		   struct err *e)
+{
+	const struct teams_settings *s = calls[0]->settings;
+	struct entry *x = ARENA_ARRAY(calls[0]->arena, struct entry, n);
+	for (size_t i = 0; i < n; i++)
+		entry_of(calls[i], &x[i]);
+	struct str body = fitted(x, n, s->language);
+	if (body.n > CARD_MAX)
+		return ERR(e, ERR_INPUT, "too-large", "%zu leads do not go on one card.", n);
+	return notice_post(calls[0], s->url, body, ret, e);
 }
 
 /* ---- the answer ---- */
@@ -236,5 +280,7 @@ const struct dest_driver dest_teams = {
 	.burst = BURST,
 	.check = check,
 	.prepare = prepare,
+	.digest = digest,
+	.digest_max = DIGEST_MAX,
 	.read_reply = read_reply,
 };

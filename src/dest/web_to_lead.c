@@ -42,7 +42,6 @@ static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	const struct web_settings *s = into;
 	size_t before = p->n;
-	struct err e;
 
 	(void)a;
 	if (s->oid && !is_oid(s->oid))
@@ -50,8 +49,8 @@ static bool check(struct arena *a, void *into, struct field_problems *p)
 			  "oid must be 15 or 18 letters and digits that begin with 00D.");
 	if (!s->url)
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "field.required", "url", "url is required.");
-	else if (!net_url_check(s->url, s->common.allow_http, "url", &e))
-		*dest_problem(p) = e;
+	else
+		dest_check_url(&s->common, s->url, "url", p);
 	return p->n == before;
 }
 

@@ -67,6 +67,7 @@ static void fill(struct exchange *x, struct loop *l, h2o_req_t *req)
 	rq->path = str_upto(target, cut);
 	rq->query = cut < target.n ? str_from(target, cut + 1) : (struct str){ "", 0 };
 	rq->body = view(req->entity);
+	rq->host = view(req->input.authority);
 	rq->content_type =
 		type < 0 ? (struct str){ "", 0 } : view(req->headers.entries[type].value);
 	rq->now_ms = clock_now();
@@ -180,6 +181,14 @@ size_t body_limit(const struct http_server *s, const struct route *row)
 	return row && (row->flags & ROUTE_LOOP) ? s->c.body_limit : LIMIT_API_BODY;
 }
 
+static void dress(const struct exchange *x, struct http_reply *r, const struct err *e)
+{
+	const struct route *row = x->rq.route ? x->rq.route : x->match.other;
+
+	if (row && row->dress)
+		row->dress(&x->rq, r, e);
+}
+
 /* True when the request may go on; else the reply says why not. */
 static bool admit(struct exchange *x, struct http_server *s, struct http_reply *r)
 {
@@ -194,6 +203,7 @@ static bool admit(struct exchange *x, struct http_server *s, struct http_reply *
 			      "This path does not answer this method."));
 		allow_header(r, rq->arena, x->match.allowed);
 		problem_write(r, 405, &e, NULL);
+		dress(x, r, &e);
 		return false;
 	}
 	if (!rq->route) {
@@ -206,10 +216,12 @@ static bool admit(struct exchange *x, struct http_server *s, struct http_reply *
 		LL_IGNORE(
 			ERR(&e, ERR_TOO_LARGE, "body.size", "The body is over %zu bytes.", limit));
 		http_reply_problem(r, &e, NULL);
+		dress(x, r, &e);
 		return false;
 	}
 	if (!request_path_args(rq, &x->match, &e)) {
 		http_reply_problem(r, &e, NULL);
+		dress(x, r, &e);
 		return false;
 	}
 	return true;
@@ -235,6 +247,7 @@ int exchange_on_request(h2o_handler_t *self, h2o_req_t *req)
 		LL_IGNORE(ERR(&e, ERR_BUSY, "server.busy",
 			      "The server is busy; try again in a moment."));
 		http_reply_problem(&r, &e, NULL);
+		dress(x, &r, &e);
 		exchange_reply(req, &x->rq, &r, x->began_us);
 	}
 	if (!l->gathered && !l->flushing)

@@ -24,6 +24,8 @@ const char *http_header(const struct http_request *rq, const char *lower_name)
 {
 	const struct server_side *side = rq->server_side;
 
+	if (!side) /* a command: nobody sent any */
+		return NULL;
 	for (size_t i = 0; i < side->header_count; i++)
 		if (!strcmp(side->headers[i].name, lower_name))
 			return side->headers[i].value;

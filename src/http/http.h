@@ -41,6 +41,7 @@ struct http_request {
 	struct str query;
 	struct str body;
 	struct str content_type;
+	struct str host;  /* as the client named it, or empty; with its port */
 	const char *peer; /* client address in text; through trusted proxies the forwarded one */
 	bool secure;      /* TLS here, or X-Forwarded-Proto of a trusted proxy */
 	const char *path_args[4]; /* decoded {name} parts in order */
@@ -70,6 +71,7 @@ struct http_reply {
 		const char *name, *value;
 	} headers[HTTP_REPLY_HEADERS];
 	size_t header_count;
+	bool unchanged; /* a preview: nothing for the audit to tell */
 };
 void http_reply_header(struct http_reply *r, const char *name,
 		       const char *value); /* lower-case name */
@@ -88,6 +90,13 @@ enum route_flag {
 };
 
 struct route;
+/*
+ * Looks at every answer of the row before it leaves, also at those that the server itself gives:
+ * headers that all have, errors in a shape of their own. e: why it was refused, or NULL; the reply
+ * is the problem then, with its status and headers.
+ */
+typedef void http_dress_fn(const struct http_request *rq, struct http_reply *reply,
+			   const struct err *e);
 /* Fills reply; false + e: the problem is sent instead, with the headers set so far (Retry-After).
  * in: decoded by the row's fields (path, query or body). */
 typedef bool http_fn(struct http_request *rq, const void *in, struct http_reply *reply,
@@ -118,6 +127,7 @@ struct route {
 	http_fn *fn;
 	http_batch_fn *batch;
 	http_stream_fn *stream;
+	http_dress_fn *dress;      /* or NULL */
 	const struct field *query; /* NULL: no parameter is allowed */
 	const struct field *body;  /* NULL: no body is read */
 	size_t in_size;            /* struct that both decode into */

@@ -94,8 +94,10 @@ static void arrive(struct walk *w, const struct node *at)
 	const struct route *row = at->by_method[w->method];
 
 	for (unsigned m = 0; m < METHODS; m++)
-		if (at->by_method[m])
+		if (at->by_method[m]) {
 			w->found.allowed |= 1U << m;
+			w->found.other = at->by_method[m];
+		}
 	if (at->by_method[HTTP_GET])
 		w->found.allowed |= 1U << HTTP_HEAD;
 	if (!row && w->method == HTTP_HEAD)

@@ -11,6 +11,7 @@ struct routes *routes_compile(struct arena *a, const struct route *all, size_t n
 
 struct route_match {
 	const struct route *route; /* NULL when none */
+	const struct route *other; /* one of the same path for another method, or NULL */
 	unsigned allowed; /* bit 1 << method: what this path does answer; 0 = no such path */
 	struct str args[ROUTE_ARGS]; /* still percent-encoded */
 	size_t arg_count;

@@ -120,6 +120,7 @@ static void copy_request(struct job *j, h2o_req_t *req, const struct http_reques
 	j->rq.path = copied(a, rq->path);
 	j->rq.query = copied(a, rq->query);
 	j->rq.body = copied(a, rq->body);
+	j->rq.host = copied(a, rq->host);
 	j->rq.content_type = copied(a, rq->content_type);
 	j->rq.peer = arena_strdup(a, rq->peer);
 	for (size_t i = 0; i < ROUTE_ARGS; i++)
@@ -189,16 +190,22 @@ static bool run_handler(struct job *j, struct err *e)
 
 static void run(struct http_server *s, void *worker, struct job *j)
 {
+	const struct err *why = NULL;
 	struct err e = { 0 };
 
 	j->rq.worker = worker;
 	if (!let_in(s, j, &e)) {
 		http_reply_problem(&j->reply, &e, NULL);
+		why = &e;
 	} else if (!request_decode(&j->rq, &j->match, &j->decoded, &e)) {
 		problem_write(&j->reply, j->decoded.status, &e, &j->decoded.problems);
+		why = j->decoded.problems.n ? &j->decoded.problems.e[0] : &e;
 	} else if (!run_handler(j, &e)) {
 		http_reply_problem(&j->reply, &e, NULL);
+		why = &e;
 	}
+	if (j->rq.route->dress)
+		j->rq.route->dress(&j->rq, &j->reply, why);
 	if ((j->rq.route->flags & ROUTE_AUDIT) && s->c.audit)
 		s->c.audit(&j->rq, &j->reply);
 	post(j->loop, &j->back);

@@ -284,8 +284,17 @@ static bool tell_lead(const struct settling *s, struct err *e)
 {
 	struct change_put_in in = { s->l->o.publisher, id_new(s->l->now), "lead", s->lead.lead_id,
 				    "status" };
+	struct lead_updated_in updated = { s->l->o.publisher, s->lead.lead_id,
+					   lead_seq(s->l->now, s->lead.lead_id) };
 
-	return change_put(s->l->db, &in, NULL, e);
+	return lead_updated(s->l->db, &updated, NULL, e) && change_put(s->l->db, &in, NULL, e);
+}
+
+static bool tell_engagement(const struct settling *s, const char *status, struct err *e)
+{
+	struct load_engagement_in in = { s->l->o.publisher, s->lead.lead_id, status };
+
+	return load_engagement(s->l->db, &in, NULL, e);
 }
 
 /* Status moves forward, and "do not contact" stays. */
@@ -316,20 +325,21 @@ static bool take_over(struct settling *s, struct err *e)
 			"%s The lead is %s (%s) here already and stays so; the file says %s (%s).",
 			r->problem ? r->problem : "", was->status, was->substatus, r->status,
 			r->substatus);
-	return (!takes || (load_lead_set(s->l->db, &set, NULL, e) && tell_lead(s, e))) &&
+	return (!takes || (load_lead_set(s->l->db, &set, NULL, e) &&
+			   tell_engagement(s, set.status, e) && tell_lead(s, e))) &&
 	       load_row_done(s->l->db, &done, NULL, e);
 }
 
 static bool settle_row(struct load *l, struct load_row_page_row *row, struct err *e)
 {
 	struct settling s = { .l = l, .row = row };
-	struct load_lead_in in = { l->o.publisher, row->receipt_id };
+	struct load_lead_hold_in in = { l->o.publisher, row->receipt_id };
 	int found;
 
 	if (strcmp(row->outcome, load_outcome_text(LOAD_CHANGED)) != 0 || row->old_status ||
 	    (!row->status && !row->dnc))
 		return true;
-	found = load_lead(l->db, &in, l->batch, &s.lead, e);
+	found = load_lead_hold(l->db, &in, l->batch, &s.lead, e);
 	return found < 0 ? false : !found || take_over(&s, e);
 }
 

@@ -135,8 +135,8 @@ bool load_back(struct load *l, struct load_back *b, struct err *e) LL_MUST;
 /*
  * Undoing: its receipts, touches, leads, search words and counts go, and customers without other
  * leads; others are made anew of what they keep. First a look at everything: ERR_CONFLICT
- * "import.worked-on" when a lead was answered, assigned, delivered, joined by other messages or
- * moved by a user since. Then steps as above: 1 more, 0 done, -1 error.
+ * "import.worked-on" when a lead was answered, assigned, worked on, delivered, joined by other
+ * messages or moved by a user since. Then steps as above: 1 more, 0 done, -1 error.
  */
 bool load_undo_check(struct sql_db *db, struct arena *a, const char *publisher, struct id load,
 		     struct err *e) LL_MUST;

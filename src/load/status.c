@@ -96,6 +96,9 @@ struct status status_read(struct arena *a, struct str status, struct str substat
 
 int status_rank(const char *status, const char *substatus)
 {
+	/* Nobody decided what the clock has closed. */
+	if (!strcmp(substatus, "Expired"))
+		return (int)LEAD_NEW * 2 + 1;
 	return (int)lead_status_of(str_of(status)) * 2 - !strcmp(substatus, "Pending");
 }
 

@@ -64,6 +64,15 @@ static bool check_delivered(const struct undoing *u, struct err *e)
 	return !any || worked_on(u, at, "was delivered", e);
 }
 
+static bool check_engaged(const struct undoing *u, struct err *e)
+{
+	ASK(u, undo_engaged, u->lead[i].lead_id);
+	for (size_t i = at; i < u->n; i++)
+		if (found[i] && u->made[i])
+			return worked_on(u, i, "was worked on", e);
+	return true;
+}
+
 static bool check_moved(const struct undoing *u, struct err *e)
 {
 	ASK(u, undo_moved, u->lead[i].lead_id);
@@ -82,8 +91,8 @@ static bool check_leads(const struct undoing *u, struct err *e)
 		if (u->made[i] &&
 		    (u->lead[i].responded_at != SQL_NULL_INT || !id_is_null(u->lead[i].owner_id)))
 			return worked_on(u, i, "was answered or assigned", e);
-	return !u->n || (check_foreign(u, e) && check_delivered(u, e) && check_moved(u, e) &&
-			 check_changed(u, e));
+	return !u->n || (check_foreign(u, e) && check_delivered(u, e) && check_engaged(u, e) &&
+			 check_moved(u, e) && check_changed(u, e));
 }
 
 /* ---- what a step is about ---- */

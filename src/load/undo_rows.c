@@ -1,22 +1,45 @@
 /* What an import took over from rows that were known: as it was before. */
 #include <string.h>
 #include "base/clock.h"
+#include "load/parts.h"
 #include "load/undo.h"
 
 #define STEP 200
 
-/* The lead has what the row gave it, and not what somebody gave it since: 1, 0 it is gone. */
-static int is_as_left(struct undoing *u, const struct undo_rows_row *r, struct load_lead_row *lead,
-		      struct err *e)
+static bool is_in(const struct load_lead_row *lead, const char *status, const char *substatus)
+{
+	return strcmp(lead->status, status) == 0 && strcmp(lead->substatus, substatus) == 0;
+}
+
+/* The row moved the state, and not only "do not contact". */
+static bool moved(const struct undo_rows_row *r)
+{
+	return r->status &&
+	       status_rank(r->status, r->substatus) > status_rank(r->old_status, r->old_substatus);
+}
+
+/* Read, and held where it is to be written. 1, 0 it is gone. */
+static int find(struct undoing *u, const struct undo_rows_row *r, bool write,
+		struct load_lead_row *ret, struct err *e)
 {
 	struct load_lead_in in = { u->publisher, r->receipt_id };
-	int found = load_lead(u->db, &in, u->a, lead, e);
+	struct load_lead_hold_in hold = { u->publisher, r->receipt_id };
+
+	return write ? load_lead_hold(u->db, &hold, u->a, ret, e)
+		     : load_lead(u->db, &in, u->a, ret, e);
+}
+
+/* The lead has what the row gave it, and not what somebody gave it since: 1, 0 it is gone. */
+static int is_as_left(struct undoing *u, const struct undo_rows_row *r, bool write,
+		      struct load_lead_row *lead, struct err *e)
+{
+	int found = find(u, r, write, lead, e);
 	char text[ID_TEXT];
 
 	if (found <= 0)
 		return found;
-	if ((r->status && strcmp(lead->status, r->status) != 0 &&
-	     strcmp(lead->status, r->old_status) != 0) ||
+	if ((moved(r) && !is_in(lead, r->status, r->substatus) &&
+	     !is_in(lead, r->old_status, r->old_substatus)) ||
 	    lead->dnc != (r->old_dnc | r->dnc)) {
 		LL_IGNORE(ERR(e, ERR_CONFLICT, "import.worked-on",
 			      "The lead %s has another status since: the import cannot be taken "
@@ -25,6 +48,24 @@ static int is_as_left(struct undoing *u, const struct undo_rows_row *r, struct l
 		return -1;
 	}
 	return 1;
+}
+
+/* What the row did not move stays as it is. */
+static bool put_back(struct undoing *u, const struct undo_rows_row *r,
+		     const struct load_lead_row *lead, struct err *e)
+{
+	bool all = moved(r);
+	struct load_lead_set_in set = { u->publisher, lead->lead_id,
+					all ? r->old_status : lead->status,
+					all ? r->old_substatus : lead->substatus, r->old_dnc };
+	struct load_engagement_in engagement = { u->publisher, lead->lead_id, set.status };
+
+	struct lead_updated_in updated = { u->publisher, lead->lead_id,
+					   lead_seq(u->now_ms, lead->lead_id) };
+
+	return load_lead_set(u->db, &set, NULL, e) &&
+	       load_engagement(u->db, &engagement, NULL, e) &&
+	       lead_updated(u->db, &updated, NULL, e);
 }
 
 static bool each(struct undoing *u, bool write, size_t *ret_n, int64_t *after, struct err *e)
@@ -37,12 +78,10 @@ static bool each(struct undoing *u, bool write, size_t *ret_n, int64_t *after, s
 	for (size_t i = 0; i < *ret_n; i++) {
 		const struct undo_rows_row *r = &rows[i];
 		struct load_lead_row lead;
-		int there = r->old_status ? is_as_left(u, r, &lead, e) : 0;
-		struct load_lead_set_in set = { u->publisher, lead.lead_id, r->old_status,
-						r->old_substatus, r->old_dnc };
+		int there = r->old_status ? is_as_left(u, r, write, &lead, e) : 0;
 
 		*after = r->n;
-		if (there < 0 || (write && there && !load_lead_set(u->db, &set, NULL, e)))
+		if (there < 0 || (write && there && !put_back(u, r, &lead, e)))
 			return false;
 		if (write &&
 		    !undo_row(u->db, &(struct undo_row_in){ u->publisher, u->load, r->n }, NULL, e))

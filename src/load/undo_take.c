@@ -106,6 +106,10 @@ OF_EACH(u, undo_touch, true, u->of[i])
 OF_EACH(u, undo_lead_gone, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_lead_touches, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_deliveries, u->made[i], u->lead[i].lead_id)
+OF_EACH(u, undo_records, u->made[i], u->lead[i].lead_id)
+OF_EACH(u, undo_timeline, u->made[i], u->lead[i].lead_id)
+OF_EACH(u, undo_engagement, u->made[i], u->lead[i].lead_id)
+OF_EACH(u, undo_lead_moves, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_pairs_a, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_pairs_b, u->made[i], u->lead[i].lead_id)
 
@@ -201,6 +205,8 @@ bool undo_take(struct undoing *u, struct err *e)
 	leave_out_repeats(u);
 	return drop_words(u, e) && take_counts(u, e) && take_undo_touch(u, e) &&
 	       take_undo_lead_touches(u, e) && take_undo_deliveries(u, e) &&
-	       take_undo_pairs_a(u, e) && take_undo_pairs_b(u, e) && take_undo_lead_gone(u, e) &&
-	       take_receipts(u, e) && move_away(u, e) && mend_leads(u, e);
+	       take_undo_timeline(u, e) && take_undo_records(u, e) && take_undo_engagement(u, e) &&
+	       take_undo_lead_moves(u, e) && take_undo_pairs_a(u, e) && take_undo_pairs_b(u, e) &&
+	       take_undo_lead_gone(u, e) && take_receipts(u, e) && move_away(u, e) &&
+	       mend_leads(u, e);
 }

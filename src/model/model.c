@@ -16,6 +16,12 @@ static const struct word lead_statuses[] = {
 	{ LEAD_CLOSED, "Closed" },
 	{ 0, NULL },
 };
+static const struct word lead_substatuses[] = {
+	{ LEAD_PENDING, "Pending" },   { LEAD_RECEIVED, "Received" },
+	{ LEAD_ACCEPTED, "Accepted" }, { LEAD_WON, "Won" },
+	{ LEAD_LOST, "Lost" },         { LEAD_DECLINED, "Declined" },
+	{ LEAD_EXPIRED, "Expired" },   { 0, NULL },
+};
 static const struct word receipt_states[] = {
 	{ RECEIPT_WAITING, "waiting" },
 	{ RECEIPT_PLACED, "placed" },
@@ -107,6 +113,31 @@ const char *lead_status_text(enum lead_status s)
 enum lead_status lead_status_of(struct str s)
 {
 	return (enum lead_status)value_of(lead_statuses, s);
+}
+
+const char *lead_substatus_text(enum lead_substatus s)
+{
+	return text_of(lead_substatuses, (int)s);
+}
+
+enum lead_substatus lead_substatus_of(struct str s)
+{
+	return (enum lead_substatus)value_of(lead_substatuses, s);
+}
+
+enum lead_status lead_status_with(enum lead_substatus s)
+{
+	switch (s) {
+	case LEAD_SUBSTATUS_NONE: return LEAD_STATUS_NONE;
+	case LEAD_PENDING:
+	case LEAD_RECEIVED: return LEAD_NEW;
+	case LEAD_ACCEPTED: return LEAD_ACTIVE;
+	case LEAD_WON:
+	case LEAD_LOST:
+	case LEAD_DECLINED:
+	case LEAD_EXPIRED: return LEAD_CLOSED;
+	}
+	return LEAD_STATUS_NONE;
 }
 
 const char *receipt_state_text(enum receipt_state s)

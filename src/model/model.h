@@ -1,10 +1,22 @@
 /* The nouns of the contract: enums with their wire texts. No behaviour beyond text and back. */
 #pragma once
 #include "base/attr.h"
+#include "base/id.h"
 #include "base/str.h"
 
 enum kind { KIND_NONE = 0, KIND_INTEREST, KIND_ACTIVE, KIND_TRIAL, KIND_INFORMATION, KIND_UNKNOWN };
 enum lead_status { LEAD_STATUS_NONE = 0, LEAD_NEW, LEAD_ACTIVE, LEAD_CLOSED };
+/* Partner Center's; each belongs to one status. */
+enum lead_substatus {
+	LEAD_SUBSTATUS_NONE = 0,
+	LEAD_PENDING,
+	LEAD_RECEIVED,
+	LEAD_ACCEPTED,
+	LEAD_WON,
+	LEAD_LOST,
+	LEAD_DECLINED,
+	LEAD_EXPIRED,
+};
 enum receipt_state {
 	RECEIPT_STATE_NONE = 0,
 	RECEIPT_WAITING,    /* stored and acknowledged; the placer has not had it yet */
@@ -39,6 +51,9 @@ const char *kind_text(enum kind k);
 enum kind kind_of(struct str s);
 const char *lead_status_text(enum lead_status s);
 enum lead_status lead_status_of(struct str s);
+const char *lead_substatus_text(enum lead_substatus s);
+enum lead_substatus lead_substatus_of(struct str s);
+enum lead_status lead_status_with(enum lead_substatus s); /* the status that it belongs to */
 const char *receipt_state_text(enum receipt_state s);
 enum receipt_state receipt_state_of(struct str s);
 const char *delivery_state_text(enum delivery_state s);
@@ -61,6 +76,24 @@ enum contact_field {
 };
 /* due_sort of a lead that owes no first response: after every real time (2100-01-01). */
 #define LEAD_DUE_NONE INT64_C(4102444800000)
+/* A seq of a lead is a time in ms above so many bits of its id, which tell leads of one ms apart.
+ */
+#define LEAD_SEQ_BITS   21
+#define LEAD_SEQ_MS_MAX (INT64_MAX >> LEAD_SEQ_BITS)       /* year 2109; what is later is as late */
+static inline int64_t lead_seq(int64_t ms, struct id lead) /* null id: the least one of a ms */
+{
+	uint32_t low = (uint32_t)lead.b[13] << 16 | (uint32_t)lead.b[14] << 8 | lead.b[15];
+
+	if (ms < 0)
+		return 0;
+	if (ms >= LEAD_SEQ_MS_MAX)
+		return INT64_MAX;
+	return ms << LEAD_SEQ_BITS | (low & ((1u << LEAD_SEQ_BITS) - 1));
+}
+static inline int64_t lead_seq_ms(int64_t seq)
+{
+	return seq >> LEAD_SEQ_BITS;
+}
 
 extern const char *const contact_field_text[CONTACT_FIELDS]; /* firstName … title */
 

@@ -5,6 +5,8 @@
  * which would hold up every other transfer of the thread for as long as a relay likes to think.
  * And only who speaks knows which command was refused, and whether the final dot has left.
  *
+ * A connection serves one transaction after the other; relays.c decides which and how long.
+ *
  * A message is taken when the final dot was answered with 2xx (RFC 5321, 4.1.1.4). Lost before the
  * dot it was not; lost after it, nobody knows.
  */
@@ -25,10 +27,9 @@ static const struct {
 	int status; /* the reply that lets us go on, its first digit */
 	int64_t reply_ms;
 } steps[] = {
-	{ NET_STAGE_FROM, 2, REPLY_MS },
-	{ NET_STAGE_TO, 2, REPLY_MS },
-	{ NET_STAGE_DATA, 3, REPLY_MS },
-	{ NET_STAGE_MESSAGE, 2, TAKEN_MS },
+	{ NET_STAGE_RESET, 2, REPLY_MS }, /* only after a refusal on the same connection */
+	{ NET_STAGE_FROM, 2, REPLY_MS },  { NET_STAGE_TO, 2, REPLY_MS },
+	{ NET_STAGE_DATA, 3, REPLY_MS },  { NET_STAGE_MESSAGE, 2, TAKEN_MS },
 };
 
 /* ---- before ---- */
@@ -171,6 +172,7 @@ static struct str words_of(struct net_transfer *t, enum net_stage stage)
 {
 	const struct net_mail *m = t->request->mail;
 	switch (stage) {
+	case NET_STAGE_RESET: return STR("RSET\r\n");
 	case NET_STAGE_FROM: return str_of(arena_printf(t->arena, "MAIL FROM:<%s>\r\n", m->from));
 	case NET_STAGE_TO: return str_of(arena_printf(t->arena, "RCPT TO:<%s>\r\n", m->to));
 	case NET_STAGE_DATA: return STR("DATA\r\n");
@@ -213,7 +215,7 @@ static CURLcode say(struct net_transfer *t)
 void net_mail_begin(struct net_transfer *t)
 {
 	t->talk.end = t->started_ms + t->request->timeout_ms;
-	prepare_step(t, 0);
+	prepare_step(t, t->talk.session.unclean ? 0 : 1);
 }
 
 /* One step: its command, its reply. False: on to the next one. True: the talk has ended, or, with
@@ -230,12 +232,6 @@ static bool do_step(struct net_transfer *t, size_t at, CURLcode *ret)
 	return t->reply.status / 100 != steps[at].status || at + 1 == LL_COUNT(steps);
 }
 
-static void farewell(struct net_transfer *t)
-{
-	size_t n;
-	curl_easy_send(t->easy, "QUIT\r\n", 6, &n); /* nobody waits for its reply */
-}
-
 bool net_mail_talk(struct net_transfer *t, CURLcode *ret)
 {
 	struct net_talk *k = &t->talk;
@@ -249,10 +245,62 @@ bool net_mail_talk(struct net_transfer *t, CURLcode *ret)
 			return false;
 		*ret = CURLE_OPERATION_TIMEDOUT;
 		snprintf(t->words, sizeof(t->words), "the relay did not reply in time");
-	} else if (*ret == CURLE_OK) {
-		farewell(t);
 	}
 	return true;
+}
+
+/* ---- what is left of the connection ---- */
+
+struct hash net_mail_whose(const struct net_request *r)
+{
+	const struct net_mail *m = r->mail;
+	const char *const parts[] = { r->url, r->ca_file, m->hello, m->user, m->password };
+	AUTO_BUF b = buf_new(1 << 20);
+	for (size_t i = 0; i < LL_COUNT(parts); i++) {
+		buf_z(&b, parts[i] ? parts[i] : "");
+		buf_byte(&b, 0);
+		buf_byte(&b, parts[i] != NULL);
+	}
+	buf_byte(&b, r->allow_private);
+	MUST(buf_ok(&b));
+	return hash_of(buf_view(&b));
+}
+
+/* A relay that does not want another mail on this connection says so to its sender, as a rule; and
+ * 421 is what it says before it closes (RFC 5321, 3.8). */
+bool net_mail_is_stale(const struct net_transfer *t, CURLcode result)
+{
+	const struct net_talk *k = &t->talk;
+	if (!k->session.served || k->all_sent)
+		return false;
+	return result != CURLE_OK || t->reply.status < 400 || t->reply.status == 421 ||
+	       k->stage <= NET_STAGE_FROM;
+}
+
+void net_mail_again(struct net_transfer *t)
+{
+	struct net_talk *k = &t->talk;
+	struct hash whose = k->session.whose;
+	buf_clear(&k->line);
+	buf_clear(&k->reply);
+	t->reply.status = 0;
+	t->words[0] = 0;
+	*k = (struct net_talk){ .line = k->line,
+				.reply = k->reply,
+				.session = { .whose = whose, .fresh = true } };
+}
+
+/* A transaction ends with the reply to its message, whatever it is; one that was refused before is
+ * still open. */
+bool net_mail_leaves_usable(struct net_transfer *t, CURLcode result)
+{
+	struct net_talk *k = &t->talk;
+	int status = t->reply.status;
+	if (result != CURLE_OK || status == 421 || k->sent < k->out.n ||
+	    (k->stage == NET_STAGE_MESSAGE && status / 100 == 3))
+		return false;
+	k->session.unclean = k->stage != NET_STAGE_MESSAGE;
+	return k->stage == NET_STAGE_MESSAGE || (k->stage > NET_STAGE_FROM && status >= 400);
 }
 
 /* ---- the verdict ---- */

@@ -1,5 +1,5 @@
 /* Many exchanges at once in one thread, and one exchange alone, through the same code. */
-#include "net/transfer.h"
+#include "net/relays.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include "base/clock.h"
@@ -10,8 +10,8 @@ struct net_multi {
 	struct net_transfer *all;       /* max of them */
 	struct net_transfer *unused;    /* linked by next_free */
 	struct net_transfer *stillborn; /* could not be started: reported by the next run */
-	struct net_transfer *talking;   /* to a relay, on a connection that curl has made */
-	struct curl_waitfd *waits;      /* max of them: for those */
+	struct net_relays relays;       /* where mails go */
+	struct curl_waitfd *waits;      /* for those: one a mail and a kept connection */
 	atomic_bool woken;
 };
 
@@ -19,7 +19,7 @@ struct net_multi *net_multi_new(size_t max_in_flight)
 {
 	struct net_multi *m = calloc(1, sizeof(*m));
 	struct net_transfer *all = calloc(max_in_flight, sizeof(*all));
-	struct curl_waitfd *waits = calloc(max_in_flight, sizeof(*waits));
+	struct curl_waitfd *waits = calloc(max_in_flight + NET_RELAY_CONNECTIONS, sizeof(*waits));
 	CURLM *curl = curl_multi_init();
 	if (!m || !all || !waits || !curl)
 		bug_(__FILE__, __LINE__, "out of memory");
@@ -27,6 +27,7 @@ struct net_multi *net_multi_new(size_t max_in_flight)
 	m->max = max_in_flight;
 	m->all = all;
 	m->waits = waits;
+	net_relays_init(&m->relays, curl);
 	for (size_t i = max_in_flight; i-- > 0;) {
 		net_transfer_init(&all[i]);
 		all[i].next_free = m->unused;
@@ -38,7 +39,8 @@ struct net_multi *net_multi_new(size_t max_in_flight)
 
 void net_multi_cancel(struct net_multi *m)
 {
-	m->unused = m->stillborn = m->talking = NULL;
+	net_relays_clear(&m->relays);
+	m->unused = m->stillborn = NULL;
 	m->in_flight = 0;
 	for (size_t i = m->max; i-- > 0;) {
 		if (m->all[i].easy)
@@ -55,6 +57,7 @@ void net_multi_free(struct net_multi *m)
 	net_multi_cancel(m);
 	for (size_t i = 0; i < m->max; i++)
 		net_transfer_free(&m->all[i]);
+	net_relays_free(&m->relays);
 	curl_multi_cleanup(m->curl);
 	free(m->all);
 	free(m->waits);
@@ -77,6 +80,10 @@ bool net_multi_add(struct net_multi *m, struct arena *a, const struct net_reques
 	t->done = done;
 	t->ctx = ctx;
 	if (net_transfer_start(t, a, r)) {
+		if (r->mail) {
+			net_relays_add(&m->relays, t);
+			return true;
+		}
 		if (curl_multi_add_handle(m->curl, t->easy) == CURLM_OK)
 			return true;
 		t->reply.failure = NET_CONNECT;
@@ -113,13 +120,6 @@ static size_t report_stillborn(struct net_multi *m)
 	return n;
 }
 
-static void end_transfer(struct net_multi *m, struct net_transfer *t, CURLcode result)
-{
-	net_transfer_finish(t, result);
-	curl_multi_remove_handle(m->curl, t->easy);
-	report(m, t);
-}
-
 static size_t report_finished(struct net_multi *m)
 {
 	size_t n = 0;
@@ -131,51 +131,24 @@ static size_t report_finished(struct net_multi *m)
 		struct net_transfer *t = NULL;
 		CURLcode result = msg->data.result; /* msg is gone with the handle */
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
-		if (result == CURLE_OK && t->request->mail) {
-			net_mail_begin(t);
-			t->next_talking = m->talking;
-			m->talking = t;
+		if (t->request->mail) {
+			net_relays_connected(&m->relays, t, result);
 			continue;
 		}
-		end_transfer(m, t, result);
+		net_transfer_finish(t, result);
+		curl_multi_remove_handle(m->curl, t->easy);
+		report(m, t);
 		n++;
 	}
 	return n;
 }
 
-/* Each says what it can now. */
-static size_t run_talks(struct net_multi *m)
+static size_t report_mails(struct net_multi *m)
 {
 	size_t n = 0;
-	struct net_transfer *list = m->talking;
-	m->talking = NULL;
-	while (list) {
-		struct net_transfer *t = list;
-		CURLcode result;
-		list = t->next_talking;
-		if (net_mail_talk(t, &result)) {
-			end_transfer(m, t, result);
-			n++;
-		} else {
-			t->next_talking = m->talking;
-			m->talking = t;
-		}
-	}
-	return n;
-}
-
-/* Until when the network may be waited for, and on which sockets beside curl's own. */
-static unsigned wait_for(struct net_multi *m, int64_t *ms)
-{
-	unsigned n = 0;
-	int64_t now = clock_mono();
-	for (const struct net_transfer *t = m->talking; t; t = t->next_talking) {
-		curl_socket_t s = CURL_SOCKET_BAD;
-		int64_t left = t->talk.deadline > now ? t->talk.deadline - now : 0;
-		*ms = left < *ms ? left : *ms;
-		if (curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &s) == CURLE_OK)
-			m->waits[n++] = (struct curl_waitfd){ .fd = s, .events = t->talk.want };
-	}
+	struct net_transfer *t;
+	for (; (t = net_relays_over(&m->relays)); n++)
+		report(m, t);
 	return n;
 }
 
@@ -187,12 +160,16 @@ void net_multi_run(struct net_multi *m, int64_t ms)
 		int running;
 		curl_multi_perform(m->curl, &running);
 		n += report_finished(m);
-		n += run_talks(m);
+		bool more = net_relays_run(&m->relays);
+		n += report_mails(m);
 		int64_t left = end - clock_mono();
 		if (n || left <= 0 || atomic_exchange(&m->woken, false))
 			return;
-		unsigned waits = wait_for(m, &left);
+		if (more)
+			continue;
+		unsigned waits = net_relays_wait(&m->relays, m->waits, &left);
 		curl_multi_poll(m->curl, m->waits, waits, (int)left, NULL);
+		net_relays_hear(&m->relays);
 	}
 }
 

@@ -17,8 +17,9 @@ struct net_header {
 /*
  * One mail to one recipient, handed to the operator's relay: url is smtp:// (STARTTLS is asked for
  * and required) or smtps:// with host and port and nothing else, body the message with its lines
- * ending in CR LF. Addresses are bare and were checked; of the request's other members method,
- * headers and allow_http mean nothing, and timeout_ms is the whole of it.
+ * ending in CR LF. Its connection may have served others and may serve more. Addresses are bare and
+ * were checked; of the request's other members method, headers and allow_http mean nothing, and
+ * timeout_ms is the whole of it.
  */
 struct net_mail {
 	const char *from, *to;
@@ -73,6 +74,7 @@ enum net_stage {
 	NET_STAGE_NONE = 0,
 	NET_STAGE_HELLO,   /* its greeting, EHLO, STARTTLS */
 	NET_STAGE_LOGIN,   /* AUTH */
+	NET_STAGE_RESET,   /* RSET, on a connection that has served before; never a reply's */
 	NET_STAGE_FROM,    /* MAIL FROM */
 	NET_STAGE_TO,      /* RCPT TO */
 	NET_STAGE_DATA,    /* DATA */

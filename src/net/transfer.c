@@ -217,6 +217,17 @@ static bool set_headers(struct net_transfer *t)
 	return ok && curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK;
 }
 
+void net_transfer_hold(struct net_transfer *t)
+{
+	CURL *h = t->easy;
+	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, t->words);
+	curl_easy_setopt(h, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(h, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(h, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(h, CURLOPT_WRITEDATA, t);
+}
+
 /* What is the same for all: docs/destinations/https.md tells what it means for the peer. */
 static void set_rules(struct net_transfer *t)
 {
@@ -232,17 +243,12 @@ static void set_rules(struct net_transfer *t)
 	curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(h, CURLOPT_USERAGENT, AGENT);
-	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, t->words);
-	curl_easy_setopt(h, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
 	curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, before_request);
-	curl_easy_setopt(h, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(h, CURLOPT_HEADERFUNCTION,
 			 t->request->mail ? net_mail_on_line : on_header);
-	curl_easy_setopt(h, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(h, CURLOPT_WRITEDATA, t);
+	net_transfer_hold(t);
 }
 
 /* The size goes first: curl would measure the body with strlen otherwise. */
@@ -299,15 +305,8 @@ static void reset(struct net_transfer *t, struct arena *a, const struct net_requ
 	t->talk = (struct net_talk){ .line = t->talk.line, .reply = t->talk.reply };
 }
 
-bool net_transfer_start(struct net_transfer *t, struct arena *a, const struct net_request *r)
+bool net_transfer_ready(struct net_transfer *t)
 {
-	reset(t, a, r);
-	struct err e = { 0 };
-	if (r->mail ? !net_mail_check(r, &e) : !net_url_check(r->url, r->allow_http, "url", &e)) {
-		t->reply.failure = NET_SETTINGS;
-		snprintf(t->reply.detail, sizeof(t->reply.detail), "%.180s", e.text);
-		return false;
-	}
 	if (t->easy)
 		curl_easy_reset(t->easy);
 	else
@@ -317,9 +316,23 @@ bool net_transfer_start(struct net_transfer *t, struct arena *a, const struct ne
 		if (set_request(t))
 			return true;
 	}
-	t->reply.failure = NET_CONNECT; /* no memory: later */
+	t->reply.failure = NET_CONNECT; /* later */
 	snprintf(t->reply.detail, sizeof(t->reply.detail), "No transfer could be set up.");
 	return false;
+}
+
+bool net_transfer_start(struct net_transfer *t, struct arena *a, const struct net_request *r)
+{
+	reset(t, a, r);
+	struct err e = { 0 };
+	if (r->mail ? !net_mail_check(r, &e) : !net_url_check(r->url, r->allow_http, "url", &e)) {
+		t->reply.failure = NET_SETTINGS;
+		snprintf(t->reply.detail, sizeof(t->reply.detail), "%.180s", e.text);
+		return false;
+	}
+	if (r->mail)
+		t->talk.session.whose = net_mail_whose(r);
+	return r->mail || net_transfer_ready(t);
 }
 
 /* ---- the verdict ---- */

@@ -1,7 +1,16 @@
 /* One exchange on one curl easy handle. Private to net/. */
 #pragma once
 #include <curl/curl.h>
+#include "base/hash.h"
 #include "net/net.h"
+
+/* What is known of a connection to a relay. */
+struct net_session {
+	struct hash whose; /* the mails that may use it: same relay, same sign-in, same trust */
+	int served;        /* mails before this one */
+	bool unclean;      /* the last was refused in its middle: RSET goes first */
+	bool fresh;        /* to be a new one: a kept one turned out to be dead */
+};
 
 /* What is said to a relay after curl has connected, encrypted and signed in; see mail.c. */
 struct net_talk {
@@ -15,6 +24,8 @@ struct net_talk {
 	int64_t deadline; /* clock_mono: for the next reply */
 	int64_t end;      /* clock_mono: for all of it */
 	short want;       /* CURL_WAIT_POLLIN or CURL_WAIT_POLLOUT */
+	struct net_session session;
+	CURLcode result; /* when it is over */
 };
 
 struct net_transfer {
@@ -35,13 +46,18 @@ struct net_transfer {
 	void *ctx;
 	struct net_transfer *next_free;
 	struct net_talk talk;
-	struct net_transfer *next_talking;
+	struct net_transfer *next_mail; /* in one of the lists of relays.h */
 };
 
 void net_transfer_init(struct net_transfer *t);
 void net_transfer_free(struct net_transfer *t);
-/* Makes the handle ready for r. False: r cannot be sent at all; the reply says why. */
+/* Begins with r; the handle of HTTP is made ready, that of mail when it needs a connection. False:
+ * r cannot be sent at all; the reply says why. */
 bool net_transfer_start(struct net_transfer *t, struct arena *a, const struct net_request *r);
+/* Makes the handle ready. False: there is no memory; the reply says so. */
+bool net_transfer_ready(struct net_transfer *t);
+/* The handle was another's: what curl says on it is this one's now. */
+void net_transfer_hold(struct net_transfer *t);
 /* Turns curl's result into t->reply. */
 void net_transfer_finish(struct net_transfer *t, CURLcode result);
 
@@ -50,9 +66,17 @@ void net_transfer_finish(struct net_transfer *t, CURLcode result);
 bool net_mail_check(const struct net_request *r, struct err *e) LL_MUST;
 bool net_mail_set(struct net_transfer *t);
 size_t net_mail_on_line(char *p, size_t size, size_t n, void *ctx);
-/* After curl has connected: says what there is to say. True when it is over; *ret is its result. */
+/* Which connections may serve it. */
+struct hash net_mail_whose(const struct net_request *r);
+/* With a connection: says what there is to say. True when it is over; *ret is its result. */
 void net_mail_begin(struct net_transfer *t);
 bool net_mail_talk(struct net_transfer *t, CURLcode *ret);
+/* The connection, kept from another mail, is the reason, and nothing of this one can have been
+ * taken: it may go again, after net_mail_again(), on a new one. */
+bool net_mail_is_stale(const struct net_transfer *t, CURLcode result);
+void net_mail_again(struct net_transfer *t);
+/* The connection is in a state that another mail can go on from. */
+bool net_mail_leaves_usable(struct net_transfer *t, CURLcode result);
 /* What came of it: the reply's failure, status, stage and words. */
 void net_mail_verdict(struct net_transfer *t, CURLcode result);
 /* What curl's result means for any protocol. */

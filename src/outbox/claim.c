@@ -29,6 +29,9 @@ static int64_t room_of(const struct routing_destination *d, const struct site *s
 	const struct dest_driver *driver = d->driver;
 	int64_t room = outbox_health_room(&site->health, now_ms);
 	int64_t paced = outbox_pace_room(site->pace_at, now_ms, driver->pace_ms, driver->burst);
+	/* The last message takes what is left. */
+	if (paced && driver->digest)
+		paced += (int64_t)driver->digest_max - 1;
 	if (driver->room && room > driver->room)
 		room = driver->room;
 	if (strcmp(d->common->ordering, "strict") == 0 && room > 1)
@@ -60,10 +63,14 @@ struct round {
 	int64_t now_ms;
 	struct job *first, **end;
 	size_t left; /* of the batch */
+	/* Of the site at hand, when its driver has digests: messages that the pace has room for,
+	 * those that loners took, and whether others share what is left. */
+	int64_t paced, loners;
+	bool others;
 };
 
 static void take_row(struct round *r, const struct routing_destination *d, struct site *site,
-		     const struct outbox_claim_row *row)
+		     const struct outbox_claim_row *row, bool loner)
 {
 	struct job *j = job_take(r->s);
 	MUST(j != NULL); /* the limit was made from what is free */
@@ -76,20 +83,66 @@ static void take_row(struct round *r, const struct routing_destination *d, struc
 	j->row.outcome = row->outcome ? arena_strdup(j->arena, row->outcome) : NULL;
 	j->row.recipient = arena_strdup(j->arena, row->recipient);
 	j->row.code = row->code ? arena_strdup(j->arena, row->code) : NULL;
+	j->loner = loner;
 	j->flying = true;
 	site->in_flight++;
-	if (d->driver->pace_ms)
+	if (d->driver->pace_ms && !d->driver->digest)
 		site->pace_at = outbox_pace_take(site->pace_at, r->now_ms, d->driver->pace_ms);
 	r->left--;
 	*r->end = j;
 	r->end = &j->next;
 }
 
+/* A digest that it was in was refused once: it goes alone from then on. */
+static bool is_loner(struct round *r, const struct routing_destination *d,
+		     const struct outbox_claim_row *row, bool *ret, struct err *e)
+{
+	const struct outbox_apart_in in = { d->publisher, row->delivery_id, DEST_DIGEST_REFUSED };
+	struct outbox_apart_row at;
+	int found = row->attempts ? outbox_apart(r->s->c.db, &in, r->s->arena, &at, e) : 0;
+
+	*ret = found > 0;
+	return found >= 0;
+}
+
+/* A loner is a whole message, and all others need one at least. */
+static bool has_room(struct round *r, bool loner)
+{
+	if (r->loners + 1 + (loner && r->others) > r->paced)
+		return false;
+	r->loners += loner;
+	r->others |= !loner;
+	return true;
+}
+
+/* Of what was found due for a driver with digests, what the pace has room for; the rest stays due.
+ * rows and loner: those, from the front; *n: how many. */
+static bool sift(struct round *r, const struct routing_destination *d,
+		 struct outbox_claim_row *rows, bool *loner, size_t *n, struct err *e)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		bool alone;
+		if (!is_loner(r, d, &rows[i], &alone, e))
+			return false;
+		if (!has_room(r, alone))
+			continue;
+		loner[kept] = alone;
+		rows[kept++] = rows[i];
+	}
+	*n = kept;
+	return true;
+}
+
 /* Of what was found due, what nobody else took meanwhile. */
 static bool take_rows(struct round *r, const struct routing_destination *d, struct site *site,
-		      const struct outbox_claim_row *rows, size_t n, struct err *e)
+		      struct outbox_claim_row *rows, size_t n, struct err *e)
 {
 	struct arena *a = r->s->arena;
+	bool *loner = ARENA_ARRAY(a, bool, n + 1);
+	if (d->driver->digest && !sift(r, d, rows, loner, &n, e))
+		return false;
 	struct outbox_take_in *in = ARENA_ARRAY(a, struct outbox_take_in, n + 1);
 	struct outbox_take_row *taken = ARENA_ARRAY(a, struct outbox_take_row, n + 1);
 	bool *ours = ARENA_ARRAY(a, bool, n + 1);
@@ -101,7 +154,7 @@ static bool take_rows(struct round *r, const struct routing_destination *d, stru
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (ours[i])
-			take_row(r, d, site, &rows[i]);
+			take_row(r, d, site, &rows[i], loner[i]);
 	return true;
 }
 
@@ -170,6 +223,49 @@ static size_t ready_sites(const struct view *v, int64_t now_ms)
 	return ready;
 }
 
+/* Of what was claimed for a site since `from`: alone as many as the pace allows, but for the last
+ * message, which has the rest. */
+static void bundle(struct round *r, struct site *site, const struct dest_driver *d,
+		   struct job **from)
+{
+	int64_t n = 0, loners = 0, alone, messages = 0;
+	*r->end = NULL;
+	for (const struct job *j = *from; j; j = j->next, n++)
+		loners += j->loner;
+	alone = n > r->paced ? r->paced - loners - 1 : n;
+	for (struct job *j = *from; j; j = j->next) {
+		j->bundled = !j->loner && alone-- <= 0;
+		messages += !j->bundled;
+	}
+	messages += messages < n;
+	while (messages-- > 0)
+		site->pace_at = outbox_pace_take(site->pace_at, r->now_ms, d->pace_ms);
+}
+
+/* In the second pass a digest would be a second message of the same moment. */
+static bool claim_some(struct round *r, size_t at, int64_t share, bool first, struct err *e)
+{
+	const struct routing_destination *d = &r->s->view->all[at];
+	struct site *site = r->s->view->sites[at];
+	struct job **from = r->end;
+	int64_t quota = room_of(d, site, r->now_ms);
+	if (quota > share)
+		quota = share;
+	if (quota > (int64_t)r->left)
+		quota = (int64_t)r->left;
+	*r->end = NULL;
+	if (quota <= 0 || (d->driver->digest && !first))
+		return true;
+	r->paced = outbox_pace_room(site->pace_at, r->now_ms, d->driver->pace_ms, d->driver->burst);
+	r->loners = 0;
+	r->others = false;
+	if (!claim_site(r, d, site, quota, e))
+		return false;
+	if (d->driver->digest)
+		bundle(r, site, d->driver, from);
+	return true;
+}
+
 bool claim_round(struct sender *s, int64_t now_ms, struct job **ret, struct err *e)
 {
 	struct round r = { .s = s, .now_ms = now_ms, .left = free_jobs(s) };
@@ -180,14 +276,7 @@ bool claim_round(struct sender *s, int64_t now_ms, struct job **ret, struct err 
 	for (int pass = 0; pass < 2 && ready && r.left; pass++) {
 		int64_t share = (int64_t)(pass == 0 ? (r.left + ready - 1) / ready : r.left);
 		for (size_t i = 0; i < v->n && r.left; i++) {
-			size_t at = (i + s->turn) % v->n;
-			int64_t quota = room_of(&v->all[at], v->sites[at], now_ms);
-			if (quota > share)
-				quota = share;
-			if (quota > (int64_t)r.left)
-				quota = (int64_t)r.left;
-			*r.end = NULL;
-			if (quota > 0 && !claim_site(&r, &v->all[at], v->sites[at], quota, e)) {
+			if (!claim_some(&r, (i + s->turn) % v->n, share, pass == 0, e)) {
 				*ret = r.first; /* to be dropped by the caller */
 				return false;
 			}

@@ -106,12 +106,24 @@ static void done(void *ctx, const struct net_request *r, struct net_reply *reply
 		job_next(j, next);
 }
 
+/* What was said to the message was said to each; of the far side it tells once. */
 static void over(struct job *j)
 {
+	struct job *mate = j->mate, *next;
+	struct dest_outcome said = j->x.outcome;
+	int64_t took = j->duration_ms;
+
+	said.site = said.slow_down = false;
 	if (j->x.failure.kind != ERR_NONE && j->x.failure.kind != ERR_INPUT &&
 	    j->x.failure.kind != ERR_CONFLICT)
 		log_err(LOG_ERROR, "delivery.prepare", &j->x.failure);
 	finish(j);
+	for (; mate; mate = next) {
+		next = mate->mate;
+		mate->x.outcome = said;
+		mate->duration_ms = took;
+		finish(mate);
+	}
 }
 
 void job_next(struct job *j, enum dest_next next)
@@ -141,10 +153,62 @@ void job_start(struct job *j)
 			  .now_ms = j->started_at },
 	};
 	metric_add(METRIC_DELIVERY_ATTEMPTS, 1);
-	if (j->orphan)
+	if (j->orphan) {
 		fail(j, OUTCOME_REJECTED, "lead-gone", "The lead is not there any more.");
-	else
+	} else if (j->bundled) {
+		j->mate = j->site->digest;
+		j->site->digest = j;
+	} else {
 		job_next(j, dest_exchange_begin(&j->x));
+	}
+}
+
+/* The last that was started comes first in the list. */
+static struct job *in_order(struct job *last)
+{
+	struct job *first = last, *list = last->mate;
+
+	first->mate = NULL;
+	while (list) {
+		struct job *j = list;
+		list = j->mate;
+		j->mate = first;
+		first = j;
+	}
+	return first;
+}
+
+/* The requests of all are in the arena of the first, and so is the message. */
+static void start_digest(struct job *first)
+{
+	size_t n = 1;
+	const struct dest_call **calls;
+
+	for (const struct job *j = first->mate; j; j = j->mate)
+		n++;
+	calls = ARENA_ARRAY(first->arena, const struct dest_call *, n);
+	n = 0;
+	for (struct job *j = first; j; j = j->mate) {
+		j->x.call.arena = first->arena;
+		j->x.call.server = dest_server();
+		calls[n++] = &j->x.call;
+	}
+	if (n > 1) {
+		first->x.digest = calls;
+		first->x.digest_count = n;
+	}
+	job_next(first, dest_exchange_begin(&first->x));
+}
+
+void jobs_start_digests(struct sender *s)
+{
+	for (size_t i = 0; i < s->site_count; i++) {
+		struct job *list = s->sites[i]->digest;
+
+		s->sites[i]->digest = NULL;
+		if (list)
+			start_digest(in_order(list));
+	}
 }
 
 void job_abandon(struct job *j)

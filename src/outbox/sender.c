@@ -100,6 +100,7 @@ static bool turn(struct sender *s, bool *ret, struct err *e)
 		claimed = j->next;
 		job_start(j);
 	}
+	jobs_start_digests(s);
 	metric_set(METRIC_DELIVERY_IN_FLIGHT, (int64_t)net_multi_in_flight(s->net));
 	if (changes && s->c.committed)
 		s->c.committed(s->c.ctx, changes);

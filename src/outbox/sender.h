@@ -45,6 +45,7 @@ struct site {
 	const struct dest_outcome *stop; /* CONFIG or GONE: the destination is to be stopped */
 	struct token_box token;
 	struct latency latency;
+	struct job *digest; /* claimed for one message, linked by mate; empty between turns */
 };
 
 /* A snapshot of routing with the sites of its destinations; lives as long as a job needs it. */
@@ -64,8 +65,11 @@ struct job {
 	struct view *view; /* keeps destination alive */
 	const struct routing_destination *destination;
 	struct outbox_claim_row row;
-	bool flying; /* counted in its site's in_flight */
-	bool orphan; /* its lead is gone */
+	bool loner;       /* a digest that it was in was refused: it goes alone */
+	bool bundled;     /* to go with others in a digest */
+	struct job *mate; /* the next of its digest; the first of them has the exchange */
+	bool flying;      /* counted in its site's in_flight */
+	bool orphan;      /* its lead is gone */
 	struct dest_lead lead;
 	struct dest_exchange x;
 	int64_t started_at, duration_ms;
@@ -119,6 +123,8 @@ void job_drop(struct job *j);
 /* Reads the leads of all of a list; false: the store failed. */
 bool jobs_load(struct sender *s, struct job *list, struct err *e) LL_MUST;
 void job_start(struct job *j);
+/* Those that were bundled and started, as one message a site. */
+void jobs_start_digests(struct sender *s);
 /* Does what is next in its exchange. */
 void job_next(struct job *j, enum dest_next next);
 /* It never got its answer: the sender stops. */

@@ -162,6 +162,22 @@ static bool write_counters(struct sender *s, const bool *ours, struct err *e)
 	return !n || counter_add_batch(s->c.db, sums, n, e);
 }
 
+/* Deliveries that were not ours any more: few. Their rows are held by now, so an erasure is over or
+ * waits. */
+static bool hush(struct sender *s, const bool *ours, struct err *e)
+{
+	size_t at = 0;
+	for (const struct job *j = s->finished; j; j = j->next, at++) {
+		struct outbox_quiet_in in = { j->destination->publisher, j->row.delivery_id };
+		if (ours[at])
+			continue;
+		j->site->error[0] = 0;
+		if (!outbox_quiet(s->c.db, &in, NULL, e))
+			return false;
+	}
+	return true;
+}
+
 static bool write_results(struct sender *s, int64_t now_ms, size_t *ret_changes, struct err *e)
 {
 	size_t count = s->finished_count, n = 0, changes = 0;
@@ -171,7 +187,7 @@ static bool write_results(struct sender *s, int64_t now_ms, size_t *ret_changes,
 	bool *ours = ARENA_ARRAY(s->arena, bool, count);
 	for (const struct job *j = s->finished; j; j = j->next)
 		result_of(s, j, now_ms, &in[n++]);
-	if (!outbox_result_batch(s->c.db, in, n, s->arena, rows, ours, e))
+	if (!outbox_result_batch(s->c.db, in, n, s->arena, rows, ours, e) || !hush(s, ours, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (ours[i])

@@ -56,7 +56,7 @@ bool place_batch(struct place_worker *w, int64_t now_ms, size_t *ret_done, struc
  * seq of a lead: its time, and bits of its id, or the next free one. Every seq of a ms is below
  * that of the next ms with bits 0.
  */
-#define SEQ_BITS 21
+#define SEQ_BITS LEAD_SEQ_BITS
 int64_t place_seq(int64_t received_at, struct id lead);
 /* The word that stands for a filter's value in the search index: "country_kr". */
 const char *place_filter_word(struct arena *a, const char *filter, const char *value);

@@ -10,9 +10,7 @@
 
 int64_t place_seq(int64_t received_at, struct id lead)
 {
-	uint32_t low = (uint32_t)lead.b[13] << 16 | (uint32_t)lead.b[14] << 8 | lead.b[15];
-
-	return received_at << SEQ_BITS | (low & ((1u << SEQ_BITS) - 1));
+	return lead_seq(received_at, lead);
 }
 
 /* New customers; what they say is what their first lead says, until it has company. */
@@ -82,6 +80,16 @@ static bool is_unread(const struct batch *b, const struct item *it)
 	return !it->loaded || it->touch->test || owes_response(b, it);
 }
 
+/*
+ * Who asks what is new since the last time would pass over what came into the list long after it
+ * was received: rows of a file, and what had to wait.
+ */
+#define LATE_MS MINUTE
+static bool comes_late(const struct batch *b, const struct item *it)
+{
+	return it->loaded || b->now_ms - it->receipt->received_at > LATE_MS;
+}
+
 static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 {
 	const struct touch *t = it->touch;
@@ -125,7 +133,20 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 		.matched_bits = matched ? it->match->bits : SQL_NULL_INT,
 		.matched_pattern = matched ? it->match->pattern : SQL_NULL_INT,
 		.matched_model = matched ? it->match->model : SQL_NULL_INT,
+		.updated_seq = comes_late(b, it) ? lead_seq(b->now_ms, it->lead) : SQL_NULL_INT,
 	};
+}
+
+/* Leads that were there before and have another touch now. */
+static bool tell_updated(struct place_worker *w, struct batch *b,
+			 const struct lead_touch_in *touches, size_t n, struct err *e)
+{
+	struct lead_updated_in *puts = ARENA_ARRAY(b->arena, struct lead_updated_in, n);
+
+	for (size_t i = 0; i < n; i++)
+		puts[i] = (struct lead_updated_in){ b->publisher, touches[i].lead,
+						    lead_seq(b->now_ms, touches[i].lead) };
+	return lead_updated_batch(w->c.db, puts, n, e);
 }
 
 static struct lead_touch_in touch_row(const struct batch *b, const struct item *it)
@@ -255,7 +276,8 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 	if (b->new_leads && (!lead_put_batch(w->c.db, puts, b->new_leads, e) ||
 			     !search_put_batch(w->c.db, words, b->new_leads, e)))
 		return false;
-	return !known || lead_touch_batch(w->c.db, touches, known, e);
+	return !known || (lead_touch_batch(w->c.db, touches, known, e) &&
+			  tell_updated(w, b, touches, known, e));
 }
 
 static bool write_touches(struct place_worker *w, struct batch *b, struct err *e)

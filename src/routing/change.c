@@ -107,21 +107,76 @@ static void begin(struct arena *a, const struct dest_driver *driver, const void 
 	};
 }
 
+static void not_tried(const struct routing_probed *after, struct dest_outcome *ret)
+{
+	*ret = (struct dest_outcome){ .outcome = after->outcome.outcome, .retry_after_ms = -1 };
+	snprintf(ret->code, sizeof(ret->code), "not-tried");
+	snprintf(ret->detail, sizeof(ret->detail),
+		 "Not tried, because the far side failed for %.100s.", after->recipient);
+}
+
 bool routing_probe(struct arena *a, const struct dest_driver *driver, const void *settings,
 		   const char *publisher, const char *offer, int64_t now_ms,
-		   struct dest_outcome *ret, int64_t *ret_duration_ms, struct err *e)
+		   const struct routing_probed **ret, size_t *ret_n, struct err *e)
 {
-	int64_t start = clock_mono();
-	struct dest_exchange x;
+	static const char *const anyone[] = { "", NULL };
+	const char *const *to = dest_recipients(driver, settings);
+	const struct routing_probed *failed = NULL;
+	struct routing_probed *p;
 	struct dest_lead lead;
+	size_t n = 0;
 
+	if (!to[0]) /* the driver says what is missing */
+		to = anyone;
+	while (to[n])
+		n++;
+	p = ARENA_ARRAY(a, struct routing_probed, n);
 	routing_test_lead(a, publisher, offer, now_ms, &lead);
-	begin(a, driver, settings, &lead, now_ms, &x);
-	if (!dest_exchange_run(&x, e))
-		return false;
-	*ret = x.outcome;
-	*ret_duration_ms = clock_mono() - start;
+	for (size_t i = 0; i < n; i++) {
+		struct dest_exchange x;
+
+		p[i].recipient = to[i];
+		if (failed) {
+			not_tried(failed, &p[i].outcome);
+			continue;
+		}
+		begin(a, driver, settings, &lead, now_ms, &x);
+		x.call.recipient = to[i];
+		if (!dest_exchange_run(&x, e))
+			return false;
+		p[i].outcome = x.outcome;
+		if (x.outcome.site)
+			failed = &p[i];
+	}
+	*ret = p;
+	*ret_n = n;
 	return true;
+}
+
+/* From the best to the worst: what an administrator has to do about it. */
+static const enum outcome ranks[] = {
+	OUTCOME_DELIVERED, OUTCOME_ALREADY, OUTCOME_UNKNOWN, OUTCOME_RETRY,
+	OUTCOME_REJECTED,  OUTCOME_CONFIG,  OUTCOME_GONE,
+};
+
+static size_t rank_of(enum outcome o)
+{
+	size_t i = 0;
+
+	while (i < LL_COUNT(ranks) && ranks[i] != o)
+		i++;
+	return i;
+}
+
+const struct routing_probed *routing_worst(const struct routing_probed *p, size_t n)
+{
+	const struct routing_probed *worst = p;
+
+	MUST(n > 0);
+	for (size_t i = 1; i < n; i++)
+		if (rank_of(p[i].outcome.outcome) > rank_of(worst->outcome.outcome))
+			worst = &p[i];
+	return worst;
 }
 
 bool routing_fields(struct arena *a, const struct dest_driver *driver, const void *settings,
@@ -133,7 +188,7 @@ bool routing_fields(struct arena *a, const struct dest_driver *driver, const voi
 
 	routing_test_lead(a, "", "", now_ms, &lead);
 	begin(a, driver, settings, &lead, now_ms, &x);
-	x.describe = true;
+	x.call.purpose = DEST_DESCRIBE;
 	*ret_n = 0;
 	if (!dest_exchange_run(&x, e))
 		return false;

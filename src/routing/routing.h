@@ -68,13 +68,22 @@ bool routing_state(struct sql_db *db, const char *publisher, struct id id, const
 /* Shaped like the marketplace's own test lead, so that whoever finds it knows it for one. */
 void routing_test_lead(struct arena *a, const char *publisher, const char *offer, int64_t now_ms,
 		       struct dest_lead *ret);
+/* What became of the test lead that one recipient was sent. */
+struct routing_probed {
+	const char *recipient; /* "": the kind has none */
+	struct dest_outcome outcome;
+};
 /*
- * One marked test lead to the destination, now and in this thread; nothing is stored. What the far
- * side says is in *ret, also when it refuses.
+ * One marked test lead to each recipient of the destination, now and in this thread; nothing is
+ * stored. What the far side says is in *ret, in a, also when it refuses. Once it failed as a whole
+ * the others are not kept waiting for it: their outcome is the same, and the code "not-tried".
  */
 bool routing_probe(struct arena *a, const struct dest_driver *driver, const void *settings,
 		   const char *publisher, const char *offer, int64_t now_ms,
-		   struct dest_outcome *ret, int64_t *ret_duration_ms, struct err *e) LL_MUST;
+		   const struct routing_probed **ret, size_t *ret_n, struct err *e) LL_MUST;
+/* The worst of several, the first such. */
+const struct routing_probed *routing_worst(const struct routing_probed *p, size_t n)
+	__attribute__((__returns_nonnull__));
 /*
  * What fields the far side has (driver->describe must be there), which proves the credentials and
  * leaves no trace over there. Without OUTCOME_DELIVERED in *ret there are none, and it says why.

@@ -24,17 +24,18 @@ static void run(struct sched *s, size_t i)
 {
 	const struct job *j = &s->jobs[i];
 	int64_t start = clock_mono(), took;
-	bool again = false;
+	bool again = false, ok;
 	struct err e;
 
-	if (!j->run(s->ctx, s->db, s->arena, clock_now(), &again, &e))
+	ok = j->run(s->ctx, s->db, s->arena, clock_now(), &again, &e);
+	if (!ok)
 		LOG(LOG_WARN, "sched.job-failed", LOG_T("job", j->name), LOG_T("code", e.code),
 		    LOG_T("text", e.text));
 	arena_reset(s->arena);
 	took = clock_mono() - start;
 	if (took > BUDGET_MS)
 		LOG(LOG_INFO, "sched.job-slow", LOG_T("job", j->name), LOG_I("ms", took));
-	s->next[i] = again ? start : clock_mono() + j->every_ms;
+	s->next[i] = ok && again ? start : clock_mono() + j->every_ms;
 }
 
 /* Runs what is due; ms until the next. */

@@ -291,7 +291,7 @@ static bool setup(struct lite *l, struct err *e)
 	if (!lite_do(l,
 		     "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;"
 		     "PRAGMA cache_size=-8192; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
-		     "PRAGMA wal_autocheckpoint=0;",
+		     "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;", /* Debian's default */
 		     e))
 		return false;
 	/* Replaces SQLite's own automatic checkpoint, which runs inside a commit. */

@@ -47,9 +47,10 @@ UPDATE delivery SET state = 'due', next_at = $3, since_at = $3
    AND (state = 'parked' OR (state = 'due' AND attempts > 0));
 
 -- delivery_replay(publisher:t, delivery:u, now:i) -> one (delivery_id:u)
--- The same delivery once more, under the same id. Not while one is under way.
+-- The same delivery once more, under the same id. Not while one is under way, and not of a lead that was erased.
 UPDATE delivery SET state = 'due', replays = replays + 1, since_at = $3, next_at = $3, done_at = NULL
  WHERE publisher_id = $1 AND delivery_id = $2 AND state IN ('done', 'rejected', 'parked', 'expired', 'cancelled')
+   AND COALESCE(code, '') <> 'erased'
 RETURNING delivery_id;
 
 -- delivery_count(publisher:t, state:t) -> one (n:i)

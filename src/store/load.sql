@@ -130,10 +130,22 @@ SELECT n, line, outcome, problem, receipt_id, status, substatus, dnc, old_status
 SELECT l.lead_id, l.status, l.substatus, l.dnc FROM touch t JOIN lead l ON l.publisher_id = t.publisher_id AND l.lead_id = t.lead_id
  WHERE t.publisher_id = $1 AND t.receipt_id = $2 AND t.ordinal = 0;
 
+-- load_lead_hold(publisher:t, receipt:u) -> one like load_lead
+-- Held until the transaction ends: what is decided by its state is still true when it is written.
+UPDATE lead SET due_sort = due_sort
+ WHERE publisher_id = $1 AND lead_id = (SELECT t.lead_id FROM touch t
+                                         WHERE t.publisher_id = $1 AND t.receipt_id = $2 AND t.ordinal = 0)
+RETURNING lead_id, status, substatus, dnc;
+
 -- load_lead_set(publisher:t, lead:u, status:t, substatus:t, dnc:i)
 -- A first response is owed while the lead is new.
 UPDATE lead SET status = $3, substatus = $4, dnc = $5,
        due_sort = CASE WHEN $3 = 'New' AND responded_at IS NULL AND due_at IS NOT NULL THEN due_at ELSE 4102444800000 END
+ WHERE publisher_id = $1 AND lead_id = $2;
+
+-- load_engagement(publisher:t, lead:u, status:t)
+-- Who looks at the lead is told that it has changed since; what is open again is not closed.
+UPDATE engagement SET version = version + 1, closed_at = CASE WHEN $3 = 'Closed' THEN closed_at ELSE NULL END
  WHERE publisher_id = $1 AND lead_id = $2;
 
 -- load_row_done(publisher:t, load:u, n:i, problem:T, old_status:T, old_substatus:T, old_dnc:I)
@@ -171,7 +183,12 @@ SELECT delivery_id FROM delivery
 SELECT m.from_customer FROM regroup_lead m
  WHERE m.publisher_id = $1 AND m.lead_id = $2
    AND EXISTS (SELECT 1 FROM regroup r WHERE r.publisher_id = $1 AND r.regroup_id = m.regroup_id
-                  AND r.undone_by IS NULL AND r.verb NOT IN ('undo', 'rematch', 'match')) LIMIT 1;
+                  AND r.undone_by IS NULL AND r.verb NOT IN ('undo', 'rematch', 'match', 'erase')) LIMIT 1;
+
+-- undo_engaged(publisher:t, lead:u) -> one (worked_at:I)
+-- batch: set
+-- What people did with the lead: a note is enough.
+SELECT worked_at FROM engagement WHERE publisher_id = $1 AND lead_id = $2 AND worked_at IS NOT NULL;
 
 -- undo_joined(publisher:t, lead:u) -> one (regroup_id:u)
 -- batch: set
@@ -207,6 +224,15 @@ DELETE FROM touch WHERE publisher_id = $1 AND lead_id = $2;
 
 -- undo_deliveries(publisher:t, lead:u)
 DELETE FROM delivery WHERE publisher_id = $1 AND lead_id = $2;
+
+-- undo_timeline(publisher:t, lead:u)
+DELETE FROM timeline_entry WHERE publisher_id = $1 AND lead_id = $2;
+
+-- undo_engagement(publisher:t, lead:u)
+DELETE FROM engagement WHERE publisher_id = $1 AND lead_id = $2;
+
+-- undo_lead_moves(publisher:t, lead:u)
+DELETE FROM lead_move WHERE publisher_id = $1 AND lead_id = $2;
 
 -- undo_pairs_a(publisher:t, lead:u)
 DELETE FROM match_pair WHERE publisher_id = $1 AND lead_a = $2;

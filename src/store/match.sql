@@ -45,9 +45,10 @@ SELECT pair_id, lead_a, lead_b FROM match_pair
  WHERE publisher_id = $1 AND pair_id > $3 AND state = $2 AND decided_by IS NOT NULL ORDER BY pair_id LIMIT $4;
 
 -- match_pinned(publisher:t, n:i) -> walk (lead_id:u)
--- Leads that a person gave to a customer, and that did not go back.
+-- Leads that a person gave to a customer, and that did not go back; and those that were erased, of which nothing is
+-- known any more that could say whose they are.
 SELECT l.lead_id FROM regroup r CROSS JOIN regroup_lead l
- WHERE r.publisher_id = $1 AND r.n > $2 AND r.verb IN ('merge', 'same') AND r.undone_by IS NULL
+ WHERE r.publisher_id = $1 AND r.n > $2 AND r.verb IN ('merge', 'same', 'erase') AND r.undone_by IS NULL
    AND l.publisher_id = $1 AND l.regroup_id = r.regroup_id;
 
 -- match_overridden(publisher:t, after:u) -> walk (customer_id:u)

@@ -57,6 +57,12 @@ SELECT l.offer_id, o.title AS offer_title, l.source, l.action, l.kind, l.receive
 INSERT INTO attempt (publisher_id, delivery_id, n, at, duration_ms, outcome, http_status, code, detail)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (publisher_id, delivery_id, n) DO NOTHING;
 
+-- outbox_quiet(publisher:t, delivery:u)
+-- Of a delivery that was taken away while it was under way, when its lead was erased: no word of the answer.
+UPDATE attempt SET detail = NULL
+ WHERE publisher_id = $1 AND delivery_id = $2
+   AND EXISTS (SELECT 1 FROM delivery d WHERE d.publisher_id = $1 AND d.delivery_id = $2 AND d.code = 'erased');
+
 -- outbox_result(publisher:t, delivery:u, holder:u, attempt:i, state:t, next_at:i, done_at:I, outcome:t, http_status:I, code:T, detail:T, remote_id:T) -> one (delivery_id:u)
 -- A row when the lease was still ours: only what is leased has a holder.
 UPDATE delivery SET state = $5, next_at = $6, done_at = $7, outcome = $8, http_status = $9, code = $10, detail = $11,
@@ -95,6 +101,10 @@ RETURNING destination_id;
 -- Everything that is due waits for new settings.
 UPDATE delivery SET state = 'parked'
  WHERE publisher_id = $1 AND destination_id = $2 AND state = 'due' AND state <> 'done';
+
+-- outbox_apart(publisher:t, delivery:u, code:t) -> one (n:i)
+-- Was an attempt of it ever refused so? Whatever came after that.
+SELECT a.n FROM attempt a WHERE a.publisher_id = $1 AND a.delivery_id = $2 AND a.code = $3 ORDER BY a.n LIMIT 1;
 
 -- outbox_tries(publisher:t, delivery:u, since:i) -> one (n:i)
 -- Attempts since it became due, or was replayed: where it is in the schedule.

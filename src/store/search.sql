@@ -88,3 +88,18 @@ DELETE FROM lead_search;
 INSERT INTO lead_search (lead_search, rowid, tokens) VALUES ('delete', $2, CASE WHEN $1 IS NULL THEN NULL ELSE $3 END);
 -- postgresql:
 DELETE FROM lead_search WHERE publisher_id = $1 AND seq = $2 AND $3 = $3;
+
+-- search_scrub()
+-- Some work on making the index one piece, which is how SQLite gets rid of words that were deleted: a negative number
+-- goes on where the last left off. PostgreSQL removes them when it vacuums.
+-- sqlite:
+INSERT INTO lead_search (lead_search, rank) VALUES ('merge', -64);
+-- postgresql:
+DELETE FROM lead_search WHERE 1 = 0;
+
+-- search_writes() -> one (n:i)
+-- Rows that this connection wrote: fewer than two by search_scrub mean that there was nothing left to do.
+-- sqlite:
+SELECT total_changes() AS n;
+-- postgresql:
+SELECT 0 AS n;

@@ -114,6 +114,23 @@ test('a link lost after the message: the same Message-ID again', async () => {
   assert.deepEqual(header(first, 'Message-ID'), header(second, 'Message-ID'));
 });
 
+test('mails share connections; a relay that starts anew costs none and doubles none', async () => {
+  const own = await using(MailSink.start());
+  const mailing = await serving({ env: own.env() });
+  const { path, source } = await chain(mailing, 'many@seven.example');
+  const all = [];
+  for (let i = 0; i < 20; i += 1) all.push(await mailing.lead(path, lead({ LeadSource: source }, person())));
+  const atOnce = async (got) => assert.equal((await delivered(mailing, got, (d) => d.state === 'done')).attempts.length, 1);
+  for (const got of all) await atOnce(got);
+  const connections = new Set(own.mails().map((mail) => mail.connection));
+  assert.ok(connections.size <= 16, `20 mails on ${connections.size} connections`);
+  await own.restart();
+  await atOnce(await mailing.lead(path, lead({ LeadSource: source }, person())));
+  const ids = own.mails('many@seven.example').map((mail) => header(mail, 'Message-ID')[0]);
+  assert.equal(ids.length, 21);
+  assert.equal(new Set(ids).size, 21, 'each once');
+});
+
 test('a wrong password parks the destination once; the right one releases the queue in order', async () => {
   const { path, source, destination } = await chain(server, 'order@six.example', 'ordering=strict');
   const wrong = 'not-the-password-of-the-relay';
@@ -151,12 +168,42 @@ test('Validate sends a marked test lead; settings say what is wrong', async () =
   const { destination, publisher } = await chain(server, 'validate@seven.example');
   const outcome = await server.expect(200, 'POST', `/destinations/${destination}/test`);
   assert.equal(outcome.outcome, 'delivered');
+  assert.deepEqual(outcome.recipients.map((r) => [r.recipient, r.outcome]), [['validate@seven.example', 'delivered']]);
   const [mail] = await relay.received(1, 'validate@seven.example');
   assert.match(header(mail, 'Subject')[0], /^\[Test\] MSFT_TEST_/);
   for (const to of ['', 'nobody', 'a@b.co\r\nBcc: c@d.co', 'a@b.co, c@d.co']) {
     const answer = await server.expect(422, 'POST', '/destinations', { json: { publisher, kind: 'email', settings: { to } } });
     assert.equal(answer.errors[0].field.replace('settings.', ''), 'to');
   }
+});
+
+test('Validate sends one test to each address and names what became of each', async () => {
+  const { destination } = await chain(server, 'one@seventy.example; reject@seventy.example; two@seventy.example');
+  const answer = await server.expect(200, 'POST', `/destinations/${destination}/test`);
+  assert.deepEqual([answer.outcome, answer.status, answer.code], ['rejected', 550, 'mailbox-unavailable']);
+  assert.match(answer.detail, /^reject@seventy\.example: SMTP 550/);
+  assert.deepEqual(answer.recipients.map((r) => [r.recipient, r.outcome]),
+    [['one@seventy.example', 'delivered'], ['reject@seventy.example', 'rejected'], ['two@seventy.example', 'delivered']]);
+  for (const to of ['one@seventy.example', 'two@seventy.example']) {
+    const [mail, ...more] = await relay.received(1, to);
+    assert.equal(more.length, 0);
+    assert.match(header(mail, 'Subject')[0], /^\[Test\] MSFT_TEST_/);
+  }
+  const said = await server.cli(['destination', 'test', destination]);
+  assert.notEqual(said.code, 0);
+  assert.match(said.stderr, /reject@seventy\.example/);
+});
+
+test('Validate does not wait again and again for a relay that is not there', async () => {
+  const gone = await using(MailSink.start());
+  const other = await serving({ env: gone.env() });
+  const { destination } = await chain(other, 'one@eighty.example; two@eighty.example');
+  await gone.stop();
+  const answer = await other.expect(200, 'POST', `/destinations/${destination}/test`);
+  assert.equal(answer.outcome, 'retry');
+  assert.match(answer.detail, /^one@eighty\.example: /);
+  assert.deepEqual(answer.recipients.map((r) => [r.recipient, r.outcome]), [['one@eighty.example', 'retry'], ['two@eighty.example', 'retry']]);
+  assert.equal(answer.recipients[1].code, 'not-tried');
 });
 
 test('an address that was taken out of the settings gets no mail any more', async () => {

@@ -245,13 +245,15 @@ const tables = {
   receipt: '*', lead: '*', touch: '*', customer: '*', customer_override: '*', delivery: '*', match_pair: '*',
   counter: "publisher_id, name, n FROM counter WHERE n <> 0 --",
 };
+const inStore = async (site, text) => (engine === 'sqlite' ? (await run('sqlite3', [site.db.slice('sqlite:'.length), '.mode quote', text])).stdout : sql(site.db, text));
 async function dump(site) {
   const all = {};
+  // When a lead was changed last only goes up: also by an undo, which is a change.
+  await inStore(site, 'UPDATE lead SET updated_seq = NULL');
   const words = engine === 'sqlite' ? 'term, doc FROM lead_word' : 'seq, tokens FROM lead_search';
   for (const [table, what] of Object.entries({ ...tables, words: `${words} --` })) {
     const text = `SELECT ${what} FROM ${table}`.replace(/ --.*/, '');
-    const out = engine === 'sqlite' ? (await run('sqlite3', [site.db.slice('sqlite:'.length), '.mode quote', text])).stdout : await sql(site.db, text);
-    all[table] = out.trim().split('\n').sort();
+    all[table] = (await inStore(site, text)).trim().split('\n').sort();
   }
   return all;
 }
@@ -319,6 +321,41 @@ test('undo gives back what an import has changed, the newest first', async () =>
   await site.ok('import', 'undo', first.id);
   assert.deepEqual((await dump(site)).lead, ['']);
   assert.deepEqual((await dump(site)).customer, ['']);
+});
+
+test('undo leaves what people decided since', async () => {
+  const email = 'since@dory.example';
+  const found = async () => (await leadsOf('dory'))[0];
+  const row = (name, dnc) => file(name, `Lead ID,Email,Lead source,Do not contact\n${id(320)},${email},AppSource-PLT|contoso.crm,${dnc}\n`);
+  await one(row('dory.csv', 'no'));
+  const only = await one(row('dory-dnc.csv', 'yes'));
+  const lead = await found();
+  await server.expect(200, 'POST', `/leads/${lead.id}/accept`, { json: {} });
+  await server.expect(200, 'POST', `/leads/${lead.id}/win`, { json: {} });
+  await server.site.ok('import', 'undo', only.id);
+  assert.deepEqual([(await found()).substatus, (await found()).doNotContact], ['Won', false], 'only what the import had moved');
+
+  const status = (value) => file('gar.csv', `${header}\n${line(321, { word: 'garfish', status: value })}\n`);
+  await one(status('New,Received'));
+  const expired = await one(status('Closed,Expired'));
+  const [closed] = await leadsOf('garfish');
+  assert.equal(closed.substatus, 'Expired');
+  await server.expect(200, 'POST', `/leads/${closed.id}/decline`, { json: { reason: 'other', note: 'not ours' } });
+  const refused = await server.cli(['import', 'undo', expired.id]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /another status since/);
+  assert.equal((await leadsOf('garfish'))[0].substatus, 'Declined');
+});
+
+test('what the clock has closed is no word against a decision', async () => {
+  const status = (value) => file('sculpin.csv', `${header}\n${line(322, { word: 'sculpin', status: value })}\n`);
+  const now = async () => { const [l] = await leadsOf('sculpin'); return `${l.status} ${l.substatus}`; };
+  await one(status('New,Received'));
+  for (const [told, is] of [['Closed,Expired', 'Closed Expired'], ['New,Received', 'Closed Expired'], ['Active,Accepted', 'Active Accepted'],
+    ['Closed,Expired', 'Active Accepted'], ['Closed,Won', 'Closed Won'], ['Active,Accepted', 'Closed Won']]) {
+    const done = await one(status(told));
+    assert.equal(await now(), is, `${told}: ${JSON.stringify(rows(done))}`);
+  }
 });
 
 test('undo is refused when a lead was delivered or joined since', async () => {

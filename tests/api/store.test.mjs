@@ -27,6 +27,7 @@ const everything = async (from) => {
     // Addresses are printed with the server's own base.
     all[route] = JSON.parse(JSON.stringify(await from.get(route, { token })).replaceAll(from.base, ''));
   }
+  delete all[`/leads/${kept.id}`].proposal.dueAt; // reckoned from now on
   const [touch] = all[`/leads/${kept.id}`].timeline.filter((t) => t.receipt);
   all.body = (await from.api('GET', `/receipts/${touch.receipt}/body`, { token })).bytes.toString('hex');
   return all;

@@ -159,3 +159,42 @@ test('all leads are matched anew: looked at first, done after a question, taken 
   await panel.getByText('Undone').waitFor();
   assert.equal(mock.state.rematches[0].state, 'undone');
 }));
+
+test('a person\'s data are handed over as a file', () => at(someone, async (page) => {
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download it all' }).click();
+  const file = await waiting;
+  assert.match(file.suggestedFilename(), /^customer-[0-9a-f-]{36}\.json$/);
+  const parts = [];
+  for await (const part of await file.createReadStream()) parts.push(part);
+  const all = JSON.parse(Buffer.concat(parts).toString());
+  assert.ok(all.customer.id && all.leads.length > 0);
+}));
+
+for (const [theme, language] of [['light', 'en'], ['dark', 'ko'], ['light', 'zh-Hans']]) {
+  test(`a person's data are erased after a look and a word: ${language}`, () => at(someone, async (page) => {
+    const panel = page.locator('.panel').last();
+    await panel.getByRole('button').nth(1).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox').waitFor();
+    await assertAccessible(page, `erase ${theme}`);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/erase-${language}.png` });
+    const act = dialog.locator('.button-danger');
+    assert.equal(await act.isDisabled(), true, 'nothing is erased by one press');
+    assert.equal(mock.state.erased.size, 0);
+    await dialog.getByRole('checkbox').check();
+    await act.click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('.message').first().waitFor();
+    assert.equal(mock.state.erased.size, 1);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/erased-${language}.png`, fullPage: true });
+  }, { prefs: { theme, language } }));
+}
+
+test('who may not erase is not offered it', () => at(someone, async (page) => {
+  await page.getByRole('button', { name: 'Erase personal data' }).waitFor();
+  mock.state.me.role = 'manager';
+  await page.reload();
+  await page.getByRole('button', { name: 'Download it all' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Erase personal data' }).count(), 0);
+}));

@@ -11,7 +11,8 @@ import { until } from '../lib/wait.mjs';
 const password = 'a long sentence for the tests';
 const signIn = { email: 'kim@example.org', password };
 const json = (status, body) => ({ status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-const records = (call) => (call.method === 'GET'
+const contact = { id: '501', properties: { hs_lead_status: 'CONNECTED', lifecyclestage: 'lead', hubspot_owner_id: '77', lastmodifieddate: '2026-11-22T09:30:00Z' } };
+const records = (call) => (call.path.endsWith('/search') ? json(200, { total: 1, results: [contact] }) : call.method === 'GET'
   ? json(200, { results: [{ name: 'jobtitle', label: 'Job Title', type: 'string' }, { name: 'lead_offer', label: 'Offer', type: 'string' }] })
   : json(200, { status: 'COMPLETE', results: [{ id: '501' }] }));
 let browser;
@@ -103,6 +104,39 @@ test('the form of a CRM is readable on a telephone, in three languages', async (
       if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/dest-${language}.png`, fullPage: false });
     }, { width: 390, height: 844, prefs: { language, theme: 'dark' } });
   }
+});
+
+test('what the CRM says of a lead is on its page, beside what we say', async () => {
+  const [destination] = (await server.get('/destinations')).items;
+  await server.expect(200, 'PATCH', `/destinations/${destination.id}`, { json: { settings: { mapping: '', portalId: '62515' } } });
+  await server.take(await server.offer('contoso.crm', '--title', 'Contoso CRM'), lead({ LeadSource: 'AppSource-PLT|contoso.crm' }, { FirstName: '지현', LastName: '김' }));
+  const got = await until(async () => (await server.get('/leads?offer=contoso.crm')).items[0], { what: 'the lead' });
+  await until(async () => (await server.get(`/leads/${got.id}`)).deliveries[0]?.state === 'done', { what: 'it was delivered' });
+  await at(`/leads/${got.id}`, async (page) => {
+    await server.expect(200, 'POST', `/destinations/${destination.id}/follow`);
+    const panel = page.locator('.records');
+    await panel.getByText('CONNECTED').waitFor(); // it comes by itself
+    await panel.getByText('Being worked on').waitFor();
+    await panel.getByText('here it is still new').waitFor();
+    assert.equal(await panel.getByRole('link', { name: 'Open in the CRM' }).getAttribute('href'), 'https://app.hubspot.com/contacts/62515/record/0-1/501');
+    await page.locator('.timeline').getByText('Heard from the CRM').waitFor();
+    await page.locator('.timeline').getByText('Owner: #77').waitFor();
+    await assertAccessible(page, 'a lead with its record');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/record.png`, fullPage: true });
+  });
+  for (const language of ['ko', 'zh-Hans']) {
+    await at(`/leads/${got.id}`, async (page) => {
+      await page.locator('.record').waitFor();
+      await settled(page);
+      await assertNoSidewaysScroll(page, language);
+      await assertAccessible(page, `${language}, narrow and dark`);
+      if (process.env.SHOTS) await page.locator('.record').screenshot({ path: `${process.env.SHOTS}/record-${language}.png` });
+    }, { width: 390, height: 844, prefs: { language, theme: 'dark' } });
+  }
+  await at('/destinations', async (page) => {
+    await page.getByText('Read back').first().waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/record-destinations.png` });
+  });
 });
 
 test('what a person should look at is behind the bell, and gone when its cause is', async () => {

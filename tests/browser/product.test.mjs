@@ -64,8 +64,8 @@ test('two Korean characters find a lead from the search box', () => at('/leads',
 }));
 
 test('every page of the program is accessible and breaks no policy', async () => {
-  const paths = ['/', '/leads?view=all', '/customers', '/deliveries', '/destinations', '/receipts?state=all', '/settings', '/settings?section=offers',
-    '/settings?section=users', '/settings?section=tokens', '/settings?section=about'];
+  const paths = ['/', '/leads?view=all', '/today', '/customers', '/deliveries', '/destinations', '/receipts?state=all', '/settings', '/settings?section=offers',
+    '/settings?section=users', '/settings?section=calendars', '/settings?section=tokens', '/settings?section=about'];
   for (const [i, path] of paths.entries()) {
     const language = ['en', 'ko', 'zh-Hans'][i % 3];
     await at(path, (page) => assertAccessible(page, `${path} ${language}`), { prefs: { language } });

@@ -1,5 +1,5 @@
 // A real mail relay (aiosmtpd, from Debian) that wants STARTTLS and a sign-in, and keeps what it takes.
-// See smtp_sink.py for the recipients that are refused or dropped.
+// See smtp_sink.py for the recipients that are refused or dropped, and for unread: nothing is kept.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,20 +12,31 @@ import { until } from './wait.mjs';
 export const relayPassword = 's3cret-of-the-relay';
 
 export class MailSink {
-  static async start() {
+  static async start({ unread = false } = {}) {
     const sink = new MailSink();
     const authority = await Authority.make();
     const leaf = await authority.issue('relay', loopbackNames);
     sink.caFile = authority.file;
     sink.dir = tempDir('mail');
-    const program = join(dirname(fileURLToPath(import.meta.url)), 'smtp_sink.py');
-    sink.proc = new Daemon('/usr/bin/python3', [program, leaf.certFile, leaf.keyFile, sink.dir]);
-    await until(() => {
-      if (!sink.proc.running) throw new Error(`the relay ended:\n${sink.proc.log}`);
-      return /^\d+\n/.test(sink.proc.stdout);
-    }, { timeout: 30_000, what: () => `the relay listens\n${sink.proc.log}` });
-    sink.port = Number(sink.proc.stdout.split('\n')[0]);
+    sink.args = [leaf.certFile, leaf.keyFile, sink.dir, ...(unread ? ['unread'] : [])];
+    await sink.listen();
     return sink;
+  }
+
+  async listen() {
+    const program = join(dirname(fileURLToPath(import.meta.url)), 'smtp_sink.py');
+    this.proc = new Daemon('/usr/bin/python3', [program, ...this.args], { env: { ...process.env, SINK_PORT: String(this.port ?? 0) } });
+    await until(() => {
+      if (!this.proc.running) throw new Error(`the relay ended:\n${this.proc.log}`);
+      return /^\d+\n/.test(this.proc.stdout);
+    }, { timeout: 30_000, what: () => `the relay listens\n${this.proc.log}` });
+    this.port = Number(this.proc.stdout.split('\n')[0]);
+  }
+
+  // Ends with all its connections, and comes back at the same port with what it has taken.
+  async restart() {
+    await this.proc.end('SIGKILL');
+    await this.listen();
   }
 
   // What a server needs to send through it.
@@ -40,7 +51,7 @@ export class MailSink {
   // The password that it takes from now on.
   set password(text) { writeFileSync(join(this.dir, 'password'), text); }
 
-  // What it took, in order: {from, to, tls, signedIn, hello, dropped, headers, text, html, raw}.
+  // What it took, in order: {from, to, tls, signedIn, hello, connection, dropped, headers, text, html, raw}.
   mails(to) {
     const all = readdirSync(this.dir).filter((name) => name.endsWith('.json')).sort().map((name) => ({
       ...JSON.parse(readFileSync(join(this.dir, name), 'utf8')),

@@ -1,7 +1,11 @@
 #!/usr/bin/python3
 """A real mail relay for tests: STARTTLS and sign-in are required, what it takes is kept in a folder.
 
-usage: smtp_sink.py CERT KEY FOLDER      prints its port
+usage: smtp_sink.py CERT KEY FOLDER [unread]      prints its port
+
+SINK_PORT in the environment: the port, else any that is free.
+
+unread: what it takes is neither read nor kept, for measurements; reading takes longer than SMTP.
 
 FOLDER/password, when there is one, holds the password that is good. What happens to a message is in
 the local part of its recipient: reject…, full…, defer… are refused so; drop-N loses the connection
@@ -18,6 +22,7 @@ import sys
 from aiosmtpd.smtp import SMTP, AuthResult
 
 cert, key, folder = sys.argv[1:4]
+unread = sys.argv[4:] == ["unread"]
 REFUSALS = {"reject": "550 5.1.1 no such user", "defer": "451 4.7.1 greylisted, try later",
             "full": "452 4.2.2 mailbox full"}
 
@@ -37,11 +42,13 @@ def authenticate(server, session, envelope, mechanism, data):
 
 class Handler:
     def __init__(self):
-        self.messages = 0
+        self.messages = len([name for name in os.listdir(folder) if name.endswith(".json")])
         self.drops = {}
 
     def keep(self, session, envelope, dropped):
         self.messages += 1
+        if unread:
+            return
         path = os.path.join(folder, "%04d" % self.messages)
         message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         with open(path + ".eml", "wb") as f:
@@ -50,7 +57,8 @@ class Handler:
                  "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),
                  "html": message.get_body(("html",)).get_content().replace("\r\n", "\n"), "defects": [str(d) for d in message.defects],
                  "from": envelope.mail_from, "to": envelope.rcpt_tos, "tls": session.ssl is not None,
-                 "signedIn": bool(session.authenticated), "hello": session.host_name, "dropped": dropped}
+                 "signedIn": bool(session.authenticated), "hello": session.host_name, "dropped": dropped,
+                 "connection": session.peer[1]}
         with open(path + ".tmp", "w", encoding="utf8") as f:
             json.dump(about, f)
         os.rename(path + ".tmp", path + ".json")
@@ -83,7 +91,7 @@ async def main():
         return SMTP(handler, tls_context=context, require_starttls=True, authenticator=authenticate,
                     auth_required=True, auth_require_tls=True, hostname="relay.example", loop=loop)
 
-    server = await loop.create_server(protocol, "127.0.0.1", 0)
+    server = await loop.create_server(protocol, "127.0.0.1", int(os.environ.get("SINK_PORT", "0")))
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()

@@ -57,8 +57,21 @@ export function customerDetail(state, asked) {
     ...golden(state, id), mergedFrom: id === asked ? null : asked, fields: Object.fromEntries(FIELDS.map((f) => [f, field(state, id, f)])),
     leadList: list.map(hide), doNotContactLeads: list.filter((l) => l.doNotContact).length,
     matches: matches(state).filter((p) => [p.a.customer.id, p.b.customer.id].includes(id)).map((p) => ({ id: p.id, state: 'review', customer: p.b.customer.id, lead: p.a.lead.id })),
+    erased: state.erased.get(id) ?? null,
     history: state.regroups.filter((r) => r.moves.some((m) => m.from === id || m.to === id)).map((r) => ({ ...r, leads: r.moves.length })).reverse(),
   };
+}
+
+/** Only counted, or done. */
+export function erase(state, asked, { dryRun }) {
+  const id = living(state, asked);
+  const list = leadsOf(state, id);
+  const delivered = list.flatMap((l) => state.deliveries.filter((d) => d.lead?.id === l.id && d.state === 'done').map((d) => ({ destination: d.destination, lead: l.id, remoteId: null, recipient: null, at: d.createdAt })));
+  if (!dryRun) {
+    for (const l of list) Object.assign(l.customer, { firstName: null, lastName: null, email: null, phone: null, company: null, title: null });
+    state.erased.set(id, { at: new Date().toISOString(), by: ME, leads: list.length, receipts: list.length, settledAt: null });
+  }
+  return { dryRun: Boolean(dryRun), customer: id, leads: list.length, receipts: list.length, cancelled: 0, delivered };
 }
 
 export function setValues(state, id, body) {

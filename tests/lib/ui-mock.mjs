@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { customerDetail, customerList, makePairs, matches, merge, rematch, rematchLook, rematchUndo, setValues, split, undo, verdict, whyOf } from './ui-mock-customers.mjs';
+import { customerDetail, customerList, erase, makePairs, matches, merge, rematch, rematchLook, rematchUndo, setValues, split, undo, verdict, whyOf } from './ui-mock-customers.mjs';
 import { bodyOf, idOf, KINDS, makeDeliveries, makeDestinations, makeLead, makeReceipts, OFFERS } from './ui-mock-data.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -27,8 +27,16 @@ function freshState(count) {
     users: [ME, { id: idOf('05e7', 2), email: 'seoyeon@example.com', name: '박서연', role: 'seller', language: 'ko', publisher: 'contoso', active: true, seenAt: new Date(now - 7200000).toISOString() },
       { id: idOf('05e7', 3), email: 'lei@example.com', name: '李磊', role: 'manager', language: 'zh-Hans', publisher: 'fabrikam', active: false, seenAt: null }],
     tokens: [{ id: idOf('70ce', 1), name: 'Power BI', role: 'viewer', publisher: 'contoso', createdAt: new Date(now - 9e8).toISOString(), revokedAt: null }],
-    pairs: makePairs(leads), regroups: [], verdicts: new Map(), overrides: new Map(), sessions: new Map(), me: { ...ME }, streams: new Set(), event: 0,
+    pairs: makePairs(leads), regroups: [], verdicts: new Map(), overrides: new Map(), erased: new Map(), sessions: new Map(), me: { ...ME }, streams: new Set(), event: 0,
   };
+}
+
+/** What people and programs did, the newest first. */
+function auditOf(state) {
+  const now = Date.now();
+  const row = (i, rest) => ({ id: idOf('a0d1', 90 - i), publisher: null, n: 90 - i, at: new Date(now - i * 4.1e6).toISOString(), actor: ME.id, actorName: ME.email, ref: null, status: 200, hash: `${i}`.padStart(64, 'c0ffee'), ...rest });
+  return [row(0, { verb: 'POST /api/v1/leads/{id}/accept', ref: state.leads[0].id, publisher: 'contoso' }), row(1, { verb: 'POST /api/v1/leads/{id}/win', ref: state.leads[1].id, status: 409, publisher: 'contoso' }),
+    row(2, { verb: 'offer add', ref: 'contoso.crm-suite', actor: 'command line', actorName: null }), row(3, { verb: 'POST /api/v1/session' })];
 }
 
 const hide = ({ _raw, _attempts, _body, ...shown }) => shown;
@@ -36,7 +44,7 @@ const LISTS = {
   leads: ['publisher', 'offer', 'source', 'action', 'kind', 'status', 'substatus', 'owner', 'customer', 'country', 'test', 'unread', 'response', 'since', 'until', 'q', 'sort'],
   deliveries: ['publisher', 'state', 'destination', 'lead', 'since', 'until'],
   receipts: ['publisher', 'offer', 'state', 'since', 'until'],
-  customers: ['publisher', 'q', 'country', 'email', 'since', 'until', 'hasReview', 'sort'], matches: ['publisher', 'state'], offers: ['publisher'], destinations: ['publisher'], users: [], tokens: [], publishers: [], counters: ['publisher'],
+  customers: ['publisher', 'q', 'country', 'email', 'since', 'until', 'hasReview', 'sort'], matches: ['publisher', 'state'], offers: ['publisher'], destinations: ['publisher'], users: [], audit: ['publisher', 'actor', 'ref', 'since', 'until'], tokens: [], publishers: [], counters: ['publisher'],
 };
 
 function checkQuery(query, allowed) {
@@ -80,13 +88,21 @@ function understanding(lead) {
   ];
 }
 
+// The desk of a lead that nobody worked on.
+const engagementOf = (lead) => ({
+  name: null, value: null, currency: null, purchaseTimeFrame: null, closingOn: null, notes: null, crmId: null, campaignId: null, quality: null, purchaseIntent: null,
+  favorite: false, reason: null, acceptedAt: null, closedAt: null, workedAt: null, attempts: 0, calls: 0, reached: 0, owner: null, expiresAt: null, undo: null,
+  workable: !lead.test && lead.kind !== 'information',
+  actions: lead.status === 'New' && !lead.test && lead.kind !== 'information' ? [{ action: 'accept', reasons: [] }, { action: 'decline', reasons: [{ reason: 'duplicate', noteRequired: false }] }] : [],
+});
+
 function leadDetail(state, lead) {
   const receipt = state.receipts.find((r) => r.leads.includes(lead.id));
   const deliveries = state.deliveries.filter((d) => d.lead === lead.id);
   const others = state.leads.filter((l) => l.customer.id === lead.customer.id && l !== lead && !lead.test).slice(0, 4);
   const c = lead.customer;
   return {
-    ...hide(lead), asReceived: { ...c, id: undefined, ...lead._raw, leadSource: lead.leadSource, actionCode: lead.action, offerTitle: lead.offer.title, description: lead.description },
+    ...hide(lead), eTag: '"0-Received"', engagement: engagementOf(lead), tasks: [], proposal: null, asReceived: { ...c, id: undefined, ...lead._raw, leadSource: lead.leadSource, actionCode: lead.action, offerTitle: lead.offer.title, description: lead.description },
     understanding: understanding(lead), deliveries: deliveries.map(hide), otherLeads: others.map(hide), match: { rule: c.email ? 'email' : 'none', value: c.email, leads: others.length + 1, lead: null, moved: null, why: others.length ? whyOf(1.4) : null },
     timeline: [
       { at: lead.receivedAt, type: 'received', receipt: receipt?.id, detail: {} },
@@ -216,6 +232,10 @@ const ROUTES = [
     const { password, currentPassword, ...rest } = b;
     return { user: Object.assign(s.me, rest), csrf: [...s.sessions.values()].at(-1).csrf };
   }],
+  ['POST', /^\/customers\/([^/]+)\/erase$/, [], (s, m, q, b) => erase(s, m[1], b)],
+  ['GET', /^\/customers\/([^/]+)\/data$/, ['after', 'limit'], (s, m) => ({ customer: customerDetail(s, m[1]), items: customerDetail(s, m[1]).leadList.map((lead) => ({ lead, messages: [] })), next: null })],
+  ['GET', /^\/audit$/, LISTS.audit, (s, m, q) => page(auditOf(s).filter((r) => (!q.get('actor') || r.actor === q.get('actor')) && (!q.get('ref') || r.ref === q.get('ref')) && within(r.at, q)), q)],
+  ['GET', /^\/audit\/check$/, ['publisher'], () => ({ items: [{ publisher: null, result: 'whole', entries: 86, at: null, hash: '0'.repeat(64) }, { publisher: 'contoso', result: 'changed', entries: 41, at: 42, hash: '0'.repeat(64) }], next: null })],
   ['GET', /^\/openapi\.json$/, [], () => ({ openapi: '3.1.0', info: { title: 'Leadline', version: '0.1.0' } })],
 ];
 

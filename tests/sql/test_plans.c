@@ -16,14 +16,17 @@
 #include "store/store.h"
 #include "db.h"
 
-static const char *const growing[] = {
-	"lead",     "receipt",      "touch",        "delivery",    "attempt",
-	"customer", "change",       "audit",        "lead_search", "match_pair",
-	"regroup",  "regroup_lead", "regroup_pair", "load_row",    "customer_override",
-	NULL
-};
+static const char *const growing[] = { "lead",           "receipt",    "touch",
+				       "delivery",       "attempt",    "customer",
+				       "change",         "audit",      "lead_search",
+				       "match_pair",     "regroup",    "regroup_lead",
+				       "regroup_pair",   "load_row",   "customer_override",
+				       "timeline_entry", "engagement", "lead_move",
+				       "record",         "lead_stage", "lead_check",
+				       "task",           NULL };
 /* What statements call them. */
-static const char *const aliases[] = { "l", "r", "d", "c", "s", "p", "m", "la", "lb", NULL };
+static const char *const aliases[] = { "l", "st", "r",  "d",  "c", "s",
+				       "p", "m",  "la", "lb", "t", NULL };
 
 struct exception {
 	const char *prefix; /* of the statement's name */
@@ -46,6 +49,7 @@ static const struct exception may_lead_by_publisher[] = {
 	{ NULL, NULL },
 };
 static const struct exception may_sort[] = {
+	{ "erase_", "what is known of one customer or lead" },
 	{ "golden_leads", "the leads of one customer" },
 	{ "lead_class", "three rows" },
 	{ "delivery_page_lead", "what is owed for one lead" },
@@ -65,6 +69,8 @@ static const struct exception may_sort[] = {
 	{ "member_list", "the leads of one customer" },
 	{ "outbox_claim_head", "two rows" },
 	{ "outbox_lead", "touches of one lead in the same ms" },
+	{ "process_items", "the items of one process" },
+	{ "process_stages", "the stages of one process" },
 	{ "receipt_leads", "the leads of one message" },
 	{ "regroup_of_", "what was done to one customer, lead or pair" },
 	{ NULL, NULL },

@@ -42,8 +42,8 @@ export function address(path, query) {
 /**
  * @param {string} method
  * @param {string} path
- * @param {{query?: Record<string, any>, body?: any, bytes?: Blob, signal?: AbortSignal, quiet?: boolean}} [options]
- *   bytes: sent as they are; quiet: a 401 does not send the person to the sign-in page
+ * @param {{query?: Record<string, any>, body?: any, bytes?: Blob, signal?: AbortSignal, quiet?: boolean, match?: string}} [options]
+ *   bytes: sent as they are; match: only if the thing is still in this state; quiet: a 401 does not send the person to the sign-in page
  * @returns {Promise<any>}
  */
 export async function call(method, path, options = {}) {
@@ -51,6 +51,7 @@ export async function call(method, path, options = {}) {
   const headers = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.bytes) headers['Content-Type'] = 'application/octet-stream';
+  if (options.match) headers['If-Match'] = options.match;
   const csrf = session.get()?.csrf;
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   let answer;
@@ -71,7 +72,7 @@ export async function call(method, path, options = {}) {
 }
 
 // Short lists that pages show whole: one full page of the API.
-const whole = new Set(['/destination-kinds', '/destinations', '/offers', '/publishers', '/tokens', '/users']);
+const whole = new Set(['/destination-kinds', '/destinations', '/offers', '/processes', '/publishers', '/tokens', '/users']);
 /** @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal] */
 export const get = (path, query, signal) => call('GET', path, { query: whole.has(path) ? { limit: 500, ...query } : query, signal });
 /** @param {string} path @param {any} [body] */

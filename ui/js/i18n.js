@@ -162,6 +162,23 @@ export function country(code) {
   }
 }
 
+/** A day of the calendar. @param {string} text "2027-03-31" */
+export function day(text) {
+  return format('day', (l) => new Intl.DateTimeFormat(l, { dateStyle: 'medium', timeZone: 'UTC' })).format(new Date(`${text}T00:00:00Z`));
+}
+
+/**
+ * An amount with as many decimals as the server wrote.
+ * @param {string} text "12000.50"
+ * @param {string} currency ISO 4217
+ */
+export function money(text, currency) {
+  const digits = text.split('.')[1]?.length ?? 0;
+  return format(`money.${currency}.${digits}`, (l) => new Intl.NumberFormat(l, {
+    style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
+  })).format(Number(text));
+}
+
 /** @param {string} tag */
 export function languageName(tag) {
   try {

@@ -9,15 +9,16 @@ import { adopt, Layout } from './parts/layout.js';
 import { toastError, Toasts } from './parts/toast.js';
 import { Empty, Skeleton } from './parts/bits.js';
 import { LeadsPage } from './pages/leads.js';
-import { LeadPage } from './pages/lead.js';
 
 /**
- * The leads are there at once; every other page is fetched when it is first asked for.
+ * The leads are there at once, and one lead is fetched behind them; every other page when it is first asked for.
  * @type {[RegExp, string, () => Promise<(props: any) => any>][]}
  */
 const PAGES = [
   [/^\/(?:leads)?$/, 'leads', async () => LeadsPage],
-  [/^\/leads\/([^/]+)$/, 'lead', async () => LeadPage],
+  [/^\/leads\/([^/]+)$/, 'lead', async () => (await import('./pages/lead.js')).LeadPage],
+  [/^\/today$/, 'today', async () => (await import('./pages/today.js')).TodayPage],
+  [/^\/board$/, 'board', async () => (await import('./pages/board.js')).BoardPage],
   [/^\/customers$/, 'customers', async () => (await import('./pages/customers.js')).CustomersPage],
   [/^\/customers\/([^/]+)$/, 'customer', async () => (await import('./pages/customer.js')).CustomerPage],
   [/^\/duplicates$/, 'duplicates', async () => (await import('./pages/duplicates.js')).DuplicatesPage],
@@ -30,7 +31,7 @@ const PAGES = [
 ];
 
 /** @type {Map<string, (props: any) => any>} */
-const loaded = new Map([['leads', LeadsPage], ['lead', LeadPage]]);
+const loaded = new Map([['leads', LeadsPage]]);
 
 /** @param {string} path */
 function usePage(path) {
@@ -90,6 +91,7 @@ async function start() {
     session.set(null);
   }
   render(html`<${App} />`, /** @type {Element} */ (document.getElementById('app')));
+  import('./pages/lead.js').then((m) => loaded.set('lead', m.LeadPage), () => {}); // told when it is asked for
 }
 
 start();

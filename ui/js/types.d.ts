@@ -12,17 +12,42 @@ export interface Lead {
   id: string; publisher: string; offer: { id: string; title: string | null }; source: string; action: string;
   kind: string; leadSource: string; description: string | null; receivedAt: string; touches: number; test: boolean;
   doNotContact: boolean; bought: boolean; hot: boolean; warmUntil: string | null; status: string; substatus: string; owner: string | null; unread: boolean;
-  firstResponse: { dueAt: string | null; respondedAt: string | null; breached: boolean } | null;
-  customer: Customer; flags: string[];
+  firstResponse: {
+    dueAt: string | null; respondedAt: string | null; breached: boolean;
+    workingDueAt?: string | null; workingMs?: number | null; workingPromiseMs?: number | null; workingBreached?: boolean; timeZone?: string | null;
+    calendar?: { id: string; name: string } | null;
+  } | null;
+  customer: Customer; flags: string[]; stage: LeadStage | null;
+}
+export interface LeadStage { process: string; key: string; name: string; shipped: boolean; enteredAt: string; dueAt: string | null; overdue: boolean }
+export interface Stage { key: string; name: string; exit: string; shipped: boolean; targetDays: number | null; gate: boolean }
+export interface Item { key: string; name: string; shipped: boolean; required: boolean }
+export interface CheckedItem extends Item { met: boolean; evidence: string | null; actor: string | null; at: string | null }
+export interface Process {
+  id: string; publisher: string; key: string; name: string; shipped: boolean; default: boolean; version: number; attempts: number;
+  stages: Stage[]; checklist: Item[]; offers: string[];
 }
 export interface Understood {
   field: string; value: string | null; from: string; rule: string; confidence: 'sure' | 'likely' | 'guess' | 'none'; raw: string | null;
 }
 export interface TimelineEntry {
-  at: string; type: string; receipt?: string | null; delivery?: string | null; detail?: Record<string, any>;
+  at: string; type: string; id?: string; actor?: string; receipt?: string | null; delivery?: string | null; detail?: Record<string, any>;
+}
+export interface Owner { id: string; email: string; name: string; active: boolean }
+export interface Engagement {
+  name: string | null; value: string | null; currency: string | null; purchaseTimeFrame: string | null; closingOn: string | null; notes: string | null;
+  crmId: string | null; campaignId: string | null; quality: string | null; purchaseIntent: string | null; favorite: boolean; reason: string | null;
+  acceptedAt: string | null; closedAt: string | null; workedAt: string | null; attempts: number; calls: number; reached: number; owner: Owner | null;
+  expiresAt: string | null; workable: boolean; actions: { action: string; reasons: { reason: string; noteRequired: boolean }[] }[];
+  attemptsWanted: number; undo: { entry: string; action: string; to: string; stage: string | null; until: string } | null;
+}
+export interface CrmRecord {
+  destination: { id: string; kind: string; name: string }; id: string; link: string | null; status: string | null; standing: string;
+  owner: string | null; ownerEmail: string | null; changedAt: string | null; readAt: string; conflict: string | null;
 }
 export interface LeadDetail extends Lead {
-  asReceived: Record<string, string | null>; understanding: Understood[]; timeline: TimelineEntry[];
+  eTag: string; engagement: Engagement; tasks: Task[]; proposal: { reason: string; kind: string; text: string; dueAt: string } | null; process: Process | null; checklist: CheckedItem[] | null;
+  asReceived: Record<string, string | null>; understanding: Understood[]; timeline: TimelineEntry[]; records: CrmRecord[];
   deliveries: Delivery[]; otherLeads: Lead[]; match: { rule: string; value: string; leads: number; lead: string | null; moved: { id: string; verb: string; actor: string; at: string } | null; why: Why | null } | null;
 }
 export interface Attempt {
@@ -40,6 +65,7 @@ export interface Destination {
     state: string; failures: number; lastSuccessAt: string | null; lastError: string | null;
     p50Ms?: number | null; p95Ms?: number | null; until: string | null;
   };
+  follow: { minutes: number; readAt: string | null; nextAt: string; failures: number; error: { code: string; detail: string } | null } | null;
 }
 export interface Setting {
   name: string; type: 'text' | 'url' | 'int' | 'bool' | 'choice' | 'email' | 'list'; required?: boolean; secret?: boolean;
@@ -68,4 +94,13 @@ export interface Counters {
 export interface Why {
   bits: number; probability: number; model: number; prior: number; steps: { trait: string; level: number; text: string; bits: number }[];
   limits: { join: number; review: number }; outcome: string; whatIf?: { join: number; review: number; outcome: string };
+}
+export interface Calendar {
+  id: string; publisher: string; name: string; timeZone: string; hours: string[]; responseMinutes: number; default: boolean; createdAt: string;
+  days: { day: string; name: string }[];
+}
+export interface Task {
+  id: string; publisher: string; kind: string; text: string; dueAt: string; endsAt: string | null; place: string | null; overdue: boolean;
+  outcome: string | null; doneAt: string | null; owner: { id: string; email: string; name: string } | null;
+  lead: { id: string; firstName: string | null; lastName: string | null; company: string | null; email: string | null; status: string; substatus: string };
 }

@@ -50,6 +50,9 @@ export const DESTINATION_STATES = {
 export const HEALTH_TONES = { open: 'good', probing: 'warn', suspended: 'bad' };
 
 /** @type {Record<string, string>} */
+export const STANDING_TONES = { gone: 'bad', lost: 'quiet', open: 'brand', qualified: 'good', won: 'good', working: 'warn' };
+
+/** @type {Record<string, string>} */
 export const CONFIDENCE_TONES = { guess: 'warn', likely: 'brand', none: 'bad', sure: 'good' };
 
 export const SOURCES = ['AppSource', 'AzureMarketplace', 'AzurePortal', 'TestDrive'];

@@ -196,7 +196,7 @@ CREATE TABLE load_row (
   old_dnc BIGINT,
   PRIMARY KEY (publisher_id, load_id, n)
 );
-CREATE INDEX load_row_receipt ON load_row (publisher_id, receipt_id, load_id, n) WHERE row_hash IS NOT NULL;
+CREATE INDEX load_row_receipt ON load_row (publisher_id, receipt_id, load_id, n) WHERE receipt_id IS NOT NULL;
 
 -- The golden record of one person: a pure function of the leads that point here and of what a user has set.
 -- email_key is the one of the golden record, for looking up; after a split two customers may share it.

@@ -47,6 +47,15 @@ static void oauth(const struct dest_call *c, struct dest_oauth *ret)
 	*ret = (struct dest_oauth){ "https://example.com/token", "id", "secret", NULL };
 }
 
+static bool digest(const struct dest_call *const *calls, size_t n, struct net_request *ret,
+		   struct err *e)
+{
+	if (!prepare(calls[0], ret, e))
+		return false;
+	ret->url = arena_printf(calls[0]->arena, "https://example.com/of-%zu", n);
+	return true;
+}
+
 static const struct field no_settings[] = { F_END };
 static const struct dest_rule rules[] = {
 	{ 401, 401, NULL, OUTCOME_CONFIG, .token = "unauthorized", .token_over = true },
@@ -57,6 +66,12 @@ static const struct dest_driver plain = { .kind = "plain",
 					  .rules = rules,
 					  .prepare = prepare,
 					  .describe = describe };
+static const struct dest_driver several = { .kind = "several",
+					    .settings = no_settings,
+					    .rules = rules,
+					    .prepare = prepare,
+					    .digest = digest,
+					    .digest_max = 3 };
 static const struct dest_driver steps = {
 	.kind = "steps", .settings = no_settings, .rules = rules, .prepare = prepare, .again = again
 };
@@ -209,7 +224,7 @@ static void asking_for_fields_is_one_exchange_with_a_token(void **state)
 	struct dest_exchange x = exchange(&tokens);
 
 	(void)state;
-	x.describe = true;
+	x.call.purpose = DEST_DESCRIBE;
 	assert_int_equal(dest_exchange_begin(&x), DEST_NEXT_TOKEN);
 	assert_int_equal(dest_exchange_token(&x, &first), DEST_NEXT_SEND);
 	assert_int_equal(answer(&x, 401), DEST_NEXT_TOKEN);
@@ -260,6 +275,54 @@ static void a_test_does_not_wait_as_long_as_a_delivery(void **state)
 	close(listening);
 }
 
+static struct dest_exchange digest_of_three(void)
+{
+	struct dest_exchange x = exchange(&several);
+	const struct dest_call **calls = ARENA_ARRAY(arena, const struct dest_call *, 3);
+	for (size_t i = 0; i < 3; i++) {
+		struct dest_call *c = ARENA_NEW(arena, struct dest_call);
+		*c = x.call;
+		calls[i] = c;
+	}
+	x.digest = calls;
+	x.digest_count = 3;
+	return x;
+}
+
+static void a_refused_digest_refuses_no_lead(void **state)
+{
+	static const struct {
+		enum err_kind refuse;
+		int status;
+		enum outcome outcome;
+		const char *code; /* NULL: not of a digest */
+	} cases[] = {
+		{ ERR_INPUT, 0, OUTCOME_RETRY, DEST_DIGEST_REFUSED },
+		{ ERR_NONE, 400, OUTCOME_RETRY, DEST_DIGEST_REFUSED },
+		{ ERR_NONE, 413, OUTCOME_RETRY, DEST_DIGEST_REFUSED },
+		{ ERR_NONE, 200, OUTCOME_DELIVERED, NULL },
+		{ ERR_NONE, 401, OUTCOME_CONFIG, NULL },
+		{ ERR_NONE, 503, OUTCOME_RETRY, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LL_COUNT(cases); i++) {
+		struct dest_exchange x = digest_of_three();
+		refuse = cases[i].refuse;
+		enum dest_next next = dest_exchange_begin(&x);
+		if (cases[i].status) {
+			assert_int_equal(next, DEST_NEXT_SEND);
+			assert_string_equal(x.request.url, "https://example.com/of-3");
+			next = answer(&x, cases[i].status);
+		}
+		assert_int_equal(next, DEST_NEXT_OVER);
+		assert_int_equal(x.outcome.outcome, cases[i].outcome);
+		assert_int_equal(strcmp(x.outcome.code, DEST_DIGEST_REFUSED) == 0,
+				 cases[i].code != NULL);
+		assert_int_equal(prepared, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +334,7 @@ int main(void)
 		cmocka_unit_test(a_refused_token_is_replaced_once),
 		cmocka_unit_test(without_a_token_nothing_of_the_lead_is_sent),
 		cmocka_unit_test(asking_for_fields_is_one_exchange_with_a_token),
+		cmocka_unit_test(a_refused_digest_refuses_no_lead),
 		cmocka_unit_test(a_test_does_not_wait_as_long_as_a_delivery),
 	};
 	int failed;

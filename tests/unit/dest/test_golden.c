@@ -1,6 +1,7 @@
 /*
  * Golden files: tests/golden/<kind>/<case>/ has lead.json and settings.json, and what must come of
- * them: request.txt; then, given reply.txt, outcome.json. A mail's lines end in LF there, and its
+ * them: request.txt; then, given reply.txt, outcome.json. A lead.json with "since" asks for changed
+ * records instead, and records.json is what was read. A mail's lines end in LF there, and its
  * reply is "SMTP 550 to" and the relay's words below an empty line. To accept a change on purpose,
  * run this program with GOLDEN_UPDATE=1 in the environment and read the difference.
  */
@@ -235,6 +236,90 @@ static void run_token_case(const struct dest_driver *d, const char *dir, const s
 							: (token.renew_at - c->now_ms) / 1000))));
 }
 
+/* With "with": a list of further leads, a digest of all. */
+static bool prepare(const struct dest_driver *d, const struct json *lead_json,
+		    const struct dest_call *c, struct net_request *ret, struct err *e)
+{
+	const struct json *with = json_get(lead_json, "with");
+	size_t n = with ? json_count(with) : 0;
+	const struct dest_call **calls = ARENA_ARRAY(arena, const struct dest_call *, n + 1);
+	if (!n)
+		return d->prepare(c, ret, e);
+	calls[0] = c;
+	for (size_t i = 0; i < n; i++) {
+		const struct json *j = json_at(with, i);
+		struct dest_call *one = ARENA_NEW(arena, struct dest_call);
+		struct dest_lead *lead = ARENA_NEW(arena, struct dest_lead);
+		*lead = lead_of(j);
+		*one = *c;
+		one->lead = lead;
+		one->delivery_id = id_in(j, "delivery");
+		one->lost = json_is_true(json_get(j, "lost"));
+		calls[i + 1] = one;
+	}
+	return d->digest(calls, n + 1, ret, e);
+}
+
+static struct str show_records(const struct dest_records *page)
+{
+	struct buf b = buf_new(1 << 20);
+	struct json_out o = json_out(&b);
+	struct str s;
+
+	json_obj(&o, NULL);
+	json_put_z(&o, "next", page->next);
+	json_list(&o, "records");
+	for (size_t i = 0; i < page->n; i++) {
+		const struct dest_record *r = &page->all[i];
+
+		buf_byte(&b, '\n');
+		json_obj(&o, NULL);
+		json_put_z(&o, "remoteId", r->remote_id);
+		json_put_z(&o, "status", r->status);
+		json_put_z(&o, "standing", dest_standing_text(r->standing));
+		json_put_z(&o, "owner", r->owner);
+		json_put_z(&o, "ownerEmail", r->owner_email);
+		json_put_time(&o, "changedAt", r->changed_at);
+		json_end_obj(&o);
+	}
+	json_end_list(&o);
+	json_end_obj(&o);
+	buf_byte(&b, '\n');
+	s = (struct str){ arena_strndup(arena, b.p, b.n), b.n };
+	buf_free(&b);
+	return s;
+}
+
+/* The question for changed records, and what its answer gives: them, or an outcome. */
+static void run_follow_case(const struct dest_driver *d, const char *dir,
+			    const struct json *lead_json, struct dest_call *c)
+{
+	struct dest_records page;
+	struct net_request r;
+	struct net_reply reply;
+	struct dest_outcome o;
+	struct str reply_text;
+	struct err e = { 0 };
+
+	c->purpose = DEST_FOLLOW;
+	c->lead = NULL;
+	c->since_ms = time_in(lead_json, "since");
+	c->next = text(lead_json, "next");
+	if (!d->follow->prepare(c, &r, &e))
+		fail_msg("%s: %s", dir, e.text);
+	expect_file(dir, "request.txt", show_request(&r));
+	if (!read_file(path_of(dir, "reply.txt"), &reply_text))
+		return;
+	reply = reply_of(reply_text);
+	dest_classify(d, c, &reply, &o);
+	if (o.outcome != OUTCOME_DELIVERED)
+		expect_file(dir, "outcome.json", show_outcome(&o, false));
+	else if (!dest_read_records(d, c, &reply, &page))
+		fail_msg("%s: reply.txt is no list of records", dir);
+	else
+		expect_file(dir, "records.json", show_records(&page));
+}
+
 static void run_case(const struct dest_driver *d, const char *dir)
 {
 	AUTO_JSON lead_json = read_json(dir, "lead.json");
@@ -268,7 +353,11 @@ static void run_case(const struct dest_driver *d, const char *dir)
 		run_token_case(d, dir, &c);
 		return;
 	}
-	if (!d->prepare(&c, &r, &e)) {
+	if (json_get(lead_json, "since")) {
+		run_follow_case(d, dir, lead_json, &c);
+		return;
+	}
+	if (!prepare(d, lead_json, &c, &r, &e)) {
 		expect_file(dir, "refused.txt",
 			    str_of(arena_printf(arena, "%s\n%s\n", e.code, e.text)));
 		return;

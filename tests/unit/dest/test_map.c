@@ -179,6 +179,42 @@ static void what_is_too_long_is_cut_and_goes_to_the_notes(void **state)
 	assert_string_equal(cuts.names, "");
 }
 
+/* A peer without a limit of its own: what ends at ours is told as any other cut. */
+static void a_value_has_its_end_and_it_is_told(void **state)
+{
+	static const struct {
+		size_t bytes;
+		const char *word; /* that the description is made of */
+		size_t kept;
+	} values[] = {
+		{ DEST_VALUE_MAX, "x", DEST_VALUE_MAX },
+		{ DEST_VALUE_MAX + 1, "x", DEST_VALUE_MAX },
+		{ 3 * (DEST_VALUE_MAX / 3 + 1), "가", 3 * ((DEST_VALUE_MAX - 3) / 3) + 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LL_COUNT(values); i++) {
+		AUTO_BUF b = buf_new(2 * DEST_VALUE_MAX);
+		bool whole = values[i].bytes == values[i].kept;
+
+		while (b.n < values[i].bytes)
+			buf_z(&b, values[i].word);
+		lead.description = arena_strndup(arena, b.p, b.n);
+		cuts = (struct dest_cuts){ "" };
+		struct str got = str_of(expand_as("{description}", DEST_TEXT));
+		assert_int_equal(got.n, values[i].kept);
+		assert_string_equal(cuts.names, whole ? "" : "Field");
+		assert_int_equal(memcmp(got.p + got.n - 3, "…", 3) == 0, !whole);
+	}
+	/* Full to the last byte, and more to come; then nothing more that is not empty. */
+	lead.description = arena_strndup(arena, lead.description, DEST_VALUE_MAX / 3 * 3);
+	cuts = (struct dest_cuts){ "" };
+	expand_as("{description}x{phone}", DEST_TEXT);
+	assert_string_equal(cuts.names, "");
+	expand_as("{description}xx", DEST_TEXT);
+	assert_string_equal(cuts.names, "Field");
+}
+
 static void notes_are_cut_themselves_when_there_is_no_room(void **state)
 {
 	const struct dest_value *v;
@@ -381,6 +417,7 @@ int main(void)
 		T(every_name_has_a_value),
 		T(marks_follow_the_settings),
 		T(what_is_too_long_is_cut_and_goes_to_the_notes),
+		T(a_value_has_its_end_and_it_is_told),
 		T(notes_are_cut_themselves_when_there_is_no_room),
 		T(nothing_is_sent_for_what_is_empty),
 		T(addresses_are_never_cut),

@@ -2,9 +2,10 @@
  * tests/golden/<kind>/outcomes.txt: one answer a line, and what it means. Every row of the kind's
  * rules must be what some line meets. A line:
  *
- *     [attempt=2] [lost=1] [step=1] [stage=to] STATUS [Header: value | Header: value] BODY ->
- * OUTCOME CODE
+ *     [follow] [attempt=2] [lost=1] [step=1] [stage=to] STATUS [Header: value | Header: value] BODY
+ * -> OUTCOME CODE
  *
+ * "follow": it answers the question for changed records, whose rows are others.
  * "settings {…}" holds for the lines behind it.
  * Blank lines and those that begin with # are for the reader. An answer without a body has none.
  */
@@ -65,6 +66,7 @@ static void take_headers(struct str list, struct net_reply *r)
 }
 
 struct line {
+	bool follow;
 	int64_t attempt, lost, step;
 	struct net_reply reply;
 	struct str outcome, code;
@@ -89,6 +91,9 @@ static void read_line(struct str text, struct line *ret)
 
 	*ret = (struct line){ .attempt = 1, .reply = { .body_sent = true, .retry_after_ms = -1 } };
 	left = str_trim(left);
+	ret->follow = str_starts(left, "follow ");
+	if (ret->follow)
+		left = str_from(left, 7);
 	take_number(&left, "attempt=", &ret->attempt);
 	take_number(&left, "lost=", &ret->lost);
 	take_number(&left, "step=", &ret->step);
@@ -111,11 +116,16 @@ static void read_line(struct str text, struct line *ret)
 	ret->code = str_trim(text);
 }
 
+static const struct dest_rule *rules_of(const struct dest_driver *d, bool follow)
+{
+	return follow ? d->follow->rules : d->rules;
+}
+
 static const struct dest_rule *row_met(const struct dest_driver *d, const struct dest_call *c,
 				       const struct net_reply *r)
 {
 	struct dest_outcome o = { .retry_after_ms = -1 };
-	const struct dest_rule *rule = d->rules;
+	const struct dest_rule *rule = rules_of(d, c->purpose == DEST_FOLLOW);
 	const char *code = NULL;
 
 	if (d->read_reply)
@@ -140,7 +150,7 @@ static void take_settings(const struct dest_driver *d, struct str text, void *se
 }
 
 static void run_line(const struct dest_driver *d, const void *settings, struct str text,
-		     bool met[RULES_MAX])
+		     bool met[2][RULES_MAX])
 {
 	struct dest_lead lead = { .lead_id = id_new(NOW), .received_at = NOW };
 	struct dest_token token = { "golden-token", NULL, INT64_MAX };
@@ -152,6 +162,9 @@ static void run_line(const struct dest_driver *d, const void *settings, struct s
 	struct line line;
 
 	read_line(text, &line);
+	if (line.follow && !d->follow)
+		fail_msg("%s: records of it are not read back", d->kind);
+	c.purpose = line.follow ? DEST_FOLLOW : DEST_DELIVER;
 	c.attempt = (int)line.attempt;
 	c.lost = line.lost != 0;
 	c.step = (int)line.step;
@@ -161,7 +174,17 @@ static void run_line(const struct dest_driver *d, const void *settings, struct s
 			 outcome_text(o.outcome), o.code);
 	rule = row_met(d, &c, &line.reply);
 	if (rule)
-		met[rule - d->rules] = true;
+		met[line.follow][rule - rules_of(d, line.follow)] = true;
+}
+
+static void expect_all_met(const struct dest_driver *d, bool follow, const bool met[RULES_MAX])
+{
+	const struct dest_rule *rules = rules_of(d, follow);
+
+	for (const struct dest_rule *r = rules; r->outcome != OUTCOME_NONE; r++)
+		if (!met[r - rules])
+			fail_msg("%s: no line meets the row %d to %d, %s, %s", d->kind, r->from,
+				 r->to, r->code ? r->code : "any code", r->token);
 }
 
 static void every_row_is_met_and_means_what_is_written(void **state)
@@ -172,17 +195,16 @@ static void every_row_is_met_and_means_what_is_written(void **state)
 				   arena_printf(arena, "%s/%s/outcomes.txt", root, (*d)->kind)),
 			   line;
 		void *settings = dest_settings_new(arena, *d);
-		bool met[RULES_MAX] = { false };
+		bool met[2][RULES_MAX] = { { false } };
 
 		while (str_split(&rest, '\n', &line))
 			if (str_starts(line, "settings "))
 				take_settings(*d, str_from(line, 9), settings);
 			else if (str_trim(line).n && line.p[0] != '#')
 				run_line(*d, settings, line, met);
-		for (const struct dest_rule *r = (*d)->rules; r->outcome != OUTCOME_NONE; r++)
-			if (!met[r - (*d)->rules])
-				fail_msg("%s: no line meets the row %d to %d, %s, %s", (*d)->kind,
-					 r->from, r->to, r->code ? r->code : "any code", r->token);
+		expect_all_met(*d, false, met[0]);
+		if ((*d)->follow)
+			expect_all_met(*d, true, met[1]);
 	}
 }
 

@@ -13,6 +13,7 @@
 struct line {
 	int fd;
 	SSL *ssl;
+	char said; /* first digit of the last reply */
 };
 
 static void must(bool ok, const char *what)
@@ -77,14 +78,15 @@ static bool upgrade(struct relay *r, struct line *l)
 static const char *usual(const struct relay *r, const struct line *l, const char *command)
 {
 	static const struct relay_say replies[] = {
-		{ "HELLO", "220 relay.example ESMTP\r\n" },
-		{ "STARTTLS", "220 go ahead\r\n" },
-		{ "AUTH", "235 2.7.0 welcome\r\n" },
-		{ "MAIL", "250 2.1.0 ok\r\n" },
-		{ "RCPT", "250 2.1.5 ok\r\n" },
-		{ "DATA", "354 go on\r\n" },
-		{ ".", "250-2.0.0 taken\r\n250 2.0.0 queued as A1B2\r\n" },
-		{ "QUIT", "221 bye\r\n" },
+		{ "HELLO", "220 relay.example ESMTP\r\n", 0, false },
+		{ "STARTTLS", "220 go ahead\r\n", 0, false },
+		{ "AUTH", "235 2.7.0 welcome\r\n", 0, false },
+		{ "MAIL", "250 2.1.0 ok\r\n", 0, false },
+		{ "RCPT", "250 2.1.5 ok\r\n", 0, false },
+		{ "DATA", "354 go on\r\n", 0, false },
+		{ ".", "250-2.0.0 taken\r\n250 2.0.0 queued as A1B2\r\n", 0, false },
+		{ "RSET", "250 2.0.0 ok\r\n", 0, false },
+		{ "QUIT", "221 bye\r\n", 0, false },
 	};
 	if (strcmp(command, "EHLO") == 0)
 		return l->ssl || r->no_starttls ? "250-relay.example\r\n250 AUTH PLAIN\r\n"
@@ -95,20 +97,39 @@ static const char *usual(const struct relay *r, const struct line *l, const char
 	return "500 5.5.1 what?\r\n";
 }
 
+/* The script's row for a command that has come, or NULL. */
+static const struct relay_say *row_of(struct relay *r, const char *command)
+{
+	const struct relay_say *found = NULL;
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < r->count; i++) {
+		const struct relay_say *row = &r->script[i];
+		if (strcmp(row->command, command) != 0)
+			continue;
+		r->came[i]++;
+		if (!row->nth || row->nth == r->came[i])
+			found = row;
+	}
+	pthread_mutex_unlock(&r->lock);
+	return found;
+}
+
 /* False: the connection is over. */
 static bool reply(struct relay *r, struct line *l, const char *command)
 {
-	const char *text = usual(r, l, command);
+	const struct relay_say *row = row_of(r, command);
+	const char *text = row ? row->reply : usual(r, l, command);
 	char c;
-	for (size_t i = 0; i < r->count; i++)
-		if (strcmp(r->script[i].command, command) == 0)
-			text = r->script[i].reply;
 	if (!text) {
 		while (read_byte(r, l, &c))
 			;
 		return false;
 	}
-	return *text && write_text(l, text) && strcmp(command, "QUIT") != 0;
+	l->said = *text;
+	bool on = *text && write_text(l, text) && strcmp(command, "QUIT") != 0;
+	if (row && row->close && l->ssl)
+		SSL_shutdown(l->ssl);
+	return on && !(row && row->close);
 }
 
 static bool take_message(struct relay *r, struct line *l)
@@ -121,9 +142,16 @@ static bool take_message(struct relay *r, struct line *l)
 	return reply(r, l, ".");
 }
 
-static void serve(struct relay *r, int fd)
+struct guest {
+	struct relay *relay;
+	int fd;
+};
+
+static void *serve(void *arg)
 {
-	struct line l = { .fd = fd };
+	struct guest *g = arg;
+	struct relay *r = g->relay;
+	struct line l = { .fd = g->fd };
 	char line[2048], command[16];
 	bool on = (!r->tls_first || upgrade(r, &l)) && reply(r, &l, "HELLO");
 	while (on && read_line(r, &l, line, sizeof(line))) {
@@ -133,21 +161,32 @@ static void serve(struct relay *r, int fd)
 		on = on && reply(r, &l, command);
 		if (on && strcmp(command, "STARTTLS") == 0)
 			on = upgrade(r, &l);
-		if (on && strcmp(command, "DATA") == 0)
+		if (on && strcmp(command, "DATA") == 0 && l.said == '3')
 			on = take_message(r, &l);
 	}
 	SSL_free(l.ssl);
-	close(fd);
+	close(l.fd);
+	free(g);
+	return NULL;
 }
 
 static void *run(void *arg)
 {
 	struct relay *r = arg;
+	int n = 0;
 	while (wait_readable(r, r->listener)) {
 		int fd = accept(r->listener, NULL, NULL);
-		if (fd >= 0)
-			serve(r, fd);
+		if (fd < 0)
+			continue;
+		must(n < RELAY_THREADS, "more connections than a test may make");
+		struct guest *g = malloc(sizeof(*g));
+		must(g != NULL, "malloc");
+		*g = (struct guest){ r, fd };
+		must(pthread_create(&r->serving[n++], NULL, serve, g) == 0, "pthread_create");
+		r->connections++;
 	}
+	while (n)
+		pthread_join(r->serving[--n], NULL);
 	return NULL;
 }
 
@@ -156,10 +195,16 @@ void relay_start(struct relay *r)
 	struct sockaddr_in in = { .sin_family = AF_INET };
 	socklen_t len = sizeof(in);
 	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	in.sin_port = htons((uint16_t)r->port);
 	r->n = 0;
-	r->dots = 0;
+	r->heard[0] = 0;
+	r->dots = r->connections = 0;
+	memset(r->came, 0, sizeof(r->came));
+	must(r->count <= LL_COUNT(r->came), "script");
 	pthread_mutex_init(&r->lock, NULL);
 	r->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	must(setsockopt(r->listener, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) == 0,
+	     "SO_REUSEADDR");
 	must(bind(r->listener, (const struct sockaddr *)&in, sizeof(in)) == 0, "bind");
 	must(listen(r->listener, 64) == 0, "listen");
 	must(getsockname(r->listener, (struct sockaddr *)&in, &len) == 0, "getsockname");
@@ -176,4 +221,14 @@ void relay_stop(struct relay *r)
 	close(r->stop[0]);
 	close(r->stop[1]);
 	pthread_mutex_destroy(&r->lock);
+}
+
+int relay_heard(struct relay *r, const char *line)
+{
+	int n = 0;
+	pthread_mutex_lock(&r->lock);
+	for (const char *at = r->heard; (at = strstr(at, line)); at++)
+		n++;
+	pthread_mutex_unlock(&r->lock);
+	return n;
 }

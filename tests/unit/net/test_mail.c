@@ -124,7 +124,7 @@ static void a_refusal_is_an_answer_with_its_stage(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < LL_COUNT(rows); i++) {
-		const struct relay_say say = { rows[i].command, rows[i].reply };
+		const struct relay_say say = { rows[i].command, rows[i].reply, 0, false };
 		struct net_reply r = send_with(&say, 1);
 		if (r.failure != NET_OK || r.status != rows[i].status || r.stage != rows[i].stage ||
 		    r.body_sent != rows[i].sent)
@@ -142,7 +142,7 @@ static void a_lost_connection_is_known_by_the_dot(void **state)
 						"MAIL",  "RCPT", "DATA",     "." };
 	(void)state;
 	for (size_t i = 0; i < LL_COUNT(commands); i++) {
-		const struct relay_say say = { commands[i], RELAY_CLOSE };
+		const struct relay_say say = { commands[i], RELAY_CLOSE, 0, false };
 		struct net_reply r = send_with(&say, 1);
 		bool dot = strcmp(commands[i], ".") == 0;
 		if (r.failure == NET_OK || r.body_sent != dot || r.status != 0)
@@ -156,7 +156,7 @@ static void silence_is_a_time_out(void **state)
 	static const char *const commands[] = { "HELLO", "MAIL", "." };
 	(void)state;
 	for (size_t i = 0; i < LL_COUNT(commands); i++) {
-		const struct relay_say say = { commands[i], RELAY_HOLD };
+		const struct relay_say say = { commands[i], RELAY_HOLD, 0, false };
 		struct net_reply reply;
 		struct err e = { 0 };
 		relay_start(with(&say, 1));
@@ -171,9 +171,9 @@ static void silence_is_a_time_out(void **state)
 
 static void nonsense_is_no_reply(void **state)
 {
-	static const struct relay_say says[] = { { "MAIL", "hello there\r\n" },
-						 { "RCPT", "354 what\r\n" },
-						 { "DATA", "250 no\r\n" } };
+	static const struct relay_say says[] = { { "MAIL", "hello there\r\n", 0, false },
+						 { "RCPT", "354 what\r\n", 0, false },
+						 { "DATA", "250 no\r\n", 0, false } };
 	(void)state;
 	for (size_t i = 0; i < LL_COUNT(says); i++) {
 		struct net_reply r = send_with(&says[i], 1);
@@ -202,9 +202,9 @@ static void settings_are_told_apart(void **state)
 	relay_stop(&relay);
 	assert_int_equal(reply.failure, NET_CERTIFICATE);
 
-	static const struct relay_say strange = {
-		"EHLO", "250-relay\r\n250-STARTTLS\r\n250 AUTH X-ODD\r\n"
-	};
+	static const struct relay_say strange = { "EHLO",
+						  "250-relay\r\n250-STARTTLS\r\n250 AUTH X-ODD\r\n",
+						  0, false };
 	assert_int_equal(send_with(&strange, 1).failure, NET_LOGIN);
 	assert_null(strstr(relay.heard, "MAIL"));
 }
@@ -243,7 +243,7 @@ static void note(void *ctx, const struct net_request *r, struct net_reply *reply
 /* A relay that thinks for long about a message holds up nobody. */
 static void a_slow_relay_holds_up_nobody(void **state)
 {
-	static const struct relay_say slow = { ".", RELAY_HOLD };
+	static const struct relay_say slow = { ".", RELAY_HOLD, 0, false };
 	const struct peer_step s = { .bytes = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" };
 	struct seen seen = { 0 };
 	int64_t end = clock_mono() + WAIT_MS;

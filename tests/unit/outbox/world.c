@@ -154,6 +154,7 @@ struct id owe(struct id destination_id, struct id customer_id, int64_t since)
 				 .kind = "interest",
 				 .received_at = since,
 				 .due_at = SQL_NULL_INT,
+				 .updated_seq = SQL_NULL_INT,
 				 .warm_until = SQL_NULL_INT,
 				 .first_name = "Ana",
 				 .status = "New",

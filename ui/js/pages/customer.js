@@ -8,6 +8,7 @@ import { Button, Chip, Copy, Empty, Failure, MessageBar, PageHead, Panel, Skelet
 import { ChangeDialog, customerName, FIELDS, shownValue, undoChange } from '../parts/change.js';
 import { Form, useForm } from '../parts/form.js';
 import { Dialog, Drawer } from '../parts/overlay.js';
+import { PersonalData } from '../parts/personal.js';
 import { BulkBar, Table } from '../parts/table.js';
 import { toastError } from '../parts/toast.js';
 import { allows, fieldName } from '../words.js';
@@ -81,7 +82,7 @@ function History({ customer, may, onChanged }) {
       <div class="row-main"><span class="row-top"><strong>${tOr(`change.verb.${h.verb}`, h.verb)}</strong><${Time} at=${h.at} class="muted" /></span>
         <span class="muted">${h.actor} · ${t('change.moves', { count: h.leads })}</span></div>
       ${h.why && html`<${Button} icon="question" look="ghost" label=${t('evidence.why')} onClick=${() => show(h.why)} />`}
-      ${h.undoneBy ? html`<${Chip}>${t('change.isUndone')}<//>` : may && h.verb !== 'undo' && html`<${Button} icon="back" onClick=${() => undoChange(h.id, onChanged)}>${t('do.undo')}<//>`}</li>`)}</ul>`
+      ${h.undoneBy ? html`<${Chip}>${t('change.isUndone')}<//>` : may && h.verb !== 'undo' && h.verb !== 'erase' && html`<${Button} icon="back" onClick=${() => undoChange(h.id, onChanged)}>${t('do.undo')}<//>`}</li>`)}</ul>`
     : html`<p class="panel-empty">${t('customer.noHistory')}</p>`}
     ${shown && html`<${Drawer} title=${t('evidence.why')} onClose=${() => setShown(null)}><${shown.View} why=${shown.why} /><//>`}<//>`;
 }
@@ -99,7 +100,8 @@ export function CustomerPage({ id }) {
   const { data: customer, error, loading, reload, update } = useLoad(`/customers/${id}`);
   const [chosen, setChosen] = useState(/** @type {Set<string>} */ (new Set()));
   const [open, setOpen] = useState('');
-  const may = allows(session.use()?.user.role, 'seller');
+  const role = session.use()?.user.role;
+  const may = allows(role, 'seller');
   const leads = customer?.leadList ?? [];
   useTitle(customer ? customerName(customer) : t('nav.customers'));
   useLive('customer', (changes) => { if (changes.some((c) => c.id === customer?.id || c.what === 'reset')) reload(); });
@@ -112,6 +114,7 @@ export function CustomerPage({ id }) {
   return html`<div class="page"><${PageHead} back=${back} title=${customerName(customer)} sub=${[customer.company, customer.title].filter(Boolean).join(' · ')}
       actions=${may && html`<${Button} icon="edit" onClick=${() => setOpen('edit')}>${t('customer.edit')}<//><${Button} icon="link" onClick=${() => setOpen('merge')}>${t('merge.open')}<//>`} />
     ${customer.mergedFrom && html`<${MessageBar}>${t('customer.mergedFrom')}<//>`}
+    ${customer.erased && html`<${MessageBar}>${t('personal.erased', { name: customer.erased.by })} <${Time} at=${customer.erased.at} /><//>`}
     ${asked > 0 && html`<${MessageBar} tone="warn" actions=${html`<a class="button" href="/duplicates">${t('customer.decide')}</a>`}>${t('customer.asked', { count: asked })}<//>`}
     ${customer.doNotContactLeads > 0 && html`<${MessageBar}>${t('customer.dnc', { count: customer.doNotContactLeads })}<//>`}
     <div class="split"><div class="stack"><${Panel} title=${t('lead.contact')}><dl class="facts golden">${FIELDS.map((field) => html`<${Value} key=${field} field=${field} known=${customer.fields[field]} />`)}</dl><//></div>
@@ -119,9 +122,10 @@ export function CustomerPage({ id }) {
           selected=${may && leads.length > 1 ? chosen : undefined} onSelect=${setChosen} />` : html`<${Empty} title=${t('customer.noLeads')} />`}
         ${chosen.size > 0 && html`<${BulkBar} count=${chosen.size} onClear=${() => setChosen(new Set())}><${Button} look="primary" disabled=${chosen.size === leads.length} onClick=${() => setOpen('split')}>${t('split.open')}<//><//>`}
         ${may && leads.length > 1 && !chosen.size && html`<p class="panel-empty">${t('split.hint')}</p>`}<//>
-        <${History} customer=${customer} may=${may} onChanged=${reload} /><${Apart} matches=${customer.matches} /></div></div>
+        <${History} customer=${customer} may=${may} onChanged=${reload} /><${Apart} matches=${customer.matches} />
+        ${allows(role, 'manager') && html`<${PersonalData} customer=${customer} mayErase=${allows(role, 'admin')} onChanged=${reload} />`}</div></div>
     <p class="muted">${customer.createdAt && html`${t('customer.since')} <${Time} at=${customer.createdAt} exact=${true} />`}</p>
-    ${open === 'edit' && html`<${EditDialog} customer=${customer} onClose=${() => setOpen('')} onDone=${(/** @type {any} */ next) => { setOpen(''); update(() => next); }} />`}
+    ${open === 'edit' && html`<${EditDialog} customer=${customer} onClose=${() => setOpen('')} onDone=${(/** @type {any} */ next) => { setOpen(''); update((was) => (was?.id === next.id ? next : was)); }} />`}
     ${open === 'merge' && html`<${MergeDialog} customer=${customer} onClose=${() => setOpen('')} onDone=${done} />`}
     ${open === 'split' && html`<${ChangeDialog} title=${t('split.title')} action=${t('split.do')} done=${t('split.done')} path=${`/customers/${customer.id}/split`} body=${{ leads: [...chosen] }} onClose=${() => setOpen('')} onDone=${done} />`}</div>`;
 }

@@ -45,11 +45,17 @@ function settingsOf(kind, values, existing) {
   return settings;
 }
 
-/** @param {{outcome: {outcome: string, status: number | null, detail: string | null, durationMs: number}}} props */
+/** @typedef {{outcome: string, status: number | null, detail: string | null}} Probed */
+/** @param {Probed} r @param {string} [took] */
+const told = (r, took = '') => [r.status ? String(r.status) : '', took, r.detail].filter(Boolean).join(' · ');
+
+/** @param {{outcome: Probed & {durationMs: number, recipients?: (Probed & {recipient: string})[]}}} props */
 export function TestResult({ outcome: r }) {
   const tone = OUTCOME_TONES[r.outcome] === 'good' ? 'good' : 'bad';
+  const each = r.recipients ?? [];
   return html`<${MessageBar} tone=${tone}><strong>${tone === 'good' ? t('destination.testGood') : outcomeName(r.outcome)}</strong>
-    ${' '}${[r.status ? String(r.status) : '', milliseconds(r.durationMs), r.detail].filter(Boolean).join(' · ')}<//>`;
+    ${' '}${told(r, milliseconds(r.durationMs))}
+    ${each.length > 1 && html`<ul>${each.map((one) => html`<li>${one.recipient}: ${outcomeName(one.outcome)} ${told(one)}</li>`)}</ul>`}<//>`;
 }
 
 /** What most people want comes first. @param {Kind} a @param {Kind} b */
@@ -77,7 +83,7 @@ function Editor({ kinds, offers, publishers, existing, onClose, onSaved }) {
 }
 
 /** Settings that hardly anybody changes are below a fold. */
-const RARE = ['allowHttp', 'allowPrivate', 'apiPath', 'apiVersion', 'baseUrl', 'caFile', 'createTable', 'doNotContact', 'envelope', 'header', 'idProperty', 'loginUrl', 'maxAge', 'ordering', 'portalId', 'secret', 'testLeads', 'timeoutMs'];
+const RARE = ['allowHttp', 'allowPrivate', 'apiPath', 'apiVersion', 'baseUrl', 'caFile', 'createTable', 'doNotContact', 'envelope', 'followMinutes', 'header', 'idProperty', 'loginUrl', 'maxAge', 'ordering', 'portalId', 'secret', 'testLeads', 'timeoutMs'];
 
 /** @param {{kind: Kind, offers: Offer[], publishers: string[], existing?: Destination, onSaved: () => void, onClose: () => void, onSecret: (secret: string) => void}} props */
 function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSecret }) {
@@ -133,14 +139,20 @@ function Card({ d, kind, reload, onEdit, manage, change }) {
     toast({ text: t(resting ? 'destination.resumed' : 'destination.paused', { name: d.name }) });
     reload();
   });
+  const follow = () => act('follow', async () => {
+    await post(`/destinations/${d.id}/follow`);
+    toast({ text: t('destination.readAsked', { name: d.name }) });
+  });
   const h = d.health;
   return html`<article class="panel card"><header class="card-head"><span class="card-icon"><${Icon} name=${d.kind === 'azure-table' ? 'columns' : 'plug'} /></span>
       <div class="card-title"><h2>${d.name}</h2><p class="muted">${destinationKindName(d.kind)} · ${d.offer ?? t('destination.wholePublisher', { publisher: d.publisher })}</p></div>
       <${Chip} tone=${look?.tone} icon=${look?.icon}>${tOr(`destination.state.${d.state}`, d.state)}<//></header>
     ${h.lastError && (h.state !== 'open' || d.state === 'parked') && html`<${MessageBar} tone="warn">${h.lastError}${h.until && html` · ${t('destination.until')} <${Time} at=${h.until} />`}<//>`}
+    ${d.follow?.error && html`<${MessageBar} tone="warn">${t('destination.followFailed')} ${d.follow.error.detail} · ${t('destination.until')} <${Time} at=${d.follow.nextAt} /><//>`}
     <dl class="figures"><div><dt>${t('destination.health')}</dt><dd><${Chip} tone=${HEALTH_TONES[h.state]}>${tOr(`health.${h.state}`, h.state)}<//></dd></div>
       <div><dt>${t('destination.pending')}</dt><dd><a href=${`/deliveries?state=due&destination=${d.id}`}>${number(d.pending ?? 0)}</a></dd></div>
       ${typeof h.p50Ms === 'number' && html`<div><dt>${t('destination.speed')}</dt><dd>${milliseconds(h.p50Ms)} / ${milliseconds(h.p95Ms)}</dd></div>`}
+      ${d.follow && html`<div><dt>${t('destination.readBack')}</dt><dd><${Time} at=${d.follow.readAt} /></dd></div>`}
       <div><dt>${t('destination.lastSuccess')}</dt><dd><${Time} at=${h.lastSuccessAt} /></dd></div></dl>
     ${result && html`<${TestResult} outcome=${result} />`}
     ${result && !result.delivered && OUTCOME_TONES[result.outcome] === 'good' && html`<div class="row"><span class="muted">${t('destination.asked')}</span>
@@ -150,6 +162,7 @@ function Card({ d, kind, reload, onEdit, manage, change }) {
       ${change && html`<${Button} look="ghost" icon="edit" label=${t('destination.editNamed', { name: d.name })} onClick=${onEdit} />`}
       <${Popup} label=${t('do.more')} icon="more" end=${true} menu=${true}>${(/** @type {() => void} */ close) => html`
         <${MenuItem} icon="deliver" href=${`/deliveries?destination=${d.id}`} onClick=${close}>${t('destination.deliveries')}<//>
+        ${d.follow && html`<${MenuItem} icon="refresh" onClick=${() => { close(); follow(); }}>${t('destination.readNow')}<//>`}
         ${change && html`<${MenuItem} icon="trash" onClick=${() => { close(); setConfirm(true); }}>${t('destination.remove')}<//>`}`}<//></footer>`}
     ${confirm && html`<${Confirm} title=${t('destination.removeTitle', { name: d.name })} confirm=${t('destination.remove')} onClose=${() => setConfirm(false)}
       onConfirm=${() => act('remove', async () => { await remove(`/destinations/${d.id}`); setConfirm(false); reload(); })}><p>${t('destination.removeText')}</p><//>`}</article>`;

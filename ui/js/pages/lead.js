@@ -1,15 +1,22 @@
 // One lead: what the customer did, the facts and where they come from, and what happened since.
 import { html, useEffect, useState } from '../lib.js';
-import { post, useLoad } from '../api.js';
+import { post, session, useLoad } from '../api.js';
 import { country, number, t, tOr, tx } from '../i18n.js';
 import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
 import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Deal, Desk, mayWork } from '../parts/desk.js';
+import { WorkingTime } from '../parts/working-time.js';
+import { Composer } from '../parts/desk-talk.js';
+import { Checklist, Way } from '../parts/process.js';
+import { DESK_TYPES, deskBody } from '../parts/desk-words.js';
 import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/delivery.js';
 import { Drawer } from '../parts/overlay.js';
 import { ReceiptDrawer } from '../parts/receipt.js';
+import { Heard, Records } from '../parts/records.js';
+import { NextSteps } from '../parts/tasks.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
 import { KindChip, leadContext, leadName, shownFlags } from './leads.js';
@@ -38,7 +45,9 @@ export function sentence(lead) {
 
 /** @type {Record<string, {icon: string, tone: string}>} */
 const TYPES = {
+  ...DESK_TYPES,
   assigned: { icon: 'user', tone: 'brand' },
+  crm: { icon: 'plug', tone: 'brand' },
   delivery: { icon: 'deliver', tone: 'good' },
   read: { icon: 'eye', tone: 'quiet' },
   received: { icon: 'inbox', tone: 'brand' },
@@ -61,8 +70,9 @@ const DETAILS = {
 /** @param {Entry} entry */
 const details = (entry) => Object.keys(DETAILS).filter((name) => entry.detail?.[name]).map((name) => DETAILS[name](entry.detail?.[name])).join(' · ');
 
-/** @param {{lead: import('../types').LeadDetail, onReceipt: (id: string) => void, onDelivery: (id: string) => void}} props */
-function Timeline({ lead, onReceipt, onDelivery }) {
+/** @param {{lead: import('../types').LeadDetail, onReceipt: (id: string) => void, onDelivery: (id: string) => void, onNote: (entry: Entry) => void}} props */
+function Timeline({ lead, onReceipt, onDelivery, onNote }) {
+  const me = session.use()?.user.id;
   const [only, setOnly] = useState('');
   const types = [...new Set(lead.timeline.map((e) => e.type))];
   const entries = lead.timeline.filter((e) => !only || e.type === only).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
@@ -72,8 +82,11 @@ function Timeline({ lead, onReceipt, onDelivery }) {
     <ol class="timeline">${entries.map((entry, i) => {
       const look = TYPES[entry.type] ?? { icon: 'info', tone: 'quiet' };
       return html`<li key=${`${entry.at}-${i}`}><span class=${`timeline-icon tone-${look.tone}`}><${Icon} name=${look.icon} size=${16} /></span>
-        <div class="timeline-body"><div class="timeline-head"><strong>${tOr(`timeline.${entry.type}`, entry.type)}</strong><${Time} at=${entry.at} class="muted" /></div>
-        ${details(entry) && html`<p>${details(entry)}</p>`}
+        <div class="timeline-body"><div class="timeline-head"><strong>${tOr(`timeline.${entry.type}`, entry.type)}</strong><span class="muted">${entry.type !== 'crm' && entry.actor} <${Time} at=${entry.at} /></span></div>
+        ${entry.type === 'crm' && html`<${Heard} detail=${entry.detail} />`}
+        ${deskBody(entry)}
+        ${entry.type === 'note' && entry.detail?.author === me && entry.detail?.text && html`<button type="button" class="link" onClick=${() => onNote(entry)}>${t('desk.note.edit')}</button>`}
+        ${!entry.actor && details(entry) && html`<p>${details(entry)}</p>`}
         ${entry.receipt && html`<button type="button" class="link" onClick=${() => onReceipt(String(entry.receipt))}>${t('timeline.receipt')}</button>`}
         ${entry.delivery && html`<button type="button" class="link" onClick=${() => onDelivery(String(entry.delivery))}>${t('timeline.attempts')}</button>`}</div></li>`;
     })}</ol></div>`;
@@ -85,11 +98,13 @@ function NextStep({ lead }) {
   if (lead.test || lead.kind === 'information' || lead.doNotContact) {
     return html`<div class="next"><${Chip} icon="info">${t('next.none')}<//><p>${t(lead.test ? 'next.test' : 'next.information')}</p></div>`;
   }
+  const answered = Boolean(lead.firstResponse?.respondedAt) || lead.status === 'Closed';
   const step = lead.kind === 'active' && lead.bought ? 'bought' : lead.kind;
   const subject = encodeURIComponent(lead.offer.title || lead.offer.id);
-  return html`<div class="next"><div class="row"><${Clock} lead=${lead} long=${true} /></div><p>${t(`next.${step}`)}</p>
-    <div class="row">${email && html`<a class="button button-primary" href=${`mailto:${encodeURIComponent(email)}?subject=${subject}`}>
-      <${Icon} name="mail" size=${18} /><span>${t(`next.${step}.action`)}</span></a>`}
+  return html`<div class="next"><div class="row"><${Clock} lead=${lead} long=${true} /></div>${!answered && html`<p>${t(`next.${step}`)}</p>`}
+    <${WorkingTime} lead=${lead} />
+    <div class="row">${email && html`<a class=${`button ${answered ? '' : 'button-primary'}`} href=${`mailto:${encodeURIComponent(email)}?subject=${subject}`}>
+      <${Icon} name="mail" size=${18} /><span>${t(answered ? 'next.mail' : `next.${step}.action`)}</span></a>`}
     ${lead.customer.phone && html`<a class="button" href=${`tel:${lead.customer.phone}`}><${Icon} name="phone" size=${18} /><span>${t('next.call')}</span></a>`}</div></div>`;
 }
 
@@ -196,15 +211,18 @@ function Head({ lead, onUnread }) {
 
 /** @param {{id: string}} props */
 export function LeadPage({ id }) {
-  const { data: lead, error, loading, reload } = useLoad(`/leads/${id}`);
+  const { data: lead, error, loading, reload, update } = useLoad(`/leads/${id}`);
   const [receipt, setReceipt] = useState(/** @type {string | null} */ (null));
+  const [note, setNote] = useState(/** @type {any} */ (null));
   const [delivery, setDelivery] = useState(/** @type {string | null} */ (null));
   useTitle(lead ? leadName(lead) : t('nav.leads'));
   useLive('lead', (changes) => { if (changes.some((c) => c.id === id || c.what === 'reset')) reload(); });
   useLive('delivery', (changes) => { if (lead?.deliveries.some((/** @type {any} */ d) => changes.some((c) => c.id === d.id || !c.id))) reload(); });
   useEffect(() => {
-    if (lead?.unread && lead.id === id) post(`/leads/${id}/read`).catch(toastError);
+    if (lead?.unread && lead.id === id && mayWork()) post(`/leads/${id}/read`).catch(toastError);
   }, [lead?.id === id]);
+  // What is open belongs to the lead that it was opened at.
+  useEffect(() => { setNote(null); setReceipt(null); setDelivery(null); }, [id]);
   const unread = async () => {
     try {
       await post(`/leads/${id}/read`, { unread: true });
@@ -218,17 +236,24 @@ export function LeadPage({ id }) {
   if (!lead) return html`<div class="page"><${PageHead} title=${t('nav.leads')} back=${html`<a class="back" href="/leads"><${Icon} name="back" size=${16} />${t('nav.leads')}</a>`} />${error && html`<${Failure} error=${error} retry=${reload} />`}</div>`;
   // The marketplace writes an empty "Campaigns: " of its own; that is not the customer speaking.
   const said = lead.description?.replace(/^Campaigns:\s*$/, '').trim();
+  // An answer about a lead that is not on the screen any more, such as an undo from its toast, is not shown as this one.
+  const onChanged = (/** @type {LeadDetail} */ next) => update((was) => (was?.id === next.id ? next : was));
+  const desk = { lead, reload, onChanged };
+  const edit = (/** @type {Entry} */ entry) => import('../parts/desk-dialogs.js').then((m) => setNote({ View: m.NoteDialog, entry }), toastError);
   const raw = lead.timeline.find((/** @type {any} */ e) => e.receipt)?.receipt;
-  return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} />
+  return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} /><${Desk} key=${lead.id} ...${desk} /><${Way} key=${`way ${lead.id}`} ...${desk} />
     ${shownFlags(lead).length > 0 && html`<div class="lead-flags">${shownFlags(lead).map((f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}
-    <div class="lead-grid"><div class="lead-side"><${Facts} lead=${lead} /><${Engagement} lead=${lead} /></div>
+    <div class="lead-grid"><div class="lead-side"><${Facts} lead=${lead} /><${Deal} ...${desk} /><${Engagement} lead=${lead} /></div>
       <div class="lead-main"><section class="panel story" aria-label=${t('lead.story')}><p class="sentence">${sentence(lead)}</p>
           ${said && html`<figure class="quote"><figcaption>${t(/^\{.*\}$/s.test(said) ? 'field.description' : 'lead.description')}</figcaption><blockquote>${said}</blockquote></figure>`}
           <${NextStep} lead=${lead} /></section>
-        <${Panel} title=${t('lead.timeline')}><${Timeline} lead=${lead} onReceipt=${setReceipt} onDelivery=${setDelivery} /><//></div>
-      <div class="lead-side"><${Deliveries} lead=${lead} onOpen=${setDelivery} onChanged=${reload} /><${Others} lead=${lead} />
+        <${NextSteps} key=${lead.id} lead=${lead} onChanged=${onChanged} />
+        <${Panel} title=${t('lead.timeline')}>${mayWork() && html`<${Composer} key=${lead.id} lead=${lead} onChanged=${desk.onChanged} />`}
+          <${Timeline} lead=${lead} onReceipt=${setReceipt} onDelivery=${setDelivery} onNote=${edit} /><//></div>
+      <div class="lead-side"><${Checklist} key=${`checks ${lead.id}`} ...${desk} /><${Records} records=${lead.records} /><${Deliveries} lead=${lead} onOpen=${setDelivery} onChanged=${reload} /><${Others} lead=${lead} />
         ${raw && html`<${Panel} title=${t('lead.raw')}><p class="panel-empty">${t('lead.rawText')}</p><div class="panel-foot"><${Button} icon="receipt" onClick=${() => setReceipt(raw)}>${t('lead.showRaw')}<//></div><//>`}</div></div>
     <${Understanding} lead=${lead} />
+    ${note && html`<${note.View} ...${desk} entry=${note.entry} onClose=${() => setNote(null)} />`}
     ${receipt && html`<${ReceiptDrawer} id=${receipt} onClose=${() => setReceipt(null)} onChanged=${reload} />`}
     ${delivery && html`<${DeliveryDrawer} id=${delivery} showLead=${false} onClose=${() => setDelivery(null)} onChanged=${reload} />`}</div>`;
 }

@@ -26,7 +26,10 @@ export const leadContext = createStore(/** @type {{ids: string[], back: string, 
 const VIEWS = [
   { id: 'first-response', query: { response: 'owed' }, sort: 'due' },
   { id: 'overdue', query: { response: 'overdue' }, sort: 'due' },
+  { id: 'mine', query: { owner: 'me' }, sort: '-received' },
   { id: 'new', query: { unread: 'true' }, sort: '-received', count: 'unread' },
+  { id: 'stalled', query: { progress: 'stalled' }, sort: '-received' },
+  { id: 'one-attempt', query: { progress: 'one-attempt' }, sort: '-received' },
   { id: 'trials', query: { kind: 'trial' }, sort: '-received' },
   { id: 'information', query: { kind: 'information' }, sort: '-received' },
   { id: 'test', query: { test: 'true' }, sort: '-received', count: 'test' },
@@ -93,7 +96,7 @@ function ViewTabs({ current }) {
   const q = query.get('q');
   return html`<nav class="tabs" aria-label=${t('view.label')}>${VIEWS.map((view) => {
     const n = view.count && c ? c[view.count] : 0;
-    return html`<a key=${view.id} href=${`/leads?view=${view.id}${q ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
+    return html`<a key=${view.id} href=${`/leads?view=${view.id}${q && !view.query.progress ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
       ${t(`view.${view.id}`)}${n > 0 && html`<span class="count">${number(n)}</span>`}</a>`;
   })}</nav>`;
 }

@@ -1,16 +1,18 @@
 // Settings: one's own, and those of the installation.
-import { html, useState } from '../lib.js';
+import { html, useEffect, useState } from '../lib.js';
 import { patch, session, useLoad } from '../api.js';
 import { languageName, locale, t } from '../i18n.js';
 import { place } from '../router.js';
 import { DENSITIES, LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
 import { allows, roleName } from '../words.js';
 import { chooseLanguage, chooseTheme } from '../parts/layout.js';
-import { PageHead, Panel, useTitle } from '../parts/bits.js';
+import { PageHead, Panel, Skeleton, useTitle } from '../parts/bits.js';
 import { Form, useForm } from '../parts/form.js';
 import { LOGO } from '../icons.js';
 import { toast, toastError } from '../parts/toast.js';
 import { OffersSection } from './settings-offers.js';
+import { CalendarsSection } from './settings-calendars.js';
+import { AuditSection } from './settings-audit.js';
 import { TokensSection, UsersSection } from './settings-people.js';
 
 /** @param {{legend: string, name: string, options: {value: string, label: any}[], value: string, onChange: (v: string) => void}} props */
@@ -73,12 +75,22 @@ function About() {
       <li><a href="/assets/vendor/preact.LICENSE.txt">${t('about.licence', { name: 'Preact' })}</a></li><li><a href="/assets/vendor/htm.LICENSE.txt">${t('about.licence', { name: 'htm' })}</a></li></ul></div><//>`;
 }
 
+/** Long forms are fetched when somebody wants them. */
+function Processes() {
+  const [View, setView] = useState(/** @type {any} */ (null));
+  useEffect(() => { import('./settings-processes.js').then((m) => setView(() => m.ProcessesSection), toastError); }, []);
+  return View ? html`<${View} />` : html`<${Skeleton} rows=${4} />`;
+}
+
 /** @type {{id: string, role: string, view: () => any}[]} */
 const SECTIONS = [
   { id: 'profile', role: 'viewer', view: () => html`<div class="columns-2"><div><${Profile} /></div><div><${Appearance} /></div></div>` },
   { id: 'offers', role: 'viewer', view: () => html`<${OffersSection} />` },
+  { id: 'calendars', role: 'seller', view: () => html`<${CalendarsSection} />` },
+  { id: 'processes', role: 'viewer', view: () => html`<${Processes} />` },
   { id: 'users', role: 'manager', view: () => html`<${UsersSection} />` },
   { id: 'tokens', role: 'admin', view: () => html`<${TokensSection} />` },
+  { id: 'audit', role: 'admin', view: () => html`<${AuditSection} />` },
   { id: 'about', role: 'viewer', view: () => html`<${About} />` },
 ];
 

@@ -6,7 +6,7 @@ import { Icon } from '../icons.js';
 
 /**
  * @typedef {import('../types').Setting & {label?: string, hint?: string, options?: {value: string, label: string}[],
- *   autocomplete?: string, inputType?: string, placeholder?: string, isSet?: boolean, noneLabel?: string}} Field
+ *   autocomplete?: string, inputType?: string, placeholder?: string, isSet?: boolean, noneLabel?: string, lines?: number}} Field
  */
 
 /** @param {Field} field @param {any} value @returns {string} the message, or '' */
@@ -43,6 +43,7 @@ function Input({ field, id, value, error, onChange }) {
       ${!field.required && (field.default ?? '') === '' && html`<option value="">${field.noneLabel ?? t('form.none')}</option>`}
       ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === chosen}>${o.label}</option>`)}</select>`;
   }
+  if (field.lines) return html`<textarea ...${shared} rows=${field.lines} maxlength=${field.max} value=${value ?? ''} onInput=${take}></textarea>`;
   return html`<input ...${shared} type=${field.inputType ?? (field.type === 'url' ? 'url' : field.secret ? 'password' : field.type === 'int' ? 'number' : 'text')}
     value=${value ?? ''} min=${field.type === 'int' ? field.min : undefined} max=${field.type === 'int' ? field.max : undefined}
     maxlength=${field.type !== 'int' && field.max ? field.max : undefined} autocomplete=${field.autocomplete ?? (field.secret && field.type !== 'url' ? 'new-password' : 'off')}

@@ -23,6 +23,8 @@ export const counters = createStore(/** @type {Counters | null} */ (null));
 /** @type {{path: string, key: string, icon: string, text: string, role: string, badge?: (c: Counters) => number, bad?: boolean}[]} */
 const NAV = [
   { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', badge: (c) => c.unread },
+  { path: '/today', key: 'o', icon: 'clock', text: 'nav.today', role: 'seller' },
+  { path: '/board', key: 'b', icon: 'columns', text: 'nav.board', role: 'viewer' },
   { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer' },
   { path: '/duplicates', key: 'u', icon: 'touches', text: 'nav.duplicates', role: 'viewer', badge: (c) => c.reviews },
   { path: '/deliveries', key: 'd', icon: 'deliver', text: 'nav.deliveries', role: 'viewer', badge: (c) => c.deliveriesRejected + c.deliveriesParked, bad: true },
@@ -127,7 +129,7 @@ function Search() {
     const q = input.current?.value.trim() ?? '';
     const next = new URLSearchParams(path === '/leads' ? query : '');
     if (q) next.set('q', q); else next.delete('q');
-    if (path !== '/leads') next.set('view', 'all');
+    if (path !== '/leads' || /^(stalled|one-attempt)$/.test(next.get('view') ?? '')) next.set('view', 'all');
     navigate(`/leads?${next}`);
   };
   return html`<form class="search" role="search" onSubmit=${submit}><${Icon} name="search" size=${18} />
@@ -180,7 +182,7 @@ function Nav() {
 /** @type {[string, string[]][]} */
 const SHORTCUTS = [
   ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
-  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.decide', ['s', 'd', 'l', 'u']],
+  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.act', ['a']], ['keys.note', ['n', 'c']], ['keys.stage', ['m']], ['keys.decide', ['s', 'd', 'l', 'u']],
   ...NAV.map((n) => /** @type {[string, string[]]} */ ([n.text, [`g ${n.key}`]])),
 ];
 

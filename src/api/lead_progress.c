@@ -1,0 +1,28 @@
+/* The lead list of those that do not get on: stalled in a stage, or given up after one attempt. */
+#include "api/lead_read.h"
+
+bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, bool stalled, int64_t now_ms,
+			size_t source, struct merge *m, struct err *e)
+{
+	const struct lead_page_in *p = &ask->p;
+	bool newest = ask->order == LEAD_ORDER_NEWEST;
+	struct lead_progress_page_in in = { p->publisher, p->from,   p->to,     p->due_below,
+					    p->limit,     p->test,   p->unread, p->offer,
+					    p->customer,  p->owner,  p->status, p->substatus,
+					    p->source,    p->action, p->kind,   p->country,
+					    now_ms };
+	struct lead_page_row *rows;
+	size_t n;
+
+	if (newest && ask->seq <= in.to)
+		in.to = ask->seq - 1;
+	if (!newest && ask->seq >= in.from)
+		in.from = ask->seq + 1;
+	if (!lead_progress_page(
+		    db, stalled ? LEAD_PROGRESS_PAGE_VIEW_STALLED : LEAD_PROGRESS_PAGE_VIEW_ONCE,
+		    newest ? LEAD_PROGRESS_PAGE_ORDER_NEWEST : LEAD_PROGRESS_PAGE_ORDER_OLDEST, &in,
+		    merge_arena(m), &rows, &n, e))
+		return false;
+	merge_add(m, rows, n, source);
+	return true;
+}

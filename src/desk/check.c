@@ -1,0 +1,102 @@
+/* The checklist of a lead: what qualifies it, with the evidence. */
+#include <string.h>
+#include "base/buf.h"
+#include "base/limits.h"
+#include "desk/parts.h"
+
+static bool is_met(const struct check_list_row *rows, size_t n, const char *item)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(rows[i].item, item))
+			return true;
+	return false;
+}
+
+bool desk_missing(struct desk_lead *d, const char **ret, struct err *e)
+{
+	struct check_list_in in = { d->who->publisher, d->id };
+	AUTO_BUF names = buf_new(LIMIT_TEXT);
+	struct check_list_row *rows;
+	size_t n;
+
+	if (!desk_lead_process(d, e) || !check_list(d->db, &in, d->a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < d->process.item_count; i++) {
+		const struct desk_item *x = &d->process.items[i];
+
+		if (x->required && !is_met(rows, n, x->key))
+			buf_printf(&names, "%s%s", names.n ? ", " : "", x->name);
+	}
+	*ret = names.n ? str_dup(d->a, buf_view(&names)) : NULL;
+	return true;
+}
+
+static const struct desk_item *item_of(const struct desk_process *p, const char *key)
+{
+	for (size_t i = 0; i < p->item_count; i++)
+		if (!strcmp(p->items[i].key, key))
+			return &p->items[i];
+	return NULL;
+}
+
+static bool no_item(struct err *e)
+{
+	return ERR(e, ERR_NOT_FOUND, "not-found", "The checklist has no such item.");
+}
+
+static bool open_for(struct desk_lead *d, struct sql_db *db, struct arena *a,
+		     const struct desk_who *who, const struct desk_at *at, struct err *e)
+{
+	if (!desk_open(d, db, a, who, at->lead, at->expect, e) || !desk_works(d, e) ||
+	    !desk_lead_process(d, e))
+		return false;
+	return lead_status_of(str_of(d->l.status)) != LEAD_CLOSED ||
+	       ERR(e, ERR_CONFLICT, "lead.closed", "The lead is closed: its checklist stays.");
+}
+
+static bool tell(struct desk_lead *d, const char *key, const struct desk_item *x,
+		 const char *evidence, bool met, struct err *e)
+{
+	AUTO_ENTRY t = { 0 };
+
+	desk_tell(&t, d, "check");
+	json_put_z(&t.o, "item", key);
+	json_put_z(&t.o, "name", x ? x->name : key);
+	json_put_bool(&t.o, "shipped", x && x->shipped);
+	json_put_bool(&t.o, "met", met);
+	desk_put_text(&t, "evidence", evidence);
+	d->g.worked_at = d->who->now_ms;
+	return desk_told(&t, d, e) && desk_write(d, true, e);
+}
+
+bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		const struct desk_at *at, const char *item, const char *evidence, struct err *e)
+{
+	const struct desk_item *x;
+	struct check_put_in in;
+	struct desk_lead d;
+
+	if (!open_for(&d, db, a, who, at, e))
+		return false;
+	x = item_of(&d.process, item);
+	if (!x)
+		return no_item(e);
+	in = (struct check_put_in){ who->publisher,           d.id,       item,
+				    evidence ? evidence : "", who->actor, who->now_ms };
+	return check_put(db, &in, NULL, e) && tell(&d, item, x, evidence, true, e);
+}
+
+bool desk_uncheck(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		  const struct desk_at *at, const char *item, struct err *e)
+{
+	struct check_gone_row row;
+	struct desk_lead d;
+	int found;
+
+	if (!open_for(&d, db, a, who, at, e))
+		return false;
+	found = check_gone(db, &(struct check_gone_in){ who->publisher, d.id, item }, a, &row, e);
+	if (found <= 0)
+		return found == 0 && no_item(e);
+	return tell(&d, item, item_of(&d.process, item), NULL, false, e);
+}

@@ -1,0 +1,326 @@
+/*
+ * What people do with a lead: accept it, decline it, win or lose it, own it, write down calls and
+ * notes. The words and the table of transitions are Partner Center's; where it is silent, or where
+ * ours differs, docs/decisions/0016-life-cycle.md says why.
+ *
+ * Every function that changes something runs inside the caller's transaction. It holds the lead
+ * until that ends, writes the state, an entry of the timeline and a change for the live stream; the
+ * caller commits and wakes the stream. ERR_NOT_FOUND when the publisher has no such lead.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "model/model.h"
+#include "store/store.h"
+
+/* A lead that nobody answers expires; a transition can be taken back. Both counted from its time.
+ */
+#define DESK_EXPIRY_MS (14LL * 24 * 3600 * 1000)
+#define DESK_UNDO_MS   (7LL * 24 * 3600 * 1000)
+
+/* ---- transitions: move.c ---- */
+
+enum desk_event {
+	DESK_EVENT_NONE = 0,
+	DESK_ACCEPT,
+	DESK_DECLINE,
+	DESK_WIN,
+	DESK_LOSE,
+	DESK_EXPIRE, /* by the clock alone */
+};
+#define DESK_EVENTS (DESK_EXPIRE + 1)
+const char *desk_event_text(enum desk_event ev);
+
+/* A substatus belongs to one status, so that it says both (lead_status_with()). */
+struct desk_move {
+	enum lead_substatus from;
+	enum desk_event event;
+	enum lead_substatus to;
+};
+extern const struct desk_move desk_moves[]; /* ends with DESK_EVENT_NONE */
+/* ERR_CONFLICT lead.stage: the table has no such row. */
+bool desk_move(enum lead_substatus from, enum desk_event ev, enum lead_substatus *ret,
+	       struct err *e) LL_MUST;
+
+/* Why a lead was declined or lost. note: it says nothing without one. Ends with event none. */
+struct desk_reason {
+	const char *text;
+	enum desk_event event;
+	bool note;
+};
+extern const struct desk_reason desk_reasons[];
+
+/* ---- the deal: deal.c, money.c ---- */
+
+enum desk_field {
+	DEAL_NAME,
+	DEAL_VALUE, /* decimal text, "12000.50" */
+	DEAL_CURRENCY,
+	DEAL_TIME_FRAME,
+	DEAL_CLOSING_ON, /* "2027-03-31" */
+	DEAL_NOTES,
+	DEAL_CRM_ID,
+	DEAL_CAMPAIGN_ID,
+	DEAL_QUALITY,
+	DEAL_PURCHASE_INTENT,
+	DEAL_FIELDS,
+};
+extern const char *const desk_field_name[DEAL_FIELDS]; /* wire names */
+/* The words that a field may have, NULL-ended; NULL: any text. */
+const char *const *desk_field_words(enum desk_field f);
+/* NULL: as it is; "": none any more. */
+struct desk_deal {
+	const char *value[DEAL_FIELDS];
+};
+/* The row's values as texts, in a; NULL where there is none. */
+struct desk_deal desk_deal_of(struct arena *a, const struct engagement_get_row *g);
+
+/* Decimals of an ISO 4217 currency; -1: there is none of that code. */
+int desk_currency_decimals(struct str code);
+/* Decimal text ("12000", "12000.5") to the smallest unit and back. False: not a number that the
+ * currency can have, negative, or above 10^15 units. */
+bool desk_money_parse(struct str text, int decimals, int64_t *ret);
+const char *desk_money_text(struct arena *a, int64_t units, int decimals);
+
+/* ---- the process: process.c, process_put.c, shipped.c ---- */
+
+#define DESK_PROCESS "default" /* the id of what every publisher has */
+
+/* name and exit: English where they are the shipped ones, whose keys every language has words for.
+ */
+struct desk_stage {
+	const char *key, *name, *exit;
+	int64_t target_days; /* 0: none */
+	bool gate;           /* what is behind it wants the required items */
+	bool shipped;        /* name and exit */
+};
+struct desk_item {
+	const char *key, *name;
+	bool required;
+	bool shipped; /* the name */
+};
+struct desk_process {
+	const char *id, *name;
+	bool shipped;     /* the name */
+	int64_t version;  /* 0: nobody has changed what is shipped */
+	int64_t attempts; /* to be made before a lead may be closed as lost without a word */
+	struct desk_stage *stages;
+	size_t stage_count;
+	struct desk_item *items;
+	size_t item_count;
+	const char **offers; /* those that have it for their own */
+	size_t offer_count;
+};
+#define DESK_STAGES_MAX 12
+#define DESK_ITEMS_MAX  30
+extern const struct desk_process desk_shipped;
+
+/* 1, 0 there is none, -1. In a. */
+int desk_process_get(struct sql_db *db, struct arena *a, const char *publisher, const char *id,
+		     struct desk_process *ret, struct err *e) LL_MUST;
+/* What leads of the offer go through. */
+bool desk_process_for(struct sql_db *db, struct arena *a, const char *publisher, const char *offer,
+		      struct desk_process *ret, struct err *e) LL_MUST;
+/* All of a publisher, the default first. */
+bool desk_process_all(struct sql_db *db, struct arena *a, const char *publisher,
+		      struct desk_process **ret, size_t *ret_n, struct err *e) LL_MUST;
+/* NULL: none of that key is shipped. */
+const struct desk_stage *desk_stage_shipped(const char *key);
+const struct desk_item *desk_item_shipped(const char *key);
+/* The shipped name of a stage; the key itself where there is none. */
+const char *desk_stage_name(const char *key);
+/* The place of a stage in its order; stage_count: there is none of that key. */
+size_t desk_stage_at(const struct desk_process *p, const char *key);
+/*
+ * Writes a process down, new or changed, in the caller's transaction; version: the one that is to
+ * be replaced, -1: any. An empty name is the shipped one. ERR_INPUT with field, ERR_STALE
+ * process.changed, ERR_CONFLICT process.stage-used: leads stand in a stage that is left out.
+ */
+bool desk_process_put(struct sql_db *db, struct arena *a, const char *publisher,
+		      const struct desk_process *p, int64_t version, int64_t now_ms,
+		      struct err *e) LL_MUST;
+/* Forgets it: offers go back to the default one, and the default one to what is shipped.
+ * ERR_CONFLICT process.used: leads stand in it. */
+bool desk_process_remove(struct sql_db *db, struct arena *a, const char *publisher, const char *id,
+			 struct err *e) LL_MUST;
+
+/* ---- doing ---- */
+
+struct desk_who {
+	const char *publisher;
+	const char *actor; /* as the timeline shows it */
+	struct id user;    /* null: no account (a token, a command, the clock) */
+	struct id author;  /* account or token: whose notes are whose */
+	int64_t now_ms;
+};
+
+/* What says which state of the lead the caller has seen, without quotes. Notes and calls add to a
+ * lead and do not change it. */
+const char *desk_etag(struct arena *a, int64_t version, const char *substatus);
+
+/*
+ * lead, and expect: the etag of the state that the caller has seen, or NULL. ERR_STALE
+ * lead.changed: it is another by now. ERR_CONFLICT lead.information, lead.test: nobody works on
+ * such leads.
+ */
+struct desk_at {
+	struct id lead;
+	const char *expect;
+};
+
+struct desk_answer {
+	const char *reason, *note; /* NULL or "": none */
+	const char *few_attempts;  /* why it is given up so soon */
+	struct desk_deal deal;
+};
+/*
+ * A transition by a person. Declining and losing want a reason of desk_reasons. Who accepts a lead
+ * that nobody owns owns it, and puts it into the first stage of its process. Losing one after
+ * fewer attempts than its process asks wants few_attempts, and is counted. ERR_INPUT with field,
+ * ERR_CONFLICT lead.stage.
+ */
+bool desk_act(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	      const struct desk_at *at, enum desk_event ev, const struct desk_answer *x,
+	      struct err *e) LL_MUST;
+/*
+ * Takes the last transition back: state, stage, reason and times are as they were. ERR_CONFLICT
+ * lead.undo: there is none, it was the clock's, it is older than DESK_UNDO_MS, or the state has
+ * come otherwise since (an import, a CRM).
+ */
+bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	       const struct desk_at *at, const char *note, struct err *e) LL_MUST;
+/*
+ * To another stage of its process, forwards or back. Moving past the gate while required items are
+ * open is refused by ERR_CONFLICT lead.gate, which names them, unless override says so, with a
+ * reason; who may is the caller's to know. ERR_INPUT stage, reason; ERR_CONFLICT lead.not-active.
+ */
+struct desk_step {
+	const char *stage;
+	bool override;
+	const char *reason, *note; /* NULL or "": none */
+};
+bool desk_step(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	       const struct desk_at *at, const struct desk_step *x, struct err *e) LL_MUST;
+/*
+ * An item of the checklist is met, with its evidence ("": none is given), or is open again.
+ * ERR_NOT_FOUND: the process has no such item, or it is open already; ERR_CONFLICT lead.closed.
+ */
+bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		const struct desk_at *at, const char *item, const char *evidence,
+		struct err *e) LL_MUST;
+bool desk_uncheck(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		  const struct desk_at *at, const char *item, struct err *e) LL_MUST;
+/* Active leads that stand nowhere come into the first stage of their process, and those that are
+ * not Active leave it: what imports and CRMs say of a lead does not ask the desk. Some of them,
+ * each in a transaction of its own. *ret_more: there are others. */
+bool desk_settle(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+		 bool *ret_more, struct err *e) LL_MUST;
+/* favorite: 1, 0, or -1 as it is. ERR_INPUT with field. */
+bool desk_set(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	      const struct desk_at *at, const struct desk_deal *deal, int favorite,
+	      struct err *e) LL_MUST;
+/*
+ * owner: an account, or null: given back. Active, at least seller, of the publisher or of the whole
+ * installation; else ERR_INPUT owner. why: NULL or a text.
+ */
+bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	      const struct desk_at *at, struct id owner, const char *why, struct err *e) LL_MUST;
+bool desk_may_own(const struct account_list_row *account, const char *publisher);
+
+/* answered: the note records an answer to the customer, which is a first response. */
+bool desk_note(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+	       const char *text, bool answered, struct id *ret_entry, struct err *e) LL_MUST;
+/* The detail of a note's entry was what was read (was) and is to be another. ERR_STALE. */
+bool desk_note_set(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		   struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
+/*
+ * outcome: one of desk_call_outcomes. Every call is an attempt; one that was taken, or left a
+ * voicemail, is a first response. ERR_INPUT outcome.
+ */
+struct desk_outcome {
+	const char *text;
+	bool reached, response;
+};
+extern const struct desk_outcome desk_call_outcomes[]; /* ends with NULL */
+bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+	       const char *outcome, const char *text, struct id *ret_entry, struct err *e) LL_MUST;
+
+/* Of one publisher: some leads that nobody answered in time are closed as expired, each in a
+ * transaction of its own. *ret_more: there are others. */
+bool desk_expire(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+		 bool *ret_more, struct err *e) LL_MUST;
+
+/* ---- seeing: see.c ---- */
+
+/* What can be done with a lead now, for who looks at it. */
+struct desk_view {
+	struct desk_process process; /* the one that it stands in, else its offer's */
+	struct stage_get_row stage;  /* NULL stage: it stands nowhere */
+	struct check_list_row *checks;
+	size_t check_count;
+	struct engagement_get_row g;   /* zero version: nobody worked on it */
+	bool can[DESK_EVENTS];         /* by a person */
+	bool works;                    /* it can be owned, called, undone */
+	struct account_list_row owner; /* null account_id: none */
+	struct move_last_row undo;     /* null move_id: nothing to take back */
+	int64_t expires_at;            /* SQL_NULL_INT: does not */
+};
+/*
+ * What is known of a lead, to be read BEFORE its row: the etag is made of it, and a change between
+ * the two reads must make it too old, which costs a look more, never vouch for what was not shown.
+ */
+bool desk_seen(struct sql_db *db, struct arena *a, const char *publisher, struct id lead,
+	       struct engagement_get_row *ret, struct err *e) LL_MUST;
+bool desk_see(struct sql_db *db, struct arena *a, const struct engagement_get_row *seen,
+	      const struct lead_page_row *l, int64_t now_ms, struct desk_view *ret,
+	      struct err *e) LL_MUST;
+
+/* ---- working time: hours.c ---- */
+
+/*
+ * The promise of a first response in working time, read beside the clock's: by the calendar of the
+ * lead's owner, else the publisher's default one. Made when it is looked at; nothing is kept.
+ */
+struct desk_hours {
+	struct id calendar; /* null: there is no calendar, or the lead owes no response */
+	const char *name, *zone;
+	int64_t promise_ms, worked_ms; /* worked: until the response, or until now */
+	int64_t due_at;                /* SQL_NULL_INT: nobody ever works so long */
+	bool breached;
+};
+bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *l, int64_t now_ms,
+		struct desk_hours *ret, struct err *e) LL_MUST;
+
+/* ---- promises: task.c, propose.c ---- */
+
+extern const char *const desk_task_kinds[], *const desk_task_outcomes[]; /* NULL-ended */
+struct desk_task {
+	const char *kind, *text, *place; /* place: NULL or "": none */
+	int64_t due_at, ends_at;         /* ends_at: of meetings; SQL_NULL_INT: not said */
+	struct id owner;                 /* null: nobody in particular */
+};
+/*
+ * Promises are entries of the timeline, of type task. A meeting that was held is a first response;
+ * one that is only agreed on is none. ERR_INPUT with field; ERR_CONFLICT task.many, task.done (it
+ * is over already), task.early (a meeting that has not begun was not held).
+ */
+bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		   const struct desk_task *x, struct id *ret, struct err *e) LL_MUST;
+bool desk_task_set(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		   const struct task_page_row *was, const struct desk_task *x,
+		   struct err *e) LL_MUST;
+/* note: NULL or "": none. */
+bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		    const struct task_page_row *was, const char *outcome, const char *note,
+		    struct err *e) LL_MUST;
+
+/* The next step that a lead without one should have, in working time where there is a calendar. */
+struct desk_proposal {
+	const char *reason; /* NULL: none is needed. A stable word: first, again … */
+	const char *kind, *text;
+	int64_t due_at;
+};
+bool desk_propose(struct sql_db *db, struct arena *a, const struct lead_page_row *l,
+		  const struct engagement_get_row *g, int64_t now_ms, struct desk_proposal *ret,
+		  struct err *e) LL_MUST;

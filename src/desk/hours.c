@@ -1,0 +1,70 @@
+/* The promise of a first response in working time. */
+#include "calendar/calendar.h"
+#include "desk/parts.h"
+
+#define MINUTE 60000LL
+
+static bool days_off(struct sql_db *db, struct arena *a, const char *publisher, struct id calendar,
+		     struct calendar_day **ret, size_t *ret_n, struct err *e)
+{
+	struct calendar_days_row *rows;
+	size_t n;
+
+	if (!calendar_days(db, &(struct calendar_days_in){ publisher, calendar }, a, &rows, &n, e))
+		return false;
+	*ret = ARENA_ARRAY(a, struct calendar_day, n + 1);
+	*ret_n = n;
+	for (size_t i = 0; i < n; i++)
+		if (!calendar_day_parse(str_of(rows[i].day), &(*ret)[i], e))
+			return false;
+	return true;
+}
+
+bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, struct id owner,
+		   struct calendar **ret, struct calendar_of_row *ret_row, struct err *e)
+{
+	struct calendar_of_in in = { publisher, owner };
+	struct calendar_of_row row;
+	struct calendar_week week;
+	struct calendar_day *off;
+	size_t n;
+	int found = calendar_of(db, &in, a, &row, e);
+
+	if (found <= 0)
+		return found == 0;
+	if (!calendar_week_parse(str_of(row.hours), &week, e) ||
+	    !days_off(db, a, publisher, row.calendar_id, &off, &n, e) ||
+	    !calendar_open(row.zone, &week, off, n, ret, e))
+		return false;
+	if (ret_row)
+		*ret_row = row;
+	return true;
+}
+
+bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *l, int64_t now_ms,
+		struct desk_hours *ret, struct err *e)
+{
+	struct desk_hours h = { .promise_ms = 0 };
+	int64_t end = l->responded_at == SQL_NULL_INT ? now_ms : l->responded_at;
+	struct calendar_of_row row;
+	AUTO_CALENDAR c = NULL;
+
+	*ret = h;
+	if (l->due_at == SQL_NULL_INT)
+		return true;
+	if (!desk_calendar(db, a, l->publisher_id, l->owner_id, &c, &row, e))
+		return false;
+	if (!c)
+		return true;
+	h.calendar = row.calendar_id;
+	h.name = row.name;
+	h.zone = row.zone;
+	h.promise_ms = row.response_minutes * MINUTE;
+	h.worked_ms = calendar_worked(c, l->received_at, end);
+	h.due_at = calendar_after(c, l->received_at, h.promise_ms);
+	h.breached = end > h.due_at;
+	if (h.due_at == CALENDAR_NEVER)
+		h.due_at = SQL_NULL_INT;
+	*ret = h;
+	return true;
+}

@@ -1,0 +1,156 @@
+/* A lead that is held, and what is written with every change of it. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/limits.h"
+#include "desk/parts.h"
+
+struct engagement_get_row desk_nothing(void)
+{
+	return (struct engagement_get_row){ .value = SQL_NULL_INT,
+					    .accepted_at = SQL_NULL_INT,
+					    .closed_at = SQL_NULL_INT,
+					    .worked_at = SQL_NULL_INT };
+}
+
+const char *desk_etag(struct arena *a, int64_t version, const char *substatus)
+{
+	return arena_printf(a, "%lld-%s", (long long)version, substatus);
+}
+
+bool desk_open(struct desk_lead *d, struct sql_db *db, struct arena *a, const struct desk_who *who,
+	       struct id lead, const char *expect, struct err *e)
+{
+	struct desk_lead_in in = { who->publisher, lead };
+	struct engagement_get_in key = { who->publisher, lead };
+	int found;
+
+	*d = (struct desk_lead){ .db = db, .a = a, .who = who, .id = lead, .g = desk_nothing() };
+	found = desk_lead(db, &in, a, &d->l, e);
+	if (found == 0)
+		return ERR(e, ERR_NOT_FOUND, "not-found", "There is no such lead.");
+	if (found < 0 || engagement_get(db, &key, a, &d->g, e) < 0)
+		return false;
+	d->stage = lead_substatus_of(str_of(d->l.substatus));
+	if (lead_status_with(d->stage) != lead_status_of(str_of(d->l.status)))
+		d->stage = LEAD_SUBSTATUS_NONE;
+	if (expect && strcmp(expect, desk_etag(a, d->g.version, d->l.substatus)) != 0)
+		return ERR(e, ERR_STALE, "lead.changed",
+			   "Somebody else changed this lead meanwhile: look at it again, then "
+			   "decide.");
+	return desk_stand(d, e);
+}
+
+bool desk_is_worked(const char *kind, bool test)
+{
+	return !test && kind_of(str_of(kind)) != KIND_INFORMATION;
+}
+
+bool desk_works(const struct desk_lead *d, struct err *e)
+{
+	if (d->l.test)
+		return ERR(e, ERR_CONFLICT, "lead.test",
+			   "This is a test of the marketplace: there is nobody to work for.");
+	if (kind_of(str_of(d->l.kind)) == KIND_INFORMATION)
+		return ERR(e, ERR_CONFLICT, "lead.information",
+			   "This lead is for information only: its customer is not to be "
+			   "contacted.");
+	return true;
+}
+
+/* What is closed owes no first response, and what is opened again does as before. */
+static int64_t due_sort(const struct desk_lead *d)
+{
+	bool owes = d->l.responded_at == SQL_NULL_INT && d->l.due_at != SQL_NULL_INT &&
+		    strcmp(d->l.status, lead_status_text(LEAD_CLOSED)) != 0;
+
+	return owes ? d->l.due_at : LEAD_DUE_NONE;
+}
+
+/* One attempt was made, and the lead is still open. */
+static int64_t once_seq(const struct desk_lead *d)
+{
+	bool once = d->g.attempts == 1 && lead_status_of(str_of(d->l.status)) != LEAD_CLOSED;
+
+	return once ? d->l.seq : SQL_NULL_INT;
+}
+
+bool desk_write(struct desk_lead *d, bool changed, struct err *e)
+{
+	struct desk_lead_set_in lead = { d->who->publisher, d->id,         d->l.status,
+					 d->l.substatus,    d->l.owner_id, d->l.responded_at,
+					 due_sort(d) };
+	const struct engagement_get_row *g = &d->g;
+	struct engagement_put_in in = { .publisher = d->who->publisher,
+					.lead = d->id,
+					.version = g->version + changed,
+					.name = g->name,
+					.value = g->value,
+					.currency = g->currency,
+					.time_frame = g->time_frame,
+					.closing_on = g->closing_on,
+					.notes = g->notes,
+					.crm_id = g->crm_id,
+					.campaign_id = g->campaign_id,
+					.quality = g->quality,
+					.purchase_intent = g->purchase_intent,
+					.favorite = g->favorite,
+					.reason = g->reason,
+					.accepted_at = g->accepted_at,
+					.closed_at = g->closed_at,
+					.attempts = g->attempts,
+					.calls = g->calls,
+					.reached = g->reached,
+					.worked_at = g->worked_at,
+					.once_seq = once_seq(d) };
+
+	return desk_lead_set(d->db, &lead, NULL, e) && engagement_put(d->db, &in, NULL, e) &&
+	       desk_stage_write(d, e);
+}
+
+void desk_respond(struct desk_lead *d)
+{
+	if (d->l.responded_at == SQL_NULL_INT)
+		d->l.responded_at = d->who->now_ms;
+}
+
+/* ---- the timeline ---- */
+
+void desk_tell(struct desk_entry *t, const struct desk_lead *d, const char *type)
+{
+	*t = (struct desk_entry){ .id = id_new(d->who->now_ms),
+				  .type = type,
+				  .text = buf_new(LIMIT_RECORD) };
+	t->o = json_out(&t->text);
+	json_obj(&t->o, NULL);
+}
+
+bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e)
+{
+	struct change_put_in change = { d->who->publisher, id_new(clock_now()), "lead", d->id,
+					t->type };
+	struct lead_updated_in updated = { d->who->publisher, d->id,
+					   lead_seq(d->who->now_ms, d->id) };
+	struct timeline_add_in in = { .publisher = d->who->publisher,
+				      .lead = d->id,
+				      .entry = t->id,
+				      .at = d->who->now_ms,
+				      .type = t->type,
+				      .actor = d->who->actor };
+
+	json_end_obj(&t->o);
+	if (!buf_ok(&t->text))
+		return ERR(e, ERR_TOO_LARGE, "timeline.size", "That is too long to be written.");
+	in.detail = str_dup(d->a, buf_view(&t->text));
+	return timeline_add(d->db, &in, NULL, e) && lead_updated(d->db, &updated, NULL, e) &&
+	       change_put(d->db, &change, NULL, e);
+}
+
+void desk_entry_free(struct desk_entry *t)
+{
+	buf_free(&t->text);
+}
+
+void desk_put_text(struct desk_entry *t, const char *key, const char *text)
+{
+	json_put_z(&t->o, key, text && *text ? text : NULL);
+}

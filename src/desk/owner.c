@@ -1,0 +1,64 @@
+/* Whose a lead is. */
+#include <string.h>
+#include "desk/parts.h"
+
+bool desk_may_own(const struct account_list_row *account, const char *publisher)
+{
+	return account->active && role_of(str_of(account->role)) >= ROLE_SELLER &&
+	       (!*account->publisher_id || !strcmp(account->publisher_id, publisher));
+}
+
+/* The address of an account as the timeline keeps it; NULL: nobody, or an account that is gone. */
+static bool address(struct desk_lead *d, struct id account, const char **ret, struct err *e)
+{
+	struct account_get_in in = { account };
+	struct account_list_row row = { .email = NULL };
+	int found = id_is_null(account) ? 0 : account_get(d->db, &in, d->a, &row, e);
+
+	*ret = found > 0 ? row.email : NULL;
+	return found >= 0;
+}
+
+bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,
+		    struct err *e)
+{
+	struct task_give_in give = { d->who->publisher, d->id, d->l.owner_id,
+				     owner ? owner->account_id : ID_NULL, d->who->now_ms };
+	AUTO_ENTRY t = { 0 };
+	const char *before;
+
+	if (!address(d, d->l.owner_id, &before, e))
+		return false;
+	desk_tell(&t, d, "owner");
+	json_put_z(&t.o, "from", before);
+	json_put_z(&t.o, "to", owner ? owner->email : NULL);
+	desk_put_text(&t, "why", why);
+	d->l.owner_id = owner ? owner->account_id : ID_NULL;
+	return desk_told(&t, d, e) && task_give(d->db, &give, NULL, e);
+}
+
+bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	      const struct desk_at *at, struct id owner, const char *why, struct err *e)
+{
+	struct account_get_in in = { owner };
+	struct account_list_row row = { .email = NULL };
+	struct desk_lead d;
+	int found = 1;
+
+	if (!desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e))
+		return false;
+	if (id_eq(d.l.owner_id, owner))
+		return true;
+	if (!id_is_null(owner))
+		found = account_get(db, &in, a, &row, e);
+	if (found < 0)
+		return false;
+	if (!found || (!id_is_null(owner) && !desk_may_own(&row, who->publisher)))
+		return ERR_FIELD(e, ERR_INPUT, "lead.owner", "owner",
+				 "The owner must be an active account of this publisher, at least "
+				 "a seller.");
+	if (!desk_owner_put(&d, id_is_null(owner) ? NULL : &row, why, e))
+		return false;
+	d.g.worked_at = who->now_ms;
+	return desk_write(&d, true, e);
+}

@@ -1,0 +1,83 @@
+/* Private to desk/: a lead that is held, and what is written with every change of it. */
+#pragma once
+#include "base/json.h"
+#include "desk/desk.h"
+
+struct desk_lead {
+	struct sql_db *db;
+	struct arena *a;
+	const struct desk_who *who;
+	struct id id;
+	struct desk_lead_row l;
+	struct engagement_get_row g;
+	enum lead_substatus stage;
+	struct stage_get_row stood,
+		stands;              /* in the process, before and after; NULL stage: nowhere */
+	const char *few_attempts;    /* why it is given up after too few */
+	struct desk_process process; /* after desk_lead_process() */
+};
+
+/* lead.c */
+/* Holds the lead and reads it; expect as in struct desk_at. */
+bool desk_open(struct desk_lead *d, struct sql_db *db, struct arena *a, const struct desk_who *who,
+	       struct id lead, const char *expect, struct err *e) LL_MUST;
+/* ERR_CONFLICT: nobody works on leads of this kind. */
+bool desk_works(const struct desk_lead *d, struct err *e) LL_MUST;
+bool desk_is_worked(const char *kind, bool test);
+/* Writes state, stage and engagement; changed: for those who have seen the state before. */
+bool desk_write(struct desk_lead *d, bool changed, struct err *e) LL_MUST;
+/* A new engagement: nothing is known. */
+struct engagement_get_row desk_nothing(void);
+/* A first response at now, if there was none. */
+void desk_respond(struct desk_lead *d);
+
+/* An entry of the timeline: what is between desk_tell and desk_told is its detail. */
+struct desk_entry {
+	struct id id;
+	const char *type;
+	struct buf text;
+	struct json_out o;
+};
+void desk_tell(struct desk_entry *t, const struct desk_lead *d, const char *type);
+bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e) LL_MUST;
+#define AUTO_ENTRY LL_CLEANUP(desk_entry_free) struct desk_entry
+void desk_entry_free(struct desk_entry *t);
+/* NULL and "" are none. */
+void desk_put_text(struct desk_entry *t, const char *key, const char *text);
+
+/* act.c: one row of the table, with its entry; d->g and d->l are as after it. To be followed by
+ * desk_write() of a change, which makes the version that the row names. */
+bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, const char *note,
+		  struct err *e) LL_MUST;
+/* deal.c: the values into d->g, with an entry in the timeline for what changed (*ret_any). */
+bool desk_deal_put(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any,
+		   struct err *e) LL_MUST;
+/* owner.c: ownership without a look at who may; with its entry. */
+bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,
+		    struct err *e) LL_MUST;
+
+/* stage.c */
+/* The process that the lead stands in, else the one of its offer, into d->process. */
+bool desk_lead_process(struct desk_lead *d, struct err *e) LL_MUST;
+/* Reads where it stands; what is Active and stands nowhere comes into the first stage. */
+bool desk_stand(struct desk_lead *d, struct err *e) LL_MUST;
+/* To be followed by desk_write(). */
+bool desk_stage_enter(struct desk_lead *d, struct err *e) LL_MUST;
+void desk_stage_leave(struct desk_lead *d);
+/* As it was before a move. */
+bool desk_stage_restore(struct desk_lead *d, const struct move_last_row *m, struct err *e) LL_MUST;
+/* What changed, with the totals of the board; for desk_write(). */
+bool desk_stage_write(struct desk_lead *d, struct err *e) LL_MUST;
+void desk_put_stage(struct json_out *o, const char *key, const struct desk_process *p,
+		    const char *stage);
+
+/* check.c: items that are required and open; their names with commas, in d->a. NULL: none. */
+bool desk_missing(struct desk_lead *d, const char **ret, struct err *e) LL_MUST;
+#define DESK_MOVE_STAGE  "stage" /* the event of a row of lead_move */
+#define DESK_COUNTER_FEW "leads.lost-few"
+
+/* hours.c: the calendar that an owner (null: nobody) works by, and its row (may be NULL); *ret
+ * stays as it is where the publisher has none. */
+struct calendar;
+bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, struct id owner,
+		   struct calendar **ret, struct calendar_of_row *ret_row, struct err *e) LL_MUST;

@@ -1,0 +1,16 @@
+/* Private to erase/. */
+#pragma once
+#include "erase/erase.h"
+#include "store/store.h"
+
+struct erasing {
+	struct sql_db *db;
+	struct arena *a;
+	const struct customer_who *w;
+	struct id customer;
+	struct erase_leads_row *leads;
+	size_t n;
+	struct erase_counts counts;
+};
+/* lead.c: all that is known of one lead. */
+bool erase_one_lead(struct erasing *x, const struct erase_leads_row *l, struct err *e) LL_MUST;

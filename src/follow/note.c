@@ -1,0 +1,139 @@
+/* What a page of records says that is new: a row a lead, an entry of its timeline. */
+#include "follow/parts.h"
+
+#include "base/json.h"
+
+#define LEADS_A_RECORD 100 /* with some kinds a record is a person */
+#define DETAIL_MAX     (16 * 1024)
+
+struct noting {
+	struct sql_db *db;
+	struct arena *arena;
+	const struct routing_destination *d;
+	const struct dest_record *r;
+	const struct follow_leads_row *lead;
+	int64_t now_ms;
+};
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_news(const struct record_get_row *was, const struct dest_record *r)
+{
+	return !same(was->status, r->status) || !same(was->owner, r->owner) ||
+	       !same(was->owner_email, r->owner_email) || !same(was->remote_id, r->remote_id) ||
+	       !same(was->standing, dest_standing_text(r->standing));
+}
+
+static void put_side(struct json_out *o, const char *key, const char *status, const char *standing,
+		     const char *owner)
+{
+	json_obj(o, key);
+	json_put_z(o, "status", status);
+	json_put_z(o, "standing", standing);
+	json_put_z(o, "owner", owner);
+	json_end_obj(o);
+}
+
+/* was NULL: it is seen for the first time. */
+static const char *detail(const struct noting *n, const struct record_get_row *was)
+{
+	const struct dest_record *r = n->r;
+	AUTO_BUF b = buf_new(DETAIL_MAX);
+	struct json_out o = json_out(&b);
+
+	json_obj(&o, NULL);
+	json_put_id(&o, "destination", &n->d->id);
+	json_put_z(&o, "kind", n->d->driver->kind);
+	json_put_z(&o, "name", n->d->name);
+	json_put_z(&o, "remoteId", r->remote_id);
+	if (was)
+		put_side(&o, "from", was->status, was->standing, was->owner);
+	put_side(&o, "to", r->status, dest_standing_text(r->standing), r->owner);
+	json_put_z(&o, "conflict",
+		   follow_conflict(n->lead->status, n->lead->substatus, r->standing));
+	json_end_obj(&o);
+	MUST(buf_ok(&b));
+	return arena_strndup(n->arena, b.p, b.n);
+}
+
+static bool tell(const struct noting *n, const struct record_get_row *was, struct err *e)
+{
+	int64_t at = n->r->changed_at;
+	char id[ID_TEXT];
+	struct timeline_add_in entry = {
+		.publisher = n->d->publisher,
+		.lead = n->lead->lead_id,
+		.entry = id_new(n->now_ms),
+		.at = at > 0 && at < n->now_ms ? at : n->now_ms,
+		.type = "crm",
+		.actor = arena_printf(n->arena, "destination %s", id_text(n->d->id, id)),
+		.detail = detail(n, was),
+	};
+	struct change_put_in change = { n->d->publisher, id_new(n->now_ms), "lead",
+					n->lead->lead_id, "crm" };
+
+	struct lead_updated_in updated = { n->d->publisher, n->lead->lead_id,
+					   lead_seq(n->now_ms, n->lead->lead_id) };
+
+	return timeline_add(n->db, &entry, NULL, e) && lead_updated(n->db, &updated, NULL, e) &&
+	       change_put(n->db, &change, NULL, e);
+}
+
+static bool keep(const struct noting *n, struct err *e)
+{
+	const struct dest_record *r = n->r;
+	struct record_put_in in = {
+		.publisher = n->d->publisher,
+		.lead = n->lead->lead_id,
+		.destination = n->d->id,
+		.remote = r->remote_id,
+		.status = r->status,
+		.standing = dest_standing_text(r->standing),
+		.owner = r->owner,
+		.owner_email = r->owner_email,
+		.changed_at = r->changed_at,
+		.now = n->now_ms,
+	};
+
+	return record_put(n->db, &in, NULL, e);
+}
+
+static bool note_lead(const struct noting *n, size_t *ret_changed, struct err *e)
+{
+	struct record_get_in in = { n->d->publisher, n->lead->lead_id, n->d->id };
+	struct record_get_row was;
+	int found = record_get(n->db, &in, n->arena, &was, e);
+
+	if (found < 0 || (found && !is_news(&was, n->r)))
+		return found >= 0;
+	*ret_changed += 1;
+	/* A record that nobody has touched is what was delivered: no news. */
+	return keep(n, e) &&
+	       ((!found && n->r->standing == DEST_OPEN) || tell(n, found ? &was : NULL, e));
+}
+
+bool follow_note(struct sql_db *db, struct arena *a, const struct routing_destination *d,
+		 const struct dest_records *page, int64_t now_ms, size_t *ret_changed,
+		 struct err *e)
+{
+	*ret_changed = 0;
+	for (size_t i = 0; i < page->n; i++) {
+		struct follow_leads_in in = { d->publisher, d->id, page->all[i].remote_id,
+					      LEADS_A_RECORD };
+		struct follow_leads_row *leads;
+		size_t n;
+
+		if (!follow_leads(db, &in, a, &leads, &n, e))
+			return false;
+		for (size_t k = 0; k < n; k++) {
+			struct noting one = { db, a, d, &page->all[i], &leads[k], now_ms };
+
+			if (!note_lead(&one, ret_changed, e))
+				return false;
+		}
+	}
+	return true;
+}

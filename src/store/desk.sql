@@ -1,0 +1,50 @@
+-- publisher_hold(publisher:t)
+-- Until the transaction ends, nobody else changes what is of the publisher as a whole: its processes and calendars.
+UPDATE publisher SET name = name WHERE publisher_id = $1;
+
+-- desk_lead(publisher:t, lead:u) -> one (status:t, substatus:t, kind:t, test:i, owner_id:U, received_at:i, due_at:I, responded_at:I, seq:i, offer_id:t)
+-- Holds the lead until the transaction ends: what is decided by its state is still true when it is written.
+UPDATE lead SET due_sort = due_sort WHERE publisher_id = $1 AND lead_id = $2
+RETURNING status, substatus, kind, test, owner_id, received_at, due_at, responded_at, seq, offer_id;
+
+-- desk_lead_set(publisher:t, lead:u, status:t, substatus:t, owner:U, responded_at:I, due_sort:i)
+UPDATE lead SET status = $3, substatus = $4, owner_id = $5, responded_at = $6, due_sort = $7
+ WHERE publisher_id = $1 AND lead_id = $2;
+
+-- desk_expiring(publisher:t, kind:t, source:t, action:t, due_below:i, received_below:i, limit:i) -> all (lead_id:u)
+-- Those of one class that nobody answered, the oldest first: what was answered or is closed owes nothing, so that
+-- only leads that were accepted and not yet called are passed over.
+SELECT lead_id FROM lead
+ WHERE publisher_id = $1 AND kind = $2 AND source = $3 AND action = $4 AND due_sort < $5
+   AND received_at < $6 AND status = 'New' AND test = 0
+ ORDER BY due_sort, seq LIMIT $7;
+
+-- engagement_get(publisher:t, lead:u) -> one (version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I)
+SELECT version, name, value, currency, time_frame, closing_on, notes, crm_id, campaign_id, quality, purchase_intent,
+       favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at
+  FROM engagement WHERE publisher_id = $1 AND lead_id = $2;
+
+-- engagement_put(publisher:t, lead:u, version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I, once_seq:I)
+INSERT INTO engagement (publisher_id, lead_id, version, name, value, currency, time_frame, closing_on, notes, crm_id,
+                        campaign_id, quality, purchase_intent, favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at, once_seq)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+ON CONFLICT (publisher_id, lead_id) DO UPDATE SET
+       version = excluded.version, name = excluded.name, value = excluded.value, currency = excluded.currency,
+       time_frame = excluded.time_frame, closing_on = excluded.closing_on, notes = excluded.notes, crm_id = excluded.crm_id,
+       campaign_id = excluded.campaign_id, quality = excluded.quality, purchase_intent = excluded.purchase_intent, favorite = excluded.favorite,
+       reason = excluded.reason, accepted_at = excluded.accepted_at, closed_at = excluded.closed_at, attempts = excluded.attempts,
+       calls = excluded.calls, reached = excluded.reached, worked_at = excluded.worked_at, once_seq = excluded.once_seq;
+
+-- move_add(publisher:t, lead:u, version:i, move:u, at:i, event:t, from:t, to:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:i)
+INSERT INTO lead_move (publisher_id, lead_id, version, move_id, at, event, from_substatus, to_substatus, was_reason,
+                       was_accepted_at, was_closed_at, was_process, was_stage, was_entered_at, few)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- move_last(publisher:t, lead:u) -> one (version:i, move_id:u, at:i, event:t, from_substatus:t, to_substatus:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:I)
+-- The last transition that was not taken back.
+SELECT version, move_id, at, event, from_substatus, to_substatus, was_reason, was_accepted_at, was_closed_at,
+       was_process, was_stage, was_entered_at, few
+  FROM lead_move WHERE publisher_id = $1 AND lead_id = $2 AND undone_by IS NULL ORDER BY version DESC LIMIT 1;
+
+-- move_undone(publisher:t, lead:u, version:i, by:u)
+UPDATE lead_move SET undone_by = $4 WHERE publisher_id = $1 AND lead_id = $2 AND version = $3;

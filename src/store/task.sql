@@ -1,0 +1,45 @@
+-- What somebody is to do for a lead.
+-- text task_columns:
+--   "t.task_id, t.publisher_id, t.lead_id, t.kind, t.text, t.place, t.due_at, t.ends_at, t.owner_id,"
+--   "a.email AS owner_email, a.name AS owner_name, t.sequence, t.outcome, t.done_at, t.changed_at,"
+--   "l.first_name, l.last_name, l.company, l.email, l.status, l.substatus"
+-- text task_tables:
+--   "task t JOIN lead l ON l.publisher_id = t.publisher_id AND l.lead_id = t.lead_id"
+--   "LEFT JOIN account a ON a.account_id = t.owner_id"
+
+-- task_page(publisher:t, owner:U, due_below:i, due:i, task:u, limit:i) -> all (task_id:u, publisher_id:t, lead_id:u, kind:t, text:t, place:t, due_at:i, ends_at:I, owner_id:U, owner_email:T, owner_name:T, sequence:i, outcome:T, done_at:I, changed_at:i, first_name:T, last_name:T, company:T, email:T, status:t, substatus:t)
+-- Open ones that are due before an instant, the earliest first, behind the cursor due and task.
+-- for lead: any "$2 IS NULL"
+-- for lead: owner "t.owner_id = $2"
+SELECT {task_columns} FROM {task_tables}
+ WHERE t.publisher_id = $1 AND t.done_at IS NULL AND {lead} AND t.due_at < $3 AND (t.due_at, t.task_id) > ($4, $5)
+ ORDER BY t.due_at, t.task_id LIMIT $6;
+
+-- task_get(publisher:t, task:u) -> one like task_page
+SELECT {task_columns} FROM {task_tables} WHERE t.publisher_id = $1 AND t.task_id = $2;
+
+-- task_of(publisher:t, lead:u, limit:i) -> all like task_page
+-- The open ones of a lead, the earliest first.
+SELECT {task_columns} FROM {task_tables}
+ WHERE t.publisher_id = $1 AND t.lead_id = $2 AND t.done_at IS NULL ORDER BY t.due_at, t.task_id LIMIT $3;
+
+-- task_add(publisher:t, task:u, lead:u, kind:t, text:t, place:t, due_at:i, ends_at:I, owner:U, now:i)
+INSERT INTO task (publisher_id, task_id, lead_id, kind, text, place, due_at, ends_at, owner_id, sequence, created_at, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10);
+
+-- task_set(publisher:t, task:u, text:t, place:t, due_at:i, ends_at:I, owner:U, now:i) -> one (task_id:u)
+-- A row when it was open still.
+UPDATE task SET text = $3, place = $4, due_at = $5, ends_at = $6, owner_id = $7, changed_at = $8, sequence = sequence + 1
+ WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NULL
+RETURNING task_id;
+
+-- task_done(publisher:t, task:u, outcome:t, now:i) -> one (task_id:u)
+-- A row when it was open until now.
+UPDATE task SET outcome = $3, done_at = $4, changed_at = $4, sequence = sequence + 1
+ WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NULL
+RETURNING task_id;
+
+-- task_give(publisher:t, lead:u, from:U, to:U, now:i)
+-- Open ones of a lead follow its owner; an invitation has another organizer then.
+UPDATE task SET owner_id = $4, sequence = sequence + 1, changed_at = $5
+ WHERE publisher_id = $1 AND lead_id = $2 AND done_at IS NULL AND owner_id = $3;

@@ -1,0 +1,54 @@
+// The composer above the timeline: a note, or a call with what came of it.
+import { html, useId, useRef, useState } from '../lib.js';
+import { post } from '../api.js';
+import { t } from '../i18n.js';
+import { useKeys } from '../keys.js';
+import { Button } from './bits.js';
+import { toast, toastError } from './toast.js';
+
+const OUTCOMES = ['fit', 'no-fit', 'unsure', 'voicemail', 'no-answer'];
+
+/** @param {{lead: import('../types').LeadDetail, onChanged: (lead: any) => void}} props */
+export function Composer({ lead, onChanged }) {
+  const { workable } = lead.engagement;
+  const [kind, setKind] = useState('note');
+  const [text, setText] = useState('');
+  const [answered, setAnswered] = useState(false);
+  const [outcome, setOutcome] = useState('fit');
+  const [busy, setBusy] = useState(false);
+  const sending = useRef(false); // at once, where busy is there with the next drawing
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const id = useId();
+  const start = (/** @type {string} */ what) => { setKind(what); area.current?.focus(); };
+  useKeys({ n: () => start('note'), ...(workable ? { c: () => start('call') } : {}) });
+  const isCall = kind === 'call' && workable;
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (sending.current) return;
+    if (!isCall && !text.trim()) { area.current?.focus(); return; }
+    sending.current = true;
+    setBusy(true);
+    try {
+      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text }) : post(`/leads/${lead.id}/notes`, { text, answered })));
+      setText('');
+      setAnswered(false);
+      toast({ text: t(isCall ? 'desk.call.done' : 'desk.note.done') });
+    } catch (error) {
+      toastError(error);
+    } finally {
+      sending.current = false;
+      setBusy(false);
+    }
+  };
+  return html`<form class="composer" onSubmit=${send} aria-label=${t('desk.composer')}>
+    ${workable && html`<fieldset class="segments"><legend class="sr">${t('desk.composer')}</legend>${['note', 'call'].map((k) => html`<label key=${k} class="segment">
+      <input type="radio" name=${`${id}-kind`} checked=${kind === k} onChange=${() => setKind(k)} /><span>${t(`desk.kind.${k}`)}</span></label>`)}</fieldset>`}
+    ${isCall && html`<div class="field"><label for=${`${id}-o`}>${t('desk.outcome')}</label><select id=${`${id}-o`} value=${outcome} onChange=${(/** @type {any} */ e) => setOutcome(e.target.value)}>
+      ${OUTCOMES.map((o) => html`<option key=${o} value=${o} selected=${o === outcome}>${t(`desk.outcome.${o}`)}</option>`)}</select></div>`}
+    <div class="field"><label for=${`${id}-t`} class="sr">${t(isCall ? 'desk.call.text' : 'desk.note.text')}</label>
+      <textarea id=${`${id}-t`} ref=${area} rows="2" maxlength="4000" placeholder=${t(isCall ? 'desk.call.text' : 'desk.note.text')} value=${text}
+        onInput=${(/** @type {any} */ e) => setText(e.target.value)}
+        onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send(e); }}></textarea></div>
+    <div class="row">${!isCall && workable && html`<label class="check"><input type="checkbox" checked=${answered} onChange=${(/** @type {any} */ e) => setAnswered(e.target.checked)} /><span>${t('desk.note.answers')}</span></label>`}
+      <${Button} type="submit" busy=${busy} class="composer-send">${t(isCall ? 'desk.call.add' : 'desk.note.add')}<//></div></form>`;
+}
