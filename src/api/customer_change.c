@@ -5,6 +5,16 @@
 
 #define MERGE_MAX 100
 
+/* Only when all of its leads are in reach: its values are made of them. */
+static bool reaches_customer(struct http_request *rq, const char *publisher, struct id customer,
+			     struct err *e)
+{
+	struct reach r = reach_of_caller(rq);
+	int has = reach_has_customer(db_of(rq), rq->arena, &r, publisher, customer, e);
+
+	return has > 0 || (has == 0 && not_found("customer", e));
+}
+
 bool find_customer(struct http_request *rq, const char *text, const char **ret_publisher,
 		   struct id *ret_asked, struct id *ret_living, struct err *e)
 {
@@ -19,6 +29,8 @@ bool find_customer(struct http_request *rq, const char *text, const char **ret_p
 					    ret_living, e);
 
 		*ret_publisher = scope.publishers[i];
+		if (found > 0 && is_limited(rq))
+			return reaches_customer(rq, *ret_publisher, *ret_living, e);
 		if (found)
 			return found > 0;
 	}

@@ -137,6 +137,15 @@ static bool write_regroup(struct http_request *rq, struct json_out *o, const str
 	return true;
 }
 
+/* They name other customers and their leads, which may be out of reach. */
+static void write_no_others(struct json_out *o)
+{
+	json_list(o, "matches");
+	json_end_list(o);
+	json_list(o, "history");
+	json_end_list(o);
+}
+
 static bool write_history(struct http_request *rq, struct json_out *o, const struct seen *s,
 			  struct err *e)
 {
@@ -217,8 +226,13 @@ static bool reply_customer(struct http_request *rq, const struct seen *s, struct
 	else
 		json_put_id(&o, "mergedFrom", &s->asked);
 	write_fields(&o, s);
-	if (!write_leads(rq, &o, s, e) || !write_pairs(rq, &o, s, e) ||
-	    !write_history(rq, &o, s, e) || !write_erasure(rq, &o, s->publisher, s->id, e))
+	if (!write_leads(rq, &o, s, e))
+		return false;
+	if (is_limited(rq))
+		write_no_others(&o);
+	else if (!write_pairs(rq, &o, s, e) || !write_history(rq, &o, s, e))
+		return false;
+	if (!write_erasure(rq, &o, s->publisher, s->id, e))
 		return false;
 	json_end_obj(&o);
 	return true;

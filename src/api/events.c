@@ -34,7 +34,7 @@ bool h_events(struct http_request *rq, struct http_stream *s, struct err *e)
 	MUST(l != NULL);
 	l->live = worker_of(rq)->api->live;
 	http_stream_send(s, STR(": welcome\n\n"));
-	l->who = live_join(l->live, rq->who.publisher, after, send, s);
+	l->who = live_join(l->live, rq->who.publisher, reach_of_caller(rq), after, send, s);
 	http_stream_on_close(s, closed, l);
 	return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "api/api.h"
 #include "base/json.h"
+#include "reach/reach.h"
 #include "store/store.h"
 
 struct api_worker {
@@ -31,6 +32,39 @@ bool scope_of(struct http_request *rq, const char *asked, struct scope *ret, str
  * one.
  */
 bool scope_one(struct http_request *rq, const char *asked, const char **ret, struct err *e) LL_MUST;
+/* reach.c: how far the caller reaches. */
+struct reach reach_of_caller(const struct http_request *rq);
+static inline bool is_limited(const struct http_request *rq)
+{
+	return rq->who.reach != REACH_ALL;
+}
+/* The parts of the reach in all publishers of a scope; for who reaches all: one each. */
+struct parts {
+	struct reach_part *all;
+	size_t n;
+};
+bool parts_of(struct http_request *rq, const struct scope *scope, struct parts *ret,
+	      struct err *e) LL_MUST;
+/* ERR_NOT_FOUND when a lead is out of reach: as if it were not there. */
+bool check_reach(struct http_request *rq, const char *publisher, struct id lead,
+		 struct err *e) LL_MUST;
+/* The members "reach" and "reachOffers" of an account or a token of that publisher ("": of all). */
+bool write_reach(struct http_request *rq, struct json_out *o, const struct reach *r,
+		 const char *publisher, struct err *e) LL_MUST;
+/*
+ * A reach that was asked for, into *kind, which holds what is there; with its offers of that
+ * publisher ("": of all). asked NULL: as it is. Writes the offers, in a transaction of its own; the
+ * kind is the caller's to write. holder null: it is only looked at.
+ */
+bool put_reach(struct http_request *rq, const char *asked, const char *const *offers,
+	       const char *publisher, struct id holder, enum reach_kind *kind,
+	       struct err *e) LL_MUST;
+#define REACH_ROWS(S)                                                                              \
+	F_CHOICE(S, reach, "reach", .choices = reach_choices,                                      \
+		 .help = "Which leads: all, own, team (those of their teams) or offers."),         \
+		F_STRS(S, reach_offers, "reachOffers", .max = REACH_OFFERS_MAX,                    \
+		       .help = "With offers: publisher.offer, all that are meant.")
+extern const char *const reach_choices[];
 /* The {id} of the path at place i as an id: ERR_NOT_FOUND when it is none. */
 bool path_id(const struct http_request *rq, size_t i, struct id *ret, struct err *e) LL_MUST;
 /* Always false, also in the eyes of analysers. */
@@ -226,12 +260,19 @@ HANDLER(h_session_user);
 HANDLER(h_users);
 HANDLER(h_user_add);
 HANDLER(h_user_set);
+HANDLER(h_teams);
+HANDLER(h_team);
+HANDLER(h_team_add);
+HANDLER(h_team_set);
+HANDLER(h_team_remove);
+HANDLER(h_lead_team);
 HANDLER(h_tokens);
 HANDLER(h_token_add);
 HANDLER(h_token_revoke);
 void h_intake(void *loop, struct http_request **rqs, struct http_reply *replies, size_t n);
 bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 
+extern const struct field teams_query[], team_body[], team_set_body[], lead_team_body[];
 extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],
 	lead_favorite_body[], lead_accept_body[], lead_decline_body[], lead_win_body[],
 	lead_lose_body[], lead_undo_body[], lead_owner_body[], lead_note_body[],

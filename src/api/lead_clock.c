@@ -11,6 +11,7 @@ static const struct {
 } by_clock[] = {
 	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_DUE_PAGE_LEAD_CUSTOMER },
 	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_DUE_PAGE_LEAD_OWNER },
+	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_DUE_PAGE_LEAD_TEAM },
 	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_DUE_PAGE_LEAD_SUBSTATUS },
 	{ has_status, LEAD_FEW_LEAD_STATUS, LEAD_DUE_PAGE_LEAD_STATUS },
 	{ has_unread, LEAD_FEW_LEAD_UNREAD, LEAD_DUE_PAGE_LEAD_UNREAD },
@@ -20,11 +21,11 @@ static const struct {
 static bool due_page(struct reading *r, enum lead_due_page_lead lead, struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
-	struct lead_due_page_in in = { p->publisher, p->from,   p->to,     p->due_below,
-				       p->limit,     p->test,   p->unread, p->offer,
-				       p->customer,  p->owner,  p->status, p->substatus,
-				       p->source,    p->action, p->kind,   p->country,
-				       r->ask.seq,   r->ask.due };
+	struct lead_due_page_in in = { p->publisher, p->from,    p->to,     p->due_below,
+				       p->limit,     p->test,    p->unread, p->offer,
+				       p->customer,  p->owner,   p->status, p->substatus,
+				       p->source,    p->action,  p->kind,   p->country,
+				       p->team,      r->ask.seq, r->ask.due };
 	struct lead_page_row *rows;
 	size_t n;
 	bool ok = lead_due_page(
@@ -41,11 +42,11 @@ static bool search(struct reading *r, enum lead_search_due_page_how how, const c
 		   struct lead_page_row **ret, size_t *ret_n, struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
-	struct lead_search_due_page_in in = { p->publisher, p->from,    p->to,     p->due_below,
-					      p->limit,     p->test,    p->unread, p->offer,
-					      p->customer,  p->owner,   p->status, p->substatus,
-					      p->source,    p->action,  p->kind,   p->country,
-					      r->ask.seq,   r->ask.due, words };
+	struct lead_search_due_page_in in = { p->publisher, p->from,    p->to,      p->due_below,
+					      p->limit,     p->test,    p->unread,  p->offer,
+					      p->customer,  p->owner,   p->status,  p->substatus,
+					      p->source,    p->action,  p->kind,    p->country,
+					      p->team,      r->ask.seq, r->ask.due, words };
 
 	return lead_search_due_page(r->db, how,
 				    rising(r) ? LEAD_SEARCH_DUE_PAGE_ORDER_RISING

@@ -12,7 +12,7 @@ static const char *const response_choices[] = { "owed", "overdue", NULL };
 static const char *const progress_choices[] = { "stalled", "one-attempt", NULL };
 
 struct leads_in {
-	const char *publisher, *offer, *source, *action, *kind, *status, *substatus, *owner,
+	const char *publisher, *offer, *source, *action, *kind, *status, *substatus, *owner, *team,
 		*customer, *country, *q, *sort, *response, *progress, *after;
 	bool test, unread;
 	int64_t since, until, limit;
@@ -35,6 +35,7 @@ const struct field leads_query[] = {
 		 .help = "How far the work is."),
 	F_STR(struct leads_in, substatus, "substatus", .max = LIMIT_CODE, .help = "Received …"),
 	F_STR(struct leads_in, owner, "owner", .max = 36, .help = "Id of a user, or me."),
+	F_STR(struct leads_in, team, "team", .max = 36, .help = "Id of a team."),
 	F_STR(struct leads_in, customer, "customer", .max = 36, .help = "Id of a customer"),
 	F_STR(struct leads_in, country, "country", .min = 2, .max = 2,
 	      .help = "ISO 3166-1 alpha-2"),
@@ -140,9 +141,10 @@ static int64_t due_below(const struct leads_in *in, int64_t now_ms)
 							    : now_ms;
 }
 
-/* The filters for one publisher; *ret_none: nothing of this publisher can fit. */
-static bool fill_ask(struct http_request *rq, const struct leads_in *in, const char *publisher,
-		     struct lead_ask *ret, bool *ret_none, struct err *e)
+/* The filters for one part of the reach; *ret_none: nothing of it can fit. */
+static bool fill_ask(struct http_request *rq, const struct leads_in *in,
+		     const struct reach_part *part, struct lead_ask *ret, bool *ret_none,
+		     struct err *e)
 {
 	const char *offer_publisher = NULL;
 	struct lead_page_in *p = &ret->p;
@@ -154,7 +156,7 @@ static bool fill_ask(struct http_request *rq, const struct leads_in *in, const c
 		.received = in->since != FIELD_NO_INT || in->until != FIELD_NO_INT,
 	};
 	*p = (struct lead_page_in){
-		.publisher = publisher,
+		.publisher = part->publisher,
 		.limit = in->limit + 1,
 		.test = in->test,
 		.from = seq_from(in->since),
@@ -171,10 +173,13 @@ static bool fill_ask(struct http_request *rq, const struct leads_in *in, const c
 	if (in->offer &&
 	    !offer_split(rq->arena, in->offer, "offer", &offer_publisher, &p->offer, e))
 		return false;
-	*ret_none = (offer_publisher && strcmp(offer_publisher, publisher) != 0) ||
-		    (in->test && in->response);
-	return filter_id(in->customer, "customer", &p->customer, e) &&
-	       filter_owner(rq, in->owner, &p->owner, e) && read_cursor(in->after, ret, e);
+	if (!filter_id(in->customer, "customer", &p->customer, e) ||
+	    !filter_id(in->team, "team", &p->team, e) ||
+	    !filter_owner(rq, in->owner, &p->owner, e) || !read_cursor(in->after, ret, e))
+		return false;
+	*ret_none = (offer_publisher && strcmp(offer_publisher, part->publisher) != 0) ||
+		    (in->test && in->response) || !reach_narrow(part, p);
+	return true;
 }
 
 static int by_publisher(const struct lead_page_row *x, const struct lead_page_row *y)
@@ -234,8 +239,8 @@ static bool read_page(struct http_request *rq, const struct leads_in *in,
 				  source, m, e);
 }
 
-/* Pages of all publishers in scope, merged: each gives its first limit + 1. */
-static bool collect(struct http_request *rq, const struct leads_in *in, const struct scope *scope,
+/* Pages of all parts of the reach, merged: each gives its first limit + 1. */
+static bool collect(struct http_request *rq, const struct leads_in *in, const struct parts *parts,
 		    struct merge *m, struct err *e)
 {
 	static merge_order *const orders[] = { [LEAD_ORDER_OLDEST] = oldest,
@@ -246,9 +251,9 @@ static bool collect(struct http_request *rq, const struct leads_in *in, const st
 	bool none;
 
 	merge_begin(m, &lead_get_query, orders[ask.order], (size_t)in->limit + 1,
-		    scope->n + lead_by_class(&ask), rq->arena);
-	for (size_t i = 0; i < scope->n; i++)
-		if (!fill_ask(rq, in, scope->publishers[i], &ask, &none, e) ||
+		    parts->n + lead_by_class(&ask), rq->arena);
+	for (size_t i = 0; i < parts->n; i++)
+		if (!fill_ask(rq, in, &parts->all[i], &ask, &none, e) ||
 		    (!none && !read_page(rq, in, &ask, i, m, e)))
 			return false;
 	return true;
@@ -260,11 +265,12 @@ bool h_leads(struct http_request *rq, const void *input, struct http_reply *repl
 	const struct lead_page_row *last = NULL;
 	AUTO_MERGE m = { 0 };
 	struct scope scope;
+	struct parts parts;
 	struct json_out o;
 	size_t i;
 
 	if (!check_progress(in, e) || !scope_of(rq, in->publisher, &scope, e) ||
-	    !collect(rq, in, &scope, &m, e))
+	    !parts_of(rq, &scope, &parts, e) || !collect(rq, in, &parts, &m, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);

@@ -10,7 +10,7 @@ bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, bool stal
 					    p->limit,     p->test,   p->unread, p->offer,
 					    p->customer,  p->owner,  p->status, p->substatus,
 					    p->source,    p->action, p->kind,   p->country,
-					    now_ms };
+					    p->team,      now_ms };
 	struct lead_page_row *rows;
 	size_t n;
 

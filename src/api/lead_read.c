@@ -10,6 +10,7 @@ static const struct {
 } by_receipt[] = {
 	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_PAGE_LEAD_CUSTOMER },
 	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_PAGE_LEAD_OWNER },
+	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_PAGE_LEAD_TEAM },
 	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_PAGE_LEAD_SUBSTATUS },
 	{ has_status, LEAD_FEW_LEAD_STATUS, LEAD_PAGE_LEAD_STATUS },
 	{ has_test, LEAD_FEW_LEAD_TEST, LEAD_PAGE_LEAD_TEST },
@@ -29,7 +30,8 @@ enum choice choose(struct reading *r, enum lead_few_lead lead, struct err *e)
 				  .substatus = p->substatus,
 				  .source = p->source,
 				  .action = p->action,
-				  .kind = p->kind };
+				  .kind = p->kind,
+				  .team = p->team };
 	struct lead_few_row few;
 
 	if (lead_few(r->db, lead, &in, r->arena, &few, e) < 0)
@@ -67,7 +69,7 @@ static bool search(struct reading *r, enum lead_search_page_how how, const char 
 					  p->limit,     p->test,   p->unread, p->offer,
 					  p->customer,  p->owner,  p->status, p->substatus,
 					  p->source,    p->action, p->kind,   p->country,
-					  words };
+					  p->team,      words };
 	enum lead_search_page_order order = r->ask.order == LEAD_ORDER_OLDEST
 						    ? LEAD_SEARCH_PAGE_ORDER_OLDEST
 						    : LEAD_SEARCH_PAGE_ORDER_NEWEST;

@@ -29,6 +29,11 @@ static inline bool has_owner(const struct lead_ask *ask)
 	return !id_is_null(ask->p.owner);
 }
 
+static inline bool has_team(const struct lead_ask *ask)
+{
+	return !id_is_null(ask->p.team);
+}
+
 /* What every lead begins with is in no index. */
 static inline bool has_status(const struct lead_ask *ask)
 {

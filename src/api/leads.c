@@ -116,6 +116,7 @@ static void write_lead_members(struct json_out *o, const struct lead_page_row *l
 	json_put_z(o, "status", l->status);
 	json_put_z(o, "substatus", l->substatus);
 	json_put_id(o, "owner", &l->owner_id);
+	json_put_id(o, "team", &l->team_id);
 	write_stage(o, l, now_ms);
 	write_response(o, l, hours, now_ms);
 	write_customer(o, l);
@@ -143,7 +144,7 @@ bool find_lead(struct http_request *rq, struct lead_page_row *ret, struct err *e
 				     rq->arena, ret, e);
 
 		if (found != 0)
-			return found > 0;
+			return found > 0 && check_reach(rq, scope.publishers[i], id, e);
 	}
 	return not_found("lead", e);
 }
@@ -152,14 +153,20 @@ static bool write_others(struct http_request *rq, struct json_out *o, const stru
 			 struct err *e)
 {
 	struct lead_others_in in = { l->publisher_id, l->customer_id, l->lead_id, 50 };
+	const char *publishers[] = { l->publisher_id };
+	struct scope scope = { publishers, 1 };
 	struct lead_page_row *rows;
+	struct parts parts;
 	size_t n;
 
-	if (!lead_others(db_of(rq), &in, rq->arena, &rows, &n, e))
+	if (!lead_others(db_of(rq), &in, rq->arena, &rows, &n, e) ||
+	    !parts_of(rq, &scope, &parts, e))
 		return false;
 	json_list(o, "otherLeads");
 	for (size_t i = 0; i < n; i++)
-		write_lead(o, NULL, &rows[i], rq->now_ms);
+		if (reach_holds(parts.all, parts.n, rows[i].owner_id, rows[i].team_id,
+				rows[i].offer_id))
+			write_lead(o, NULL, &rows[i], rq->now_ms);
 	json_end_list(o);
 	return true;
 }

@@ -115,29 +115,44 @@ static bool write_offer(struct http_request *rq, struct json_out *o, const struc
 	json_end_list(o);
 	json_put_bool(o, "transactable", f->transactable);
 	json_put_time(o, "createdAt", f->created_at);
-	json_put_time(o, "lastReceivedAt", found ? seen.received_at : SQL_NULL_INT);
+	json_put_time(o, "lastReceivedAt",
+		      found && !is_limited(rq) ? seen.received_at : SQL_NULL_INT);
 	if (url)
 		json_put_z(o, "intakeUrl", url);
 	json_end_obj(o);
 	return true;
 }
 
-/* The address is a secret: from manager on. */
+/* The address is a secret: from manager on, and for who reaches all. */
 static bool sees_url(const struct http_request *rq)
 {
-	return rq->who.role >= ROLE_MANAGER;
+	return rq->who.role >= ROLE_MANAGER && !is_limited(rq);
+}
+
+/* Who reaches offers sees those; the others may have leads of any. */
+static bool shows(const struct parts *parts, const struct offer_list_row *f)
+{
+	for (size_t i = 0; i < parts->n; i++)
+		if (!parts->all[i].offer || (!strcmp(parts->all[i].publisher, f->publisher_id) &&
+					     !strcmp(parts->all[i].offer, f->offer_id)))
+			return true;
+	return false;
 }
 
 static bool offer_items(struct http_request *rq, const char *publisher, struct short_page *page,
 			struct json_out *o, struct err *e)
 {
+	struct scope scope = { &publisher, 1 };
 	struct offer_list_row *rows;
+	struct parts parts;
 	size_t n;
 
-	if (!offer_list(db_of(rq), &(struct offer_list_in){ publisher }, rq->arena, &rows, &n, e))
+	if (!parts_of(rq, &scope, &parts, e) ||
+	    !offer_list(db_of(rq), &(struct offer_list_in){ publisher }, rq->arena, &rows, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (short_page_takes(page, full_id(rq->arena, &rows[i])) &&
+		if (shows(&parts, &rows[i]) &&
+		    short_page_takes(page, full_id(rq->arena, &rows[i])) &&
 		    !write_offer(rq, o, &rows[i], sees_url(rq), e))
 			return false;
 	return true;
@@ -156,6 +171,7 @@ static bool find(struct http_request *rq, const char *full, struct offer_list_ro
 {
 	const char *publisher, *offer;
 	struct scope scope;
+	struct parts parts;
 	int found;
 
 	if (!offer_split(rq->arena, full, "id", &publisher, &offer, e) ||
@@ -164,9 +180,9 @@ static bool find(struct http_request *rq, const char *full, struct offer_list_ro
 									: false;
 	}
 	found = offer_get(db_of(rq), &(struct offer_get_in){ publisher, offer }, rq->arena, ret, e);
-	if (found <= 0)
-		return found == 0 ? not_found("offer", e) : false;
-	return true;
+	if (found < 0 || !parts_of(rq, &scope, &parts, e))
+		return false;
+	return (found && shows(&parts, ret)) || not_found("offer", e);
 }
 
 static bool reply_offer(struct http_request *rq, const char *full, struct http_reply *reply,

@@ -160,6 +160,8 @@ static void write_responses(struct json_out *o, const struct route *r)
 	if (r->reply)
 		json_put_z(o, "x-reply", r->reply);
 	json_put_z(o, "x-role", r->role == ROLE_ANYONE ? "anyone" : role_text(r->role));
+	/* whether those may call it who do not reach all */
+	json_put_bool(o, "x-reach", r->role == ROLE_ANYONE || (r->flags & ROUTE_REACH) != 0);
 }
 
 static void write_operation(struct json_out *o, const struct route *r)

@@ -22,6 +22,7 @@ http_dress_fn referral_dress;
 struct referral_walk {
 	struct http_request *rq;
 	struct scope scope;
+	struct parts parts; /* of the scope, once it is final */
 	struct referral_order order;
 	struct lead_page_in filter; /* publisher, bounds and limit are the walk's */
 	const char *words;          /* full text, or NULL */

@@ -144,7 +144,7 @@ static bool bind(struct listing *l, bool *ret_none, struct err *e)
 	*ret_none |= !found;
 	if (b->owner && found > 0)
 		l->walk.filter.owner = owner.account_id;
-	return found >= 0;
+	return found >= 0 && parts_of(l->rq, &l->walk.scope, &l->walk.parts, e);
 }
 
 /* ---- the walk ---- */
@@ -215,6 +215,17 @@ static bool collect(struct listing *l, struct err *e)
 	return true;
 }
 
+static bool in_parts(const struct listing *l, const struct lead_page_row *row)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->walk.parts.n && !n; i++)
+		if (!strcmp(l->walk.parts.all[i].publisher, row->publisher_id))
+			n = reach_holds(&l->walk.parts.all[i], 1, row->owner_id, row->team_id,
+					row->offer_id);
+	return n;
+}
+
 /* A lead that is asked for by its id is read by that. */
 static bool collect_one(struct listing *l, struct err *e)
 {
@@ -230,7 +241,7 @@ static bool collect_one(struct listing *l, struct err *e)
 		found = lead_get(db_of(l->rq), &in, l->rq->arena, &row, e);
 	}
 	lead = &row;
-	if (found <= 0 || row.test)
+	if (found <= 0 || row.test || !in_parts(l, &row))
 		return found >= 0;
 	return take(l, &lead, 1, e);
 }
@@ -295,7 +306,8 @@ static bool write_count(struct listing *l, struct json_out *o, bool none, struct
 
 	if (!known && !l->in->count)
 		return true;
-	if (!known && !(l->filter ? count_walked(l, &n, &whole, e) : count_kept(l, &n, e)))
+	if (!known && !(l->filter || is_limited(l->rq) ? count_walked(l, &n, &whole, e)
+						       : count_kept(l, &n, e)))
 		return false;
 	json_put_int(o, whole ? "@odata.count" : "@leadline.countAtLeast", n);
 	return true;

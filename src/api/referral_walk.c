@@ -86,9 +86,12 @@ static bool list_rows(const struct referral_walk *w, size_t n, struct place *ret
 	/* One arena: the rows are needed after the merge. */
 	merge_begin(m, &lead_get_query, w->order.rising ? row_rising : row_falling, n, 1,
 		    w->rq->arena);
-	for (size_t i = 0; i < w->scope.n; i++) {
-		struct lead_ask ask = ask_of(w, w->scope.publishers[i], n);
+	for (size_t i = 0; i < w->parts.n; i++) {
+		const struct reach_part *part = &w->parts.all[i];
+		struct lead_ask ask = ask_of(w, part->publisher, n);
 
+		if (!reach_narrow(part, &ask.p))
+			continue;
 		if (!lead_read_page(db_of(w->rq), &ask, i, m, w->rq->arena, e))
 			return false;
 	}
@@ -102,12 +105,13 @@ static bool list_rows(const struct referral_walk *w, size_t n, struct place *ret
 	return true;
 }
 
-/* Of one publisher: those that have changed, read by their ids. */
-static bool changed_rows(const struct referral_walk *w, const char *publisher, size_t n,
+/* Of one part of the reach: those that have changed, read by their ids. */
+static bool changed_rows(const struct referral_walk *w, const struct reach_part *part, size_t n,
 			 struct place *ret, size_t *ret_n, struct err *e)
 {
 	struct arena *a = w->rq->arena;
-	struct lead_updated_page_in in = { publisher, w->from, w->to, (int64_t)n };
+	struct lead_updated_page_in in = { part->publisher, w->from,    w->to,      (int64_t)n,
+					   part->owner,     part->team, part->offer };
 	enum lead_updated_page_order order =
 		w->order.rising ? LEAD_UPDATED_PAGE_ORDER_OLDEST : LEAD_UPDATED_PAGE_ORDER_NEWEST;
 	struct lead_updated_page_row *rows;
@@ -122,7 +126,7 @@ static bool changed_rows(const struct referral_walk *w, const char *publisher, s
 	leads = ARENA_ARRAY(a, struct lead_page_row, count);
 	found = ARENA_ARRAY(a, bool, count);
 	for (size_t i = 0; i < count; i++)
-		asks[i] = (struct lead_get_in){ publisher, rows[i].lead_id };
+		asks[i] = (struct lead_get_in){ part->publisher, rows[i].lead_id };
 	if (count && !lead_get_batch(db_of(w->rq), asks, count, a, leads, found, e))
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -148,14 +152,14 @@ bool referral_walk_on(struct referral_walk *w, size_t n, const struct lead_page_
 {
 	/* One more: the lead that the walk stands at is found again, and left out. */
 	size_t most = n + 1, count, more, kept = 0;
-	struct place *all = ARENA_ARRAY(w->rq->arena, struct place, most * (1 + w->scope.n));
+	struct place *all = ARENA_ARRAY(w->rq->arena, struct place, most * (1 + w->parts.n));
 
 	narrow(w);
 	if (!list_rows(w, most, all, &count, e))
 		return false;
 	w->ended = count < most;
-	for (size_t i = 0; w->order.updated && i < w->scope.n; i++) {
-		if (!changed_rows(w, w->scope.publishers[i], most, all + count, &more, e))
+	for (size_t i = 0; w->order.updated && i < w->parts.n; i++) {
+		if (!changed_rows(w, &w->parts.all[i], most, all + count, &more, e))
 			return false;
 		w->ended = w->ended && more < most;
 		count += more;

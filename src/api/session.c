@@ -40,14 +40,19 @@ const struct field session_user_body[] = {
 	F_END,
 };
 
-static void write_user(struct json_out *o, const char *key, const struct auth_user *u)
+static bool write_user(struct http_request *rq, struct json_out *o, const char *key,
+		       const struct auth_user *u, struct err *e)
 {
+	struct reach r = { u->reach, u->id };
+
 	json_obj(o, key);
 	json_put_id(o, "id", &u->id);
 	json_put_z(o, "publisher", *u->publisher ? u->publisher : NULL);
 	json_put_z(o, "email", u->email);
 	json_put_z(o, "name", u->name);
 	json_put_z(o, "role", role_text(u->role));
+	if (!write_reach(rq, o, &r, u->publisher, e))
+		return false;
 	json_put_z(o, "language", *u->language ? u->language : NULL);
 	json_put_z(o, "theme", *u->theme ? u->theme : NULL);
 	json_put_z(o, "density", *u->density ? u->density : NULL);
@@ -56,6 +61,7 @@ static void write_user(struct json_out *o, const char *key, const struct auth_us
 	json_put_time(o, "createdAt", u->created_at);
 	json_put_time(o, "seenAt", u->seen_at);
 	json_end_obj(o);
+	return true;
 }
 
 /*
@@ -81,11 +87,13 @@ static bool reply_session(struct http_request *rq, struct id user, const char *c
 		return false;
 	rq->who.user_id = u.id; /* who has just signed in, for the audit */
 	rq->who.publisher = u.publisher;
+	rq->who.reach = u.reach;
 	if (tells_language && *u.language)
 		language_cookie(rq, u.language, reply);
 	o = json_reply(reply);
 	json_obj(&o, NULL);
-	write_user(&o, "user", &u);
+	if (!write_user(rq, &o, "user", &u, e))
+		return false;
 	json_put_z(&o, "csrf", csrf);
 	json_end_obj(&o);
 	return true;
@@ -119,6 +127,7 @@ bool h_session_open(struct http_request *rq, const void *input, struct http_repl
 
 bool h_session(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
 {
+	struct reach r = reach_of_caller(rq);
 	struct json_out o;
 
 	(void)in;
@@ -131,6 +140,8 @@ bool h_session(struct http_request *rq, const void *in, struct http_reply *reply
 	json_put_id(&o, "id", &rq->who.token_id);
 	json_put_z(&o, "name", rq->who.name);
 	json_put_z(&o, "role", role_text(rq->who.role));
+	if (!write_reach(rq, &o, &r, rq->who.publisher, e))
+		return false;
 	json_put_z(&o, "publisher", *rq->who.publisher ? rq->who.publisher : NULL);
 	json_end_obj(&o);
 	json_put_null(&o, "csrf");
@@ -214,7 +225,8 @@ struct users_in {
 FITS(struct users_in);
 const struct field users_query[] = { F_PUBLISHER(struct users_in), F_PAGE(struct users_in), F_END };
 struct user_in {
-	const char *email, *name, *role, *publisher, *password;
+	const char *email, *name, *role, *publisher, *password, *reach;
+	const char *const *reach_offers;
 };
 FITS(struct user_in);
 const struct field user_body[] = {
@@ -228,10 +240,12 @@ const struct field user_body[] = {
 	      .help = "Theirs; absent: the whole installation."),
 	F_STR(struct user_in, password, "password", .flags = FIELD_SECRET, .max = AUTH_PASSWORD_MAX,
 	      .help = "Absent: only one-time links sign in."),
+	REACH_ROWS(struct user_in),
 	F_END,
 };
 struct user_change {
-	const char *name, *role;
+	const char *name, *role, *reach;
+	const char *const *reach_offers;
 	bool active;
 };
 FITS(struct user_change);
@@ -242,6 +256,7 @@ const struct field user_set_body[] = {
 		 .help = "What they may do."),
 	F_BOOL(struct user_change, active, "active",
 	       .help = "false ends their sessions and keeps them out."),
+	REACH_ROWS(struct user_change),
 	F_END,
 };
 
@@ -271,8 +286,9 @@ bool h_users(struct http_request *rq, const void *input, struct http_reply *repl
 	json_obj(&o, NULL);
 	json_list(&o, "items");
 	for (size_t i = 0; i < n; i++)
-		if (short_page_takes(&page, id_key(rq->arena, users[i].id)))
-			write_user(&o, NULL, &users[i]);
+		if (short_page_takes(&page, id_key(rq->arena, users[i].id)) &&
+		    !write_user(rq, &o, NULL, &users[i], e))
+			return false;
 	return short_page_end(&page, &o, e);
 }
 
@@ -285,8 +301,7 @@ static bool reply_user(struct http_request *rq, struct id id, struct http_reply 
 	if (!auth_user_get(db_of(rq), rq->arena, rq->who.publisher, id, &u, e))
 		return false;
 	o = json_reply(reply);
-	write_user(&o, NULL, &u);
-	return true;
+	return write_user(rq, &o, NULL, &u, e);
 }
 
 bool h_user_add(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
@@ -294,12 +309,15 @@ bool h_user_add(struct http_request *rq, const void *input, struct http_reply *r
 	const struct user_in *in = input;
 	struct auth_user u = { .email = in->email,
 			       .name = in->name,
-			       .role = role_of(str_of(in->role)) };
+			       .role = role_of(str_of(in->role)),
+			       .reach = REACH_ALL };
 	struct id id;
 
 	if (!belongs(rq, in->publisher, &u.publisher, e) ||
+	    !put_reach(rq, in->reach, in->reach_offers, u.publisher, ID_NULL, &u.reach, e) ||
 	    !auth_user_add(worker_of(rq)->api->auth, db_of(rq), rq->arena, &u, in->password,
-			   rq->now_ms, &id, e))
+			   rq->now_ms, &id, e) ||
+	    !put_reach(rq, in->reach, in->reach_offers, u.publisher, id, &u.reach, e))
 		return false;
 	reply->status = 201;
 	return reply_user(rq, id, reply, e);
@@ -322,7 +340,8 @@ bool h_user_set(struct http_request *rq, const void *input, struct http_reply *r
 	while (json_next(body, &w)) /* an absent bool says nothing */
 		if (str_eq_z(w.name, "active"))
 			u.active = in->active;
-	return auth_user_set(worker_of(rq)->api->auth, db_of(rq), rq->arena, rq->who.publisher, &u,
+	return put_reach(rq, in->reach, in->reach_offers, u.publisher, id, &u.reach, e) &&
+	       auth_user_set(worker_of(rq)->api->auth, db_of(rq), rq->arena, rq->who.publisher, &u,
 			     e) &&
 	       reply_user(rq, id, reply, e);
 }
@@ -330,7 +349,8 @@ bool h_user_set(struct http_request *rq, const void *input, struct http_reply *r
 /* ---- tokens ---- */
 
 struct token_in {
-	const char *name, *role, *publisher;
+	const char *name, *role, *publisher, *reach;
+	const char *const *reach_offers;
 };
 FITS(struct token_in);
 const struct field token_body[] = {
@@ -340,21 +360,28 @@ const struct field token_body[] = {
 		 .help = "What it may do."),
 	F_STR(struct token_in, publisher, "publisher", .max = LIMIT_ID,
 	      .help = "Absent: the whole installation."),
+	REACH_ROWS(struct token_in),
 	F_END,
 };
 
-static void write_token(struct json_out *o, const struct auth_token *t, const char *secret)
+static bool write_token(struct http_request *rq, struct json_out *o, const struct auth_token *t,
+			const char *secret, struct err *e)
 {
+	struct reach r = { t->reach, t->id };
+
 	json_obj(o, NULL);
 	json_put_id(o, "id", &t->id);
 	json_put_z(o, "publisher", *t->publisher ? t->publisher : NULL);
 	json_put_z(o, "name", t->name);
 	json_put_z(o, "role", role_text(t->role));
+	if (!write_reach(rq, o, &r, t->publisher, e))
+		return false;
 	json_put_time(o, "createdAt", t->created_at);
 	json_put_time(o, "revokedAt", t->revoked_at);
 	if (secret)
 		json_put_z(o, "token", secret);
 	json_end_obj(o);
+	return true;
 }
 
 bool h_tokens(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
@@ -371,8 +398,9 @@ bool h_tokens(struct http_request *rq, const void *input, struct http_reply *rep
 	json_obj(&o, NULL);
 	json_list(&o, "items");
 	for (size_t i = 0; i < n; i++)
-		if (short_page_takes(&page, id_key(rq->arena, tokens[i].id)))
-			write_token(&o, &tokens[i], NULL);
+		if (short_page_takes(&page, id_key(rq->arena, tokens[i].id)) &&
+		    !write_token(rq, &o, &tokens[i], NULL, e))
+			return false;
 	return short_page_end(&page, &o, e);
 }
 
@@ -382,19 +410,21 @@ bool h_token_add(struct http_request *rq, const void *input, struct http_reply *
 	const struct token_in *in = input;
 	struct auth_token t = { .name = in->name,
 				.role = role_of(str_of(in->role)),
+				.reach = REACH_ALL,
 				.created_at = rq->now_ms,
 				.revoked_at = SQL_NULL_INT };
 	const char *secret;
 	struct json_out o;
 
 	if (!belongs(rq, in->publisher, &t.publisher, e) ||
-	    !auth_token_add(db_of(rq), rq->arena, t.publisher, t.role, t.name, rq->now_ms, &t.id,
-			    &secret, e))
+	    !put_reach(rq, in->reach, in->reach_offers, t.publisher, ID_NULL, &t.reach, e) ||
+	    !auth_token_add(db_of(rq), rq->arena, t.publisher, t.role, t.reach, t.name, rq->now_ms,
+			    &t.id, &secret, e) ||
+	    !put_reach(rq, in->reach, in->reach_offers, t.publisher, t.id, &t.reach, e))
 		return false;
 	reply->status = 201;
 	o = json_reply(reply);
-	write_token(&o, &t, secret);
-	return true;
+	return write_token(rq, &o, &t, secret, e);
 }
 
 bool h_token_revoke(struct http_request *rq, const void *in, struct http_reply *reply,

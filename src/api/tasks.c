@@ -127,17 +127,21 @@ static int earliest(const void *a, const void *b)
 	return memcmp(x->task_id.b, y->task_id.b, sizeof(x->task_id.b));
 }
 
-/* One row more than the page of each publisher, so that the last knows whether there are others. */
-static bool read_rows(struct http_request *rq, const struct scope *scope, struct task_page_in *in,
+/* One row more than the page of each part of the reach, so that the last knows whether there are
+ * others. */
+static bool read_rows(struct http_request *rq, const struct parts *parts, struct task_page_in *in,
 		      struct task_page_row **ret, size_t *ret_n, struct err *e)
 {
 	struct task_page_row *all =
-		ARENA_ARRAY(rq->arena, struct task_page_row, scope->n * (size_t)in->limit + 1);
+		ARENA_ARRAY(rq->arena, struct task_page_row, 2 * (size_t)in->limit + 1);
 	size_t n = 0, some;
 	struct task_page_row *rows;
 
-	for (size_t i = 0; i < scope->n; i++) {
-		in->publisher = scope->publishers[i];
+	for (size_t i = 0; i < parts->n; i++) {
+		in->publisher = parts->all[i].publisher;
+		in->lead_owner = parts->all[i].owner;
+		in->team = parts->all[i].team;
+		in->offer = parts->all[i].offer;
 		if (!task_page(db_of(rq),
 			       id_is_null(in->owner) ? TASK_PAGE_LEAD_ANY : TASK_PAGE_LEAD_OWNER,
 			       in, rq->arena, &rows, &some, e))
@@ -160,11 +164,13 @@ bool h_tasks(struct http_request *rq, const void *input, struct http_reply *repl
 	size_t limit = (size_t)q->limit, n;
 	struct task_page_row *rows;
 	const char *next = NULL;
+	struct parts parts;
 	struct scope scope;
 	struct json_out o;
 
 	if (!scope_of(rq, q->publisher, &scope, e) || !read_owner(rq, q->owner, &in.owner, e) ||
-	    !read_cursor(rq, q->after, &in, e) || !read_rows(rq, &scope, &in, &rows, &n, e))
+	    !read_cursor(rq, q->after, &in, e) || !parts_of(rq, &scope, &parts, e) ||
+	    !read_rows(rq, &parts, &in, &rows, &n, e))
 		return false;
 	if (n > limit)
 		next = arena_printf(rq->arena, "%lld.%s", (long long)rows[limit - 1].due_at,
@@ -191,8 +197,10 @@ bool find_task(struct http_request *rq, struct task_page_row *ret, struct err *e
 		int found = task_get(db_of(rq), &(struct task_get_in){ scope.publishers[i], id },
 				     rq->arena, ret, e);
 
-		if (found != 0)
-			return found > 0;
+		if (found < 0)
+			return false;
+		if (found)
+			return check_reach(rq, ret->publisher_id, ret->lead_id, e);
 	}
 	return not_found("task", e);
 }

@@ -44,6 +44,16 @@ void api_loop_stop(void *ctx, void *loop)
 	intake_loop_free(loop);
 }
 
+/* What does not say that it narrows itself is closed to those who do not reach all. */
+static bool reaches(const struct http_request *rq, struct err *e)
+{
+	if (rq->who.reach == REACH_ALL || (rq->route->flags & ROUTE_REACH))
+		return true;
+	return ERR(e, ERR_FORBIDDEN, "auth.reach",
+		   "This shows or changes more than you reach (%s): ask somebody who reaches all.",
+		   rq->who.reach == REACH_NONE ? "nothing" : reach_text(rq->who.reach));
+}
+
 bool api_authenticate(struct http_request *rq, struct err *e)
 {
 	struct auth_request ask = {
@@ -59,9 +69,9 @@ bool api_authenticate(struct http_request *rq, struct err *e)
 
 	if (!auth_identify(worker_of(rq)->api->auth, db_of(rq), rq->arena, &ask, &who, e))
 		return false;
-	rq->who = (struct http_identity){ who.role,      who.user_id, who.token_id,
-					  who.publisher, who.csrf,    who.name };
-	return true;
+	rq->who = (struct http_identity){ who.role, who.user_id, who.token_id, who.publisher,
+					  who.csrf, who.name,    who.reach };
+	return reaches(rq, e);
 }
 
 /* Ids only: who, which route, which resource, how it ended. */

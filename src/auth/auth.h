@@ -46,6 +46,7 @@ struct auth_identity {
 	const char *publisher; /* "" = the whole installation */
 	const char *csrf;      /* of the session, or NULL */
 	const char *name;      /* e-mail of the user, or name of the token */
+	enum reach_kind reach;
 };
 /*
  * ERR_AUTH: auth.required (nothing sent), auth.token, auth.session. ERR_FORBIDDEN: auth.csrf.
@@ -97,12 +98,13 @@ struct auth_user {
 	const char *email;     /* lower case */
 	const char *name;
 	enum role role;
+	enum reach_kind reach;                  /* REACH_NONE with auth_user_add(): all */
 	const char *language, *theme, *density; /* "" = not chosen */
 	bool active, has_password;
 	int64_t created_at, seen_at; /* seen_at: SQL_NULL_INT before the first sign-in */
 };
 /*
- * Uses publisher, email, name, role. password may be NULL (then only links sign in).
+ * Uses publisher, email, name, role, reach. password may be NULL (then only links sign in).
  * ERR_INPUT with field, ERR_CONFLICT user.exists, ERR_NOT_FOUND publisher.unknown.
  */
 bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_user *u,
@@ -115,9 +117,9 @@ bool auth_user_get(struct sql_db *db, struct arena *a, const char *scope, struct
 bool auth_user_find(struct sql_db *db, struct arena *a, const char *scope, const char *email,
 		    struct auth_user *ret, struct err *e) LL_MUST;
 /*
- * Writes name, role, language, theme, density, active of u (load it first). Not active, or another
- * role: its sessions end. ERR_CONFLICT user.last-admin: the last active admin of the installation
- * must stay.
+ * Writes name, role, reach, language, theme, density, active of u (load it first). Not active, or
+ * another role: its sessions end. ERR_CONFLICT user.last-admin: the last active admin of the
+ * installation must stay.
  */
 bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
 		   const struct auth_user *u, struct err *e) LL_MUST;
@@ -135,12 +137,13 @@ struct auth_token {
 	struct id id;
 	const char *publisher, *name;
 	enum role role;
+	enum reach_kind reach;          /* all or offers: own and team are for people */
 	int64_t created_at, revoked_at; /* SQL_NULL_INT: good */
 };
 /* *ret_token is shown once: only its hash is stored. */
 bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, enum role role,
-		    const char *name, int64_t now_ms, struct id *ret_id, const char **ret_token,
-		    struct err *e) LL_MUST;
+		    enum reach_kind reach, const char *name, int64_t now_ms, struct id *ret_id,
+		    const char **ret_token, struct err *e) LL_MUST;
 bool auth_token_list(struct sql_db *db, struct arena *a, const char *scope, struct auth_token **ret,
 		     size_t *ret_n, struct err *e) LL_MUST;
 /* ERR_NOT_FOUND token.unknown: also outside of the scope, or revoked before. */

@@ -59,6 +59,7 @@ static bool find_token(struct sql_db *db, struct arena *a, struct cached *c, int
 		return ERR(e, ERR_AUTH, "auth.token", "This token is not known, or was revoked.");
 	c->token_id = row.token_id;
 	c->role = role_of(str_of(row.role));
+	c->reach = reach_of(str_of(row.reach));
 	c->at_ms = now_ms;
 	MUST(put_text(c->publisher, sizeof(c->publisher), row.publisher_id));
 	put_text(c->name, sizeof(c->name), row.name);
@@ -85,6 +86,7 @@ static bool find_session(struct auth *au, struct sql_db *db, struct arena *a, st
 		return false;
 	c->user_id = row.account_id;
 	c->role = role_of(str_of(row.role));
+	c->reach = reach_of(str_of(row.reach));
 	c->at_ms = now_ms;
 	MUST(put_text(c->publisher, sizeof(c->publisher), row.publisher_id));
 	MUST(put_text(c->csrf, sizeof(c->csrf), row.csrf));
@@ -140,6 +142,7 @@ bool auth_identify(struct auth *au, struct sql_db *db, struct arena *a,
 		return false;
 	*ret = (struct auth_identity){
 		.role = c.role,
+		.reach = c.reach,
 		.user_id = c.user_id,
 		.token_id = c.token_id,
 		.publisher = arena_strdup(a, c.publisher),

@@ -17,6 +17,7 @@ struct cached {
 	struct hash key;
 	int64_t at_ms; /* 0: empty */
 	enum role role;
+	enum reach_kind reach;
 	struct id user_id, token_id;
 	char publisher[132], csrf[64], name[324];
 };

@@ -8,8 +8,8 @@
 #define PREFIX "ll_"
 
 bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, enum role role,
-		    const char *name, int64_t now_ms, struct id *ret_id, const char **ret_token,
-		    struct err *e)
+		    enum reach_kind reach, const char *name, int64_t now_ms, struct id *ret_id,
+		    const char **ret_token, struct err *e)
 {
 	const char *token = arena_printf(a, PREFIX "%s", rand_token(a, SECRET_BYTES));
 	struct hash h = secret_hash(token);
@@ -20,6 +20,7 @@ bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, e
 		.role = role_text(role),
 		.name = name ? name : "",
 		.now = now_ms,
+		.reach = reach_text(reach),
 	};
 	struct publisher_get_row row;
 	int found;
@@ -27,6 +28,9 @@ bool auth_token_add(struct sql_db *db, struct arena *a, const char *publisher, e
 	if (role < ROLE_VIEWER)
 		return ERR_FIELD(e, ERR_INPUT, "token.role", "role",
 				 "The role is one of viewer, seller, manager, admin.");
+	if (reach != REACH_ALL && reach != REACH_OFFERS)
+		return ERR_FIELD(e, ERR_INPUT, "token.reach", "reach",
+				 "A token reaches all or offers: own and team are for people.");
 	if (!utf8_valid(str_of(in.name)) || strlen(in.name) > LIMIT_NAME)
 		return ERR_FIELD(e, ERR_INPUT, "token.name", "name",
 				 "The name is too long, or not valid UTF-8.");
@@ -61,6 +65,7 @@ bool auth_token_list(struct sql_db *db, struct arena *a, const char *scope, stru
 			.publisher = rows[i].publisher_id,
 			.name = rows[i].name,
 			.role = role_of(str_of(rows[i].role)),
+			.reach = reach_of(str_of(rows[i].reach)),
 			.created_at = rows[i].created_at,
 			.revoked_at = rows[i].revoked_at,
 		};

@@ -23,6 +23,7 @@ static struct auth_user user_of(const struct account_list_row *r)
 		.email = r->email,
 		.name = r->name,
 		.role = role_of(str_of(r->role)),
+		.reach = reach_of(str_of(r->reach)),
 		.language = r->language,
 		.theme = r->theme,
 		.density = r->density,
@@ -139,6 +140,7 @@ bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const st
 		.email = email_form(a, u->email),
 		.name = u->name ? u->name : "",
 		.role = role_text(u->role),
+		.reach = reach_text(u->reach == REACH_NONE ? REACH_ALL : u->reach),
 		.now = now_ms,
 	};
 	struct account_find_row row;
@@ -191,6 +193,7 @@ bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const ch
 		.account = u->id,
 		.name = u->name,
 		.role = role_text(u->role),
+		.reach = reach_text(u->reach),
 		.language = u->language,
 		.theme = u->theme,
 		.density = u->density,

@@ -67,6 +67,7 @@ static struct cmd_api *api_of(struct cmd *c, struct err *e)
 	x.api.seal = c->seal;
 	x.api.routing = routing_new(c->seal);
 	x.api.intake = intake_new(NULL);
+	x.api.auth = auth_new();
 	x.api.wake_sender = wake_nobody;
 	x.worker = api_worker_start(&x.api, e);
 	c->api = &x;
@@ -82,6 +83,7 @@ void cmd_call_end(struct cmd *c)
 	if (x->worker)
 		api_worker_stop(&x->api, x->worker);
 	intake_free(x->api.intake);
+	auth_free(x->api.auth);
 	routing_free(x->api.routing);
 	c->api = NULL;
 }
@@ -124,16 +126,17 @@ static bool refused(struct str json, struct err *e)
 bool cmd_call(struct cmd *c, enum http_method m, const char *path, const void *query,
 	      struct str body, struct str *ret, struct err *e)
 {
-	struct http_request rq = {
-		.method = m,
-		.path = str_of(path),
-		.body = body,
-		.content_type = STR("application/json"),
-		.peer = "",
-		.who = { .role = ROLE_ADMIN, .publisher = "", .name = "command line" },
-		.arena = c->arena,
-		.now_ms = c->now_ms
-	};
+	struct http_request rq = { .method = m,
+				   .path = str_of(path),
+				   .body = body,
+				   .content_type = STR("application/json"),
+				   .peer = "",
+				   .who = { .role = ROLE_ADMIN,
+					    .publisher = "",
+					    .name = "command line",
+					    .reach = REACH_ALL },
+				   .arena = c->arena,
+				   .now_ms = c->now_ms };
 	struct cmd_api *x = api_of(c, e);
 	struct http_reply reply = { 0 };
 	AUTO_JSON json = NULL;

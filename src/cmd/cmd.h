@@ -60,7 +60,7 @@ extern const struct command *const cmd_groups[];
 extern const struct command cmd_audit[], cmd_backup[], cmd_calendar[], cmd_check[], cmd_customer[],
 	cmd_match[], cmd_dedupe[], cmd_delivery[], cmd_destination[], cmd_export[], cmd_import[],
 	cmd_lead[], cmd_offer[], cmd_process[], cmd_publisher[], cmd_rematch[], cmd_send_test[],
-	cmd_serve[], cmd_simulate[], cmd_store[], cmd_task[], cmd_token[], cmd_user[];
+	cmd_serve[], cmd_simulate[], cmd_store[], cmd_task[], cmd_team[], cmd_token[], cmd_user[];
 
 /* The whole program: parses, runs, tells, and gives the exit code. */
 int cmd_main(int argc, char **argv, char **environ_);
@@ -130,6 +130,9 @@ struct cmd_column {
 	const char *title, *path; /* path: "customer.email"; title NULL ends */
 	unsigned max;             /* columns on the screen at most; 0: no limit */
 };
+/* team.c: an account is to reach so far; NULL and NULL: as it does. */
+bool cmd_reach(struct cmd *c, struct id account, const char *reach, const char *const *offers,
+	       struct err *e) LL_MUST;
 bool cmd_print_list(struct cmd *c, struct str json, const struct cmd_column *columns,
 		    struct err *e) LL_MUST;
 bool cmd_print_one(struct cmd *c, struct str json, struct err *e) LL_MUST;

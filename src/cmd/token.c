@@ -25,8 +25,8 @@ static bool add(struct cmd *c, const void *flags, struct err *e)
 	struct id id;
 
 	if (!cmd_open(c, cmd_token, e) ||
-	    !auth_token_add(c->db, c->arena, f->publisher, role_of(str_of(f->role)), f->name,
-			    c->now_ms, &id, &token, e))
+	    !auth_token_add(c->db, c->arena, f->publisher, role_of(str_of(f->role)), REACH_ALL,
+			    f->name, c->now_ms, &id, &token, e))
 		return false;
 	cmd_print_line("%s", token);
 	return true;

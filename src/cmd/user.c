@@ -2,13 +2,21 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "cmd/cmd.h"
+#include "reach/reach.h"
 
 #define SIGN_IN_PATH "/sign-in?token="
 
 static const char *const roles[] = { "viewer", "seller", "manager", "admin", NULL };
+#define F_REACH(S)                                                                                 \
+	F_STRS(S, offers, "offers", .max = REACH_OFFERS_MAX,                                       \
+	       .help = "With --reach offers: PUB.OFFER, several with commas."),                    \
+		F_CHOICE(S, reach, "reach", .choices = reach_choices,                              \
+			 .help = "Which leads: all, own, team (those of their teams) or offers.")
+static const char *const reach_choices[] = { "all", "own", "team", "offers", NULL };
 
 struct add {
-	const char *role, *publisher, *name;
+	const char *role, *publisher, *name, *reach;
+	const char *const *offers;
 	bool password_stdin;
 };
 static const struct field add_flags[] = {
@@ -17,13 +25,15 @@ static const struct field add_flags[] = {
 	       .help = "Read the password from standard input, one line."),
 	F_STR(struct add, publisher, "publisher", .max = LIMIT_ID, .def = "",
 	      .help = "The publisher the account belongs to; without it: the whole installation."),
+	F_REACH(struct add),
 	F_CHOICE(struct add, role, "role", .choices = roles, .flags = FIELD_REQUIRED,
 		 .help = "What the person may do."),
 	F_END,
 };
 
 struct set {
-	const char *role, *name;
+	const char *role, *name, *reach;
+	const char *const *offers;
 	bool password_stdin, disabled, enabled;
 };
 static const struct field set_flags[] = {
@@ -34,6 +44,7 @@ static const struct field set_flags[] = {
 	F_STR(struct set, name, "name", .max = LIMIT_NAME, .help = "The person's name."),
 	F_BOOL(struct set, password_stdin, "passwordStdin", .def = "false",
 	       .help = "Read a new password from standard input, one line; all sessions end."),
+	F_REACH(struct set),
 	F_CHOICE(struct set, role, "role", .choices = roles, .help = "What the person may do."),
 	F_END,
 };
@@ -49,7 +60,8 @@ static bool add_user(struct cmd *c, const struct add *f, struct auth *au, struct
 	char text[ID_TEXT];
 
 	if ((f->password_stdin && !cmd_read_line(c, &password, e)) || !cmd_open(c, cmd_user, e) ||
-	    !auth_user_add(au, c->db, c->arena, &u, password, c->now_ms, &id, e))
+	    !auth_user_add(au, c->db, c->arena, &u, password, c->now_ms, &id, e) ||
+	    !cmd_reach(c, id, f->reach, f->offers, e))
 		return false;
 	cmd_print_line("%s", id_text(id, text));
 	if (!password)
@@ -83,7 +95,7 @@ static bool set_user(struct cmd *c, const struct set *f, struct auth *au, struct
 	u.active = f->disabled ? false : f->enabled ? true : u.active;
 	return auth_user_set(au, c->db, c->arena, "", &u, e) &&
 	       (!password || auth_user_password(au, c->db, c->arena, "", u.id, password, e)) &&
-	       cmd_changed(c, "accounts", e);
+	       cmd_changed(c, "accounts", e) && cmd_reach(c, u.id, f->reach, f->offers, e);
 }
 
 static bool set(struct cmd *c, const void *flags, struct err *e)
@@ -95,12 +107,14 @@ static bool set(struct cmd *c, const void *flags, struct err *e)
 	return ok;
 }
 
-static const struct cmd_column columns[] = {
-	{ "E-MAIL", "email", 50 }, { "NAME", "name", 40 },
-	{ "ROLE", "role", 0 },     { "PUBLISHER", "publisher", 40 },
-	{ "ACTIVE", "active", 0 }, { "LAST SEEN", "seenAt", 0 },
-	{ NULL, NULL, 0 }
-};
+static const struct cmd_column columns[] = { { "E-MAIL", "email", 50 },
+					     { "NAME", "name", 40 },
+					     { "ROLE", "role", 0 },
+					     { "REACH", "reach", 0 },
+					     { "PUBLISHER", "publisher", 40 },
+					     { "ACTIVE", "active", 0 },
+					     { "LAST SEEN", "seenAt", 0 },
+					     { NULL, NULL, 0 } };
 
 static void write_user(struct json_out *o, const struct auth_user *u)
 {
@@ -109,6 +123,7 @@ static void write_user(struct json_out *o, const struct auth_user *u)
 	json_put_z(o, "email", u->email);
 	json_put_z(o, "name", u->name);
 	json_put_z(o, "role", role_text(u->role));
+	json_put_z(o, "reach", reach_text(u->reach));
 	json_put_z(o, "publisher", *u->publisher ? u->publisher : NULL);
 	json_put_bool(o, "active", u->active);
 	json_put_bool(o, "hasPassword", u->has_password);
@@ -182,7 +197,8 @@ const struct command cmd_user[] = {
 	  .in_size = sizeof(struct set),
 	  .opts = CMD_AUDIT,
 	  .run = set,
-	  .summary = "Changes an account's role, name, password, or whether it can be used." },
+	  .summary =
+		  "Changes an account's role, reach, name, password, or whether it can be used." },
 	{ .noun = "user",
 	  .verb = "link",
 	  .args = "EMAIL",

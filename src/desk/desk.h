@@ -220,9 +220,12 @@ bool desk_settle(struct sql_db *db, struct arena *a, const char *publisher, int6
 bool desk_set(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, const struct desk_deal *deal, int favorite,
 	      struct err *e) LL_MUST;
+/* team: one of the publisher's, or null: none; else ERR_INPUT team. The owner stays. */
+bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	       const struct desk_at *at, struct id team, const char *why, struct err *e) LL_MUST;
 /*
  * owner: an account, or null: given back. Active, at least seller, of the publisher or of the whole
- * installation; else ERR_INPUT owner. why: NULL or a text.
+ * installation; else ERR_INPUT owner. The team follows, see desk_lead_set. why: NULL or a text.
  */
 bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, struct id owner, const char *why, struct err *e) LL_MUST;

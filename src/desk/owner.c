@@ -37,6 +37,46 @@ bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, c
 	return desk_told(&t, d, e) && task_give(d->db, &give, NULL, e);
 }
 
+/* The name of a team as the timeline keeps it; NULL: none. 1, 0 when it is not there, or -1. */
+static int team_name(struct desk_lead *d, struct id team, const char **ret, struct err *e)
+{
+	struct team_get_in in = { d->who->publisher, team };
+	struct team_list_row row = { .name = NULL };
+	int found = id_is_null(team) ? 1 : team_get(d->db, &in, d->a, &row, e);
+
+	*ret = found > 0 ? row.name : NULL;
+	return found;
+}
+
+bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
+	       const struct desk_at *at, struct id team, const char *why, struct err *e)
+{
+	struct lead_team_set_in in = { who->publisher, at->lead, team };
+	const char *before, *after;
+	struct reach_lead_row was;
+	AUTO_ENTRY t = { 0 };
+	struct desk_lead d;
+	int found;
+
+	if (!desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e) ||
+	    reach_lead(db, &(struct reach_lead_in){ who->publisher, at->lead }, a, &was, e) < 0)
+		return false;
+	if (id_eq(was.team_id, team))
+		return true;
+	found = team_name(&d, team, &after, e);
+	if (found < 0 || team_name(&d, was.team_id, &before, e) < 0)
+		return false;
+	if (!found)
+		return ERR_FIELD(e, ERR_INPUT, "lead.team", "team",
+				 "There is no such team of this publisher.");
+	desk_tell(&t, &d, "team");
+	json_put_z(&t.o, "from", before);
+	json_put_z(&t.o, "to", after);
+	desk_put_text(&t, "why", why);
+	d.g.worked_at = who->now_ms;
+	return desk_told(&t, &d, e) && desk_write(&d, true, e) && lead_team_set(db, &in, NULL, e);
+}
+
 bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, struct id owner, const char *why, struct err *e)
 {

@@ -33,6 +33,7 @@ struct http_identity {
 	const char *publisher; /* "" = the whole installation */
 	const char *csrf;      /* of the session, or NULL */
 	const char *name;      /* for the audit */
+	enum reach_kind reach; /* REACH_NONE: no lead at all */
 };
 
 struct http_request {
@@ -87,6 +88,7 @@ enum route_flag {
 	ROUTE_ANY_METHOD = 1 << 4, /* handler answers 405 itself */
 	ROUTE_PAGE = 1 << 5,       /* answers HTML, not in the OpenAPI */
 	ROUTE_BYTES = 1 << 6,      /* the body is taken as it is: for the OpenAPI */
+	ROUTE_REACH = 1 << 7, /* shows only what is in reach: open to those who do not reach all */
 };
 
 struct route;

@@ -1,7 +1,6 @@
-#include "live/live.h"
+#include "live/parts.h"
 
 #include <stdlib.h>
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -25,6 +24,7 @@
 struct live_listener {
 	struct live_listener *next;
 	const char *publisher;
+	struct reach reach;
 	struct id after; /* to catch up from */
 	bool resumes;    /* after is the last change that it was told */
 	bool catch_up;
@@ -48,6 +48,7 @@ struct live {
 	struct live_listener *listeners;
 	int64_t looked_from; /* ms: where the next look begins */
 	uint64_t turns;      /* of the last change that was told */
+	int64_t reaches;     /* version of how far accounts reach that listeners have; -1: none */
 	struct told told[TOLD_CELLS];
 };
 
@@ -70,23 +71,54 @@ static uint64_t give_turn(struct live *l, struct id x)
 	return l->turns;
 }
 
-static void write_event(struct buf *b, const struct change_since_row *row, const char *publisher)
-{
-	char id[ID_TEXT], ref[ID_TEXT];
+/* ---- what is new ---- */
 
-	buf_printf(
-		b,
-		"id: %s\nevent: %s\ndata: {\"id\":\"%s\",\"publisher\":\"%s\",\"what\":\"%s\"}\n\n",
-		id_text(row->change_id, id), row->noun, id_text(row->ref, ref), publisher,
-		row->what);
+/* What it should have heard and cannot be told: it reads its lists anew. */
+static void tell_heard(struct live *l, struct live_listener *who, const char *publisher,
+		       const struct change_since_row *rows, size_t n)
+{
+	struct hearing h = { l->db, l->arena, who->reach, publisher, NULL, 0 };
+	AUTO_BUF b = buf_new(TEXT_MAX);
+	struct err e;
+
+	if (!hear_write(&h, rows, n, &b, &e)) {
+		log_err(LOG_WARN, "live.look-failed", &e);
+		who->send(who->ctx, STR("event: reset\ndata: {}\n\n"));
+		return;
+	}
+	if (b.n)
+		who->send(who->ctx, buf_view(&b));
 }
 
-/* The changes from *after on, which moves, that were not told yet. */
-static bool read_untold(struct live *l, const char *publisher, struct id *after, struct buf *b,
-			size_t *ret_n, struct err *e)
+static bool hears(const struct live_listener *who, const char *publisher)
+{
+	return !*who->publisher || !strcmp(who->publisher, publisher);
+}
+
+static void tell(struct live *l, const char *publisher, const struct change_since_row *rows,
+		 size_t n)
+{
+	AUTO_BUF b = buf_new(TEXT_MAX);
+
+	for (size_t i = 0; i < n; i++)
+		hear_event(&b, &rows[i], publisher);
+	for (struct live_listener *who = l->listeners; who && n; who = who->next) {
+		if (who->catch_up || !hears(who, publisher))
+			continue;
+		if (who->reach.kind != REACH_ALL)
+			tell_heard(l, who, publisher, rows, n);
+		else
+			who->send(who->ctx, buf_view(&b));
+	}
+}
+
+/* Tells the changes from *after on, which moves, that were not told yet. */
+static bool tell_page(struct live *l, const char *publisher, struct id *after, size_t *ret_n,
+		      struct err *e)
 {
 	ARENA_SCOPE(l->arena); /* an hour of changes is many pages */
 	struct change_since_row *rows;
+	size_t untold = 0;
 
 	if (!change_since(l->db, &(struct change_since_in){ publisher, *after, PAGE }, l->arena,
 			  &rows, ret_n, e))
@@ -96,21 +128,12 @@ static bool read_untold(struct live *l, const char *publisher, struct id *after,
 		if (turn_of(l, *after))
 			continue;
 		give_turn(l, *after);
-		write_event(b, &rows[i], publisher);
+		rows[untold++] = rows[i];
 	}
+	pthread_mutex_lock(&l->lock);
+	tell(l, publisher, rows, untold);
+	pthread_mutex_unlock(&l->lock);
 	return true;
-}
-
-static bool hears(const struct live_listener *who, const char *publisher)
-{
-	return !*who->publisher || !strcmp(who->publisher, publisher);
-}
-
-static void tell(struct live *l, const char *publisher, struct str events)
-{
-	for (struct live_listener *who = l->listeners; who && events.n; who = who->next)
-		if (!who->catch_up && hears(who, publisher))
-			who->send(who->ctx, events);
 }
 
 static bool tell_changes(struct live *l, const char *publisher, int64_t from_ms, struct err *e)
@@ -119,15 +142,38 @@ static bool tell_changes(struct live *l, const char *publisher, int64_t from_ms,
 	size_t n;
 
 	do {
-		AUTO_BUF b = buf_new(TEXT_MAX);
-
-		if (!read_untold(l, publisher, &after, &b, &n, e))
+		if (!tell_page(l, publisher, &after, &n, e))
 			return false;
-		pthread_mutex_lock(&l->lock);
-		tell(l, publisher, buf_view(&b));
-		pthread_mutex_unlock(&l->lock);
 	} while (n == PAGE);
 	return true;
+}
+
+/*
+ * Somebody is to reach further, or less far: who listens, too. Also who has just come, since what
+ * is known of who asks may be a second old.
+ */
+static bool follow_reaches(struct live *l, struct err *e)
+{
+	struct version_get_row version = { .n = 0 };
+	bool ok = true;
+
+	if (version_get(l->db, &(struct version_get_in){ "reach" }, l->arena, &version, e) < 0)
+		return false;
+	pthread_mutex_lock(&l->lock);
+	for (struct live_listener *who = l->listeners; who && ok && version.n != l->reaches;
+	     who = who->next) {
+		struct account_get_in in = { who->reach.holder };
+		struct account_list_row row;
+		int found = account_get(l->db, &in, l->arena, &row, e);
+
+		if (found > 0)
+			who->reach.kind = reach_of(str_of(row.reach));
+		ok = found >= 0;
+	}
+	if (ok)
+		l->reaches = version.n;
+	pthread_mutex_unlock(&l->lock);
+	return ok;
 }
 
 /* ---- what a listener missed ---- */
@@ -166,17 +212,26 @@ static bool gather(struct live *l, const struct live_listener *who, const char *
 	struct id after = who->resumes ? id_first(id_time(who->after) - OVERLAP_MS) : who->after;
 	uint64_t last_turn = turn_of(l, who->after);
 	struct change_since_row *rows;
+	struct hearing h = { l->db, l->arena, who->reach, publisher, NULL, 0 };
 	size_t n;
 
+	if (!hear_begin(&h, e))
+		return false;
 	do {
 		if (!change_since(l->db, &(struct change_since_in){ publisher, after, PAGE },
 				  l->arena, &rows, &n, e))
 			return false;
 		for (size_t i = 0; i < n; i++) {
 			uint64_t turn = turn_of(l, rows[i].change_id);
+			int may;
 
 			after = rows[i].change_id;
 			if (!is_missed(who, last_turn, turn, after, now_ms - OVERLAP_MS))
+				continue;
+			may = hear_may(&h, &rows[i], e);
+			if (may < 0)
+				return false;
+			if (!may)
 				continue;
 			if (m->n == CATCH_UP_MAX) {
 				m->too_many = true;
@@ -210,7 +265,7 @@ static void tell_missed(struct live *l, struct live_listener *who, struct missin
 	for (size_t i = 0; i < m->n; i++) {
 		if (!m->all[i].turn)
 			give_turn(l, m->all[i].row.change_id);
-		write_event(&b, &m->all[i].row, m->all[i].publisher);
+		hear_event(&b, &m->all[i].row, m->all[i].publisher);
 	}
 	if (b.n)
 		who->send(who->ctx, buf_view(&b));
@@ -288,7 +343,7 @@ static bool look(struct live *l, struct err *e)
 	l->looked_from = now;
 	if (!anybody(l))
 		return true;
-	if (!publisher_list(l->db, l->arena, &all, &n, e))
+	if (!follow_reaches(l, e) || !publisher_list(l->db, l->arena, &all, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!tell_changes(l, all[i].publisher_id, from, e))
@@ -348,8 +403,8 @@ void live_stop(struct live *l)
 	free(l);
 }
 
-struct live_listener *live_join(struct live *l, const char *publisher, struct id after,
-				live_send_fn *send, void *ctx)
+struct live_listener *live_join(struct live *l, const char *publisher, struct reach reach,
+				struct id after, live_send_fn *send, void *ctx)
 {
 	size_t n = strlen(publisher);
 	struct live_listener *who = calloc(1, sizeof(*who) + n + 1);
@@ -357,6 +412,7 @@ struct live_listener *live_join(struct live *l, const char *publisher, struct id
 	MUST(who != NULL);
 	memcpy(who->text, publisher, n);
 	who->publisher = who->text;
+	who->reach = reach;
 	/* Without an id it hears from now on, with what was under way when it came. */
 	who->after = id_is_null(after) ? id_first(clock_now() - OVERLAP_MS) : after;
 	who->resumes = !id_is_null(after);
@@ -366,6 +422,7 @@ struct live_listener *live_join(struct live *l, const char *publisher, struct id
 	pthread_mutex_lock(&l->lock);
 	who->next = l->listeners;
 	l->listeners = who;
+	l->reaches = -1; /* its own is looked at */
 	pthread_mutex_unlock(&l->lock);
 	bell_ring(&l->bell);
 	return who;

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "base/id.h"
+#include "reach/reach.h"
 #include "sql/sql.h"
 
 struct live;
@@ -16,14 +17,17 @@ void live_stop(struct live *l);
 typedef void live_send_fn(void *ctx, struct str events);
 struct live_listener;
 /*
- * publisher "" hears all. after: the last change already known, or the null id for only what comes.
- * What was missed comes first, each change once and in the order in which it was told to others,
- * also what was committed late and has an earlier id than the last known; only after a restart, or
- * from another server, what is up to two seconds older than the last known may come again. A change
- * that is no longer kept, or over 2,000 missed ones, give an event "reset": read the lists anew.
+ * publisher "" hears all. reach: who does not reach all hears of leads in reach, and of nothing
+ * else; it is followed when it changes. after: the last change already known, or the null id for
+ * only what comes. What was missed comes first, each change once and in the order in which it was
+ * told to others, also what was committed late and has an earlier id than the last known; only
+ * after a restart, or from another server, what is up to two seconds older than the last known may
+ * come again. A change that is no longer kept, or over 2,000 missed ones, give an event "reset":
+ * read the lists anew.
  */
-struct live_listener *live_join(struct live *l, const char *publisher, struct id after,
-				live_send_fn *send, void *ctx) __attribute__((__returns_nonnull__));
+struct live_listener *live_join(struct live *l, const char *publisher, struct reach reach,
+				struct id after, live_send_fn *send, void *ctx)
+	__attribute__((__returns_nonnull__));
 /* After it returns send() is not called again. */
 void live_leave(struct live *l, struct live_listener *who);
 /* How long changes are kept, ms. */

@@ -52,6 +52,11 @@ static const struct word roles[] = {
 	{ ROLE_ADMIN, "admin" },
 	{ 0, NULL },
 };
+static const struct word reaches[] = {
+	{ REACH_ALL, "all" }, { REACH_OFFERS, "offers" },
+	{ REACH_OWN, "own" }, { REACH_TEAM, "team" },
+	{ 0, NULL },
+};
 static const struct word flags[] = {
 	{ FLAG_UNUSUAL_PAIR, "unusual-pair" },
 	{ FLAG_UNKNOWN_ACTION, "unknown-action" },
@@ -178,6 +183,16 @@ const char *role_text(enum role r)
 enum role role_of(struct str s)
 {
 	return (enum role)value_of(roles, s);
+}
+
+const char *reach_text(enum reach_kind r)
+{
+	return text_of(reaches, (int)r);
+}
+
+enum reach_kind reach_of(struct str s)
+{
+	return (enum reach_kind)value_of(reaches, s);
 }
 
 const char *flag_text(enum flag f)

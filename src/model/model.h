@@ -44,6 +44,8 @@ enum outcome {
 	OUTCOME_GONE,
 	OUTCOME_UNKNOWN,
 };
+/* Which of the leads somebody may see (docs/teams.md); ALL costs nothing. */
+enum reach_kind { REACH_NONE = 0, REACH_ALL, REACH_OWN, REACH_TEAM, REACH_OFFERS };
 enum role { ROLE_NONE = 0, ROLE_ANYONE, ROLE_VIEWER, ROLE_SELLER, ROLE_MANAGER, ROLE_ADMIN };
 
 /* Wire texts; "" never. Of text: the zero value when it is none of them. */
@@ -62,6 +64,8 @@ const char *outcome_text(enum outcome o);
 enum outcome outcome_of(struct str s);
 const char *role_text(enum role r);
 enum role role_of(struct str s); /* viewer seller manager admin only */
+const char *reach_text(enum reach_kind r);
+enum reach_kind reach_of(struct str s);
 
 /* The seven contact fields of a lead, in Microsoft's order. */
 enum contact_field {

@@ -8,7 +8,13 @@ UPDATE lead SET due_sort = due_sort WHERE publisher_id = $1 AND lead_id = $2
 RETURNING status, substatus, kind, test, owner_id, received_at, due_at, responded_at, seq, offer_id;
 
 -- desk_lead_set(publisher:t, lead:u, status:t, substatus:t, owner:U, responded_at:I, due_sort:i)
-UPDATE lead SET status = $3, substatus = $4, owner_id = $5, responded_at = $6, due_sort = $7
+-- A new owner brings the lead into a team of theirs, unless it is in one; whoever is in none leaves it where it is.
+UPDATE lead SET status = $3, substatus = $4, owner_id = $5, responded_at = $6, due_sort = $7,
+       team_id = CASE WHEN $5 IS NULL OR owner_id = $5 THEN team_id
+                      WHEN EXISTS (SELECT 1 FROM team_member m WHERE m.publisher_id = $1 AND m.account_id = $5
+                                                                 AND m.team_id = lead.team_id) THEN team_id
+                      ELSE COALESCE((SELECT m.team_id FROM team_member m WHERE m.publisher_id = $1 AND m.account_id = $5
+                                      ORDER BY m.joined_at, m.team_id LIMIT 1), team_id) END
  WHERE publisher_id = $1 AND lead_id = $2;
 
 -- desk_expiring(publisher:t, kind:t, source:t, action:t, due_below:i, received_below:i, limit:i) -> all (lead_id:u)

@@ -7,12 +7,15 @@
 --   "task t JOIN lead l ON l.publisher_id = t.publisher_id AND l.lead_id = t.lead_id"
 --   "LEFT JOIN account a ON a.account_id = t.owner_id"
 
--- task_page(publisher:t, owner:U, due_below:i, due:i, task:u, limit:i) -> all (task_id:u, publisher_id:t, lead_id:u, kind:t, text:t, place:t, due_at:i, ends_at:I, owner_id:U, owner_email:T, owner_name:T, sequence:i, outcome:T, done_at:I, changed_at:i, first_name:T, last_name:T, company:T, email:T, status:t, substatus:t)
--- Open ones that are due before an instant, the earliest first, behind the cursor due and task.
+-- task_page(publisher:t, owner:U, due_below:i, due:i, task:u, limit:i, lead_owner:U, team:U, offer:T) -> all (task_id:u, publisher_id:t, lead_id:u, kind:t, text:t, place:t, due_at:i, ends_at:I, owner_id:U, owner_email:T, owner_name:T, sequence:i, outcome:T, done_at:I, changed_at:i, first_name:T, last_name:T, company:T, email:T, status:t, substatus:t)
+-- Open ones that are due before an instant, the earliest first, behind the cursor due and task; of leads of one part of
+-- a reach.
 -- for lead: any "$2 IS NULL"
 -- for lead: owner "t.owner_id = $2"
 SELECT {task_columns} FROM {task_tables}
  WHERE t.publisher_id = $1 AND t.done_at IS NULL AND {lead} AND t.due_at < $3 AND (t.due_at, t.task_id) > ($4, $5)
+   AND CASE WHEN ($7 IS NULL OR l.owner_id = $7) AND ($8 IS NULL OR l.team_id = $8) AND ($9 IS NULL OR l.offer_id = $9)
+            THEN 1 ELSE 0 END = 1
  ORDER BY t.due_at, t.task_id LIMIT $6;
 
 -- task_get(publisher:t, task:u) -> one like task_page

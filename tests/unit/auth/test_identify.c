@@ -11,8 +11,8 @@ static const char *bearer(struct site *s, const char *publisher, enum role role,
 {
 	const char *token;
 
-	assert_true(
-		auth_token_add(s->db, s->a, publisher, role, "robot", NOW, ret_id, &token, &s->e));
+	assert_true(auth_token_add(s->db, s->a, publisher, role, REACH_ALL, "robot", NOW, ret_id,
+				   &token, &s->e));
 	return arena_printf(s->a, "Bearer %s", token);
 }
 

@@ -69,7 +69,8 @@ static void a_tenant_sees_its_own_only(void **state)
 	      "user.unknown");
 	assert_true(auth_user_get(s->db, s->a, "", s->admin, &u, &s->e));
 	FAILS(s, auth_user_set(s->au, s->db, s->a, "contoso", &u, &s->e), "user.unknown");
-	assert_true(auth_token_add(s->db, s->a, "", ROLE_ADMIN, "", NOW, &token, &secret, &s->e));
+	assert_true(auth_token_add(s->db, s->a, "", ROLE_ADMIN, REACH_ALL, "", NOW, &token, &secret,
+				   &s->e));
 	assert_true(auth_token_list(s->db, s->a, "contoso", &tokens, &n, &s->e));
 	assert_int_equal(n, 0);
 	FAILS(s, auth_token_revoke(s->au, s->db, "contoso", token, NOW, &s->e), "token.unknown");

@@ -16,8 +16,8 @@ static struct desk_who who(struct stand *s)
 /* An account that may own, and a lead that has just come. */
 static struct lead_page_row begin(struct stand *s, const char *action)
 {
-	struct account_add_in me = { mine, "contoso", "kim@contoso.com", "Kim", "seller",
-				     NULL, s->now };
+	struct account_add_in me = { mine,   "contoso", "kim@contoso.com", "Kim", "seller", NULL,
+				     s->now, "all" };
 	struct lead_page_row *leads;
 
 	OK(account_add(s->db, &me, NULL, &e));
@@ -211,12 +211,10 @@ static void only_those_who_may_own_do(void **state)
 	struct stand *s = *state;
 	struct lead_page_row l = begin(s, "PLT");
 	struct id viewer = { { 8 } }, other = { { 9 } };
-	struct account_add_in a = {
-		viewer, "contoso", "v@contoso.com", "", "viewer", NULL, s->now
-	};
-	struct account_add_in b = {
-		other, "fabrikam", "s@fabrikam.com", "", "seller", NULL, s->now
-	};
+	struct account_add_in a = { viewer,   "contoso", "v@contoso.com", "",
+				    "viewer", NULL,      s->now,          "all" };
+	struct account_add_in b = { other,    "fabrikam", "s@fabrikam.com", "",
+				    "seller", NULL,       s->now,           "all" };
 	struct desk_at at = { l.lead_id, NULL };
 	struct id all[] = { viewer, other, l.lead_id };
 	struct err why = { 0 };

@@ -42,7 +42,7 @@ static struct ear *join(struct live *l, const char *publisher, struct id after)
 	assert_non_null(e);
 	pthread_mutex_init(&e->lock, NULL);
 	pthread_cond_init(&e->cond, NULL);
-	e->who = live_join(l, publisher, after, hear, e);
+	e->who = live_join(l, publisher, (struct reach){ REACH_ALL, ID_NULL }, after, hear, e);
 	return e;
 }
 

@@ -15,6 +15,7 @@ export const DESK_TYPES = {
   owner: { icon: 'user', tone: 'brand' },
   stage: { icon: 'columns', tone: 'brand' },
   task: { icon: 'clock', tone: 'brand' },
+  team: { icon: 'user', tone: 'brand' },
 };
 
 /** @param {string} code */
@@ -94,6 +95,7 @@ const BODIES = {
   stage,
   status,
   task,
+  team: owner,
 };
 
 /** What an entry says, or nothing when it is not one of the desk's. @param {Entry} entry */

@@ -1,0 +1,303 @@
+/* Teams: who is in them, and whose a lead is beside its owner. */
+#include "api/desk.h"
+
+#include "base/limits.h"
+
+#define MAX_TEAMS   200 /* of a publisher */
+#define MAX_MEMBERS 500 /* of a team */
+
+struct teams_in {
+	const char *publisher, *after;
+	int64_t limit;
+};
+FITS(struct teams_in);
+const struct field teams_query[] = { F_PUBLISHER(struct teams_in), F_PAGE(struct teams_in), F_END };
+
+struct team_in {
+	const char *name, *publisher;
+	const char *const *members;
+};
+FITS(struct team_in);
+#define TEAM_ROWS(flags_)                                                                          \
+	F_STR(struct team_in, name, "name", .flags = (flags_), .min = 1, .max = LIMIT_NAME,        \
+	      .help = "As it is called."),                                                         \
+		F_STRS(struct team_in, members, "members", .max = MAX_MEMBERS,                     \
+		       .help = "Ids or addresses of accounts: all that are in it.")
+const struct field team_body[] = { F_PUBLISHER(struct team_in), TEAM_ROWS(FIELD_REQUIRED), F_END };
+const struct field team_set_body[] = { TEAM_ROWS(0), F_END };
+
+static bool write_team(struct http_request *rq, struct json_out *o, const char *publisher,
+		       const struct team_list_row *t, struct err *e)
+{
+	struct team_members_row *rows;
+	size_t n;
+
+	if (!team_members(db_of(rq), &(struct team_members_in){ publisher, t->team_id }, rq->arena,
+			  &rows, &n, e))
+		return false;
+	json_obj(o, NULL);
+	json_put_id(o, "id", &t->team_id);
+	json_put_z(o, "publisher", publisher);
+	json_put_z(o, "name", t->name);
+	json_put_time(o, "createdAt", t->created_at);
+	json_list(o, "members");
+	for (size_t i = 0; i < n; i++) {
+		json_obj(o, NULL);
+		json_put_id(o, "id", &rows[i].account_id);
+		json_put_z(o, "email", rows[i].email);
+		json_put_z(o, "name", rows[i].name);
+		json_put_bool(o, "active", rows[i].active != 0);
+		json_end_obj(o);
+	}
+	json_end_list(o);
+	json_end_obj(o);
+	return true;
+}
+
+static bool all_of(struct http_request *rq, const char *publisher, struct team_list_row **ret,
+		   size_t *ret_n, struct err *e)
+{
+	return team_list(db_of(rq), &(struct team_list_in){ publisher }, rq->arena, ret, ret_n, e);
+}
+
+static bool items(struct http_request *rq, const char *publisher, struct short_page *page,
+		  struct json_out *o, struct err *e)
+{
+	struct team_list_row *rows;
+	size_t n;
+
+	if (!all_of(rq, publisher, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (short_page_takes(page, id_key(rq->arena, rows[i].team_id)) &&
+		    !write_team(rq, o, publisher, &rows[i], e))
+			return false;
+	return true;
+}
+
+bool h_teams(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+{
+	const struct teams_in *in = input;
+
+	return reply_over_scope(rq, in->publisher, short_page(in->after, in->limit), items, reply,
+				e);
+}
+
+/* The team of the path. */
+static bool find(struct http_request *rq, const char **ret_publisher, struct team_list_row *ret,
+		 struct err *e)
+{
+	struct scope scope;
+	struct id id;
+
+	if (!path_id(rq, 0, &id, e) || !scope_of(rq, NULL, &scope, e))
+		return false;
+	for (size_t i = 0; i < scope.n; i++) {
+		struct team_get_in in = { scope.publishers[i], id };
+		int found = team_get(db_of(rq), &in, rq->arena, ret, e);
+
+		*ret_publisher = scope.publishers[i];
+		if (found)
+			return found > 0;
+	}
+	return not_found("team", e);
+}
+
+static bool reply_team(struct http_request *rq, const char *publisher,
+		       const struct team_list_row *t, struct http_reply *reply, struct err *e)
+{
+	struct json_out o = json_reply(reply);
+
+	return write_team(rq, &o, publisher, t, e);
+}
+
+bool h_team(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+{
+	const char *publisher;
+	struct team_list_row t;
+
+	(void)in;
+	return find(rq, &publisher, &t, e) && reply_team(rq, publisher, &t, reply, e);
+}
+
+/* ---- members ---- */
+
+static bool has(const struct id *ids, size_t n, struct id id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (id_eq(ids[i], id))
+			return true;
+	return false;
+}
+
+/* Whom the texts name; accounts of another publisher are as little there as those of nobody. */
+static bool read_members(struct http_request *rq, const char *publisher, const char *const *texts,
+			 struct id *ret, size_t *ret_n, struct err *e)
+{
+	struct account_list_row row;
+
+	*ret_n = 0;
+	for (; texts && *texts; texts++) {
+		struct account_get_in in = { ID_NULL };
+		int found;
+
+		if (!read_owner_text(rq, *texts, &in.account, e))
+			return false;
+		found = account_get(db_of(rq), &in, rq->arena, &row, e);
+		if (found < 0)
+			return false;
+		if (!found || (*row.publisher_id && strcmp(row.publisher_id, publisher) != 0))
+			return ERR_FIELD(e, ERR_INPUT, "team.member", "members",
+					 "There is no account %s of this publisher.", *texts);
+		if (!has(ret, *ret_n, row.account_id))
+			ret[(*ret_n)++] = row.account_id;
+	}
+	return true;
+}
+
+static bool join(struct http_request *rq, const char *publisher, struct id team, struct id account,
+		 struct err *e)
+{
+	struct team_join_in in = { publisher, account, team, rq->now_ms };
+	struct team_brings_in brings = { publisher, account, team, lead_seq(rq->now_ms, ID_NULL) };
+
+	return team_join(db_of(rq), &in, NULL, e) && team_brings(db_of(rq), &brings, NULL, e);
+}
+
+/* These and no others. */
+static bool put_members(struct http_request *rq, const char *publisher, struct id team,
+			const char *const *texts, struct err *e)
+{
+	struct id *ids = ARENA_ARRAY(rq->arena, struct id, MAX_MEMBERS), *were;
+	struct team_members_row *rows;
+	size_t n, before;
+
+	if (!read_members(rq, publisher, texts, ids, &n, e) ||
+	    !team_members(db_of(rq), &(struct team_members_in){ publisher, team }, rq->arena, &rows,
+			  &before, e))
+		return false;
+	were = ARENA_ARRAY(rq->arena, struct id, before);
+	for (size_t i = 0; i < before; i++) {
+		struct team_leave_in in = { publisher, rows[i].account_id, team };
+
+		were[i] = rows[i].account_id;
+		if (!has(ids, n, were[i]) && !team_leave(db_of(rq), &in, NULL, e))
+			return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!has(were, before, ids[i]) && !join(rq, publisher, team, ids[i], e))
+			return false;
+	return true;
+}
+
+/* ---- changes ---- */
+
+static bool put(struct http_request *rq, const char *publisher, const struct team_list_row *t,
+		const char *const *members, struct sql_tx *tx, struct err *e)
+{
+	struct team_put_in in = { publisher, t->team_id, t->name, t->created_at };
+
+	return team_put(db_of(rq), &in, NULL, e) &&
+	       (!members || put_members(rq, publisher, t->team_id, members, e)) &&
+	       say_change(rq, publisher, "team", t->team_id, "changed", e) && sql_commit(tx, e);
+}
+
+bool h_team_add(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+{
+	const struct team_in *in = input;
+	struct team_list_row t = { .team_id = id_new(rq->now_ms),
+				   .name = in->name,
+				   .created_at = rq->now_ms },
+			     *others;
+	const char *publisher;
+	AUTO_TX tx = { 0 };
+	size_t n;
+
+	if (!scope_one(rq, in->publisher, &publisher, e) || !sql_begin(db_of(rq), &tx, e) ||
+	    !publisher_hold(db_of(rq), &(struct publisher_hold_in){ publisher }, NULL, e) ||
+	    !all_of(rq, publisher, &others, &n, e))
+		return false;
+	if (n >= MAX_TEAMS)
+		return ERR(e, ERR_CONFLICT, "team.many", "A publisher has at most %d teams.",
+			   MAX_TEAMS);
+	if (!put(rq, publisher, &t, in->members, &tx, e))
+		return false;
+	live_wake(worker_of(rq)->api->live);
+	reply->status = 201;
+	return reply_team(rq, publisher, &t, reply, e);
+}
+
+bool h_team_set(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
+{
+	const struct team_in *in = input;
+	struct team_list_row t;
+	const char *publisher;
+	AUTO_TX tx = { 0 };
+
+	if (!sql_begin(db_of(rq), &tx, e) || !find(rq, &publisher, &t, e) ||
+	    !publisher_hold(db_of(rq), &(struct publisher_hold_in){ publisher }, NULL, e))
+		return false;
+	t.name = in->name ? in->name : t.name;
+	if (!put(rq, publisher, &t, in->members, &tx, e))
+		return false;
+	live_wake(worker_of(rq)->api->live);
+	return reply_team(rq, publisher, &t, reply, e);
+}
+
+bool h_team_remove(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+{
+	static const char *const nobody[] = { NULL };
+	struct team_any_lead_row lead;
+	struct team_list_row t;
+	const char *publisher;
+	AUTO_TX tx = { 0 };
+	int found;
+
+	(void)in;
+	if (!sql_begin(db_of(rq), &tx, e) || !find(rq, &publisher, &t, e))
+		return false;
+	found = team_any_lead(db_of(rq), &(struct team_any_lead_in){ publisher, t.team_id },
+			      rq->arena, &lead, e);
+	if (found < 0)
+		return false;
+	if (found)
+		return ERR(
+			e, ERR_CONFLICT, "team.leads",
+			"Leads belong to this team: give them to another one first, or to none.");
+	if (!put_members(rq, publisher, t.team_id, nobody, e) ||
+	    !team_remove(db_of(rq), &(struct team_remove_in){ publisher, t.team_id }, NULL, e) ||
+	    !say_change(rq, publisher, "team", t.team_id, "removed", e) || !sql_commit(&tx, e))
+		return false;
+	live_wake(worker_of(rq)->api->live);
+	reply->status = 204;
+	return true;
+}
+
+/* ---- of a lead ---- */
+
+struct lead_team_in {
+	const char *team, *why;
+};
+FITS(struct lead_team_in);
+const struct field lead_team_body[] = {
+	F_STR(struct lead_team_in, team, "team", .max = 36,
+	      .help = "Id of a team; empty or null: none."),
+	F_STR(struct lead_team_in, why, "why", .max = LIMIT_TEXT / 4, .help = "For the timeline."),
+	F_END,
+};
+
+bool h_lead_team(struct http_request *rq, const void *input, struct http_reply *reply,
+		 struct err *e)
+{
+	const struct lead_team_in *in = input;
+	struct id team = ID_NULL;
+	struct desk_call_in c;
+	AUTO_TX tx = { 0 };
+
+	if (!desk_begin(rq, &tx, &c, e))
+		return false;
+	if (in->team && *in->team && !id_parse(str_of(in->team), &team))
+		return ERR_FIELD(e, ERR_INPUT, "field.id", "team", "team must be an id (a UUID).");
+	return desk_team(db_of(rq), rq->arena, &c.who, &c.at, team, in->why, e) &&
+	       desk_end(rq, &tx, &c, reply, e);
+}

@@ -1,0 +1,59 @@
+-- Teams, and how far somebody reaches: src/reach.
+
+-- team_list(publisher:t) -> all (team_id:u, name:t, created_at:i)
+SELECT team_id, name, created_at FROM team WHERE publisher_id = $1 ORDER BY team_id;
+
+-- team_get(publisher:t, team:u) -> one like team_list
+SELECT team_id, name, created_at FROM team WHERE publisher_id = $1 AND team_id = $2;
+
+-- team_put(publisher:t, team:u, name:t, now:i)
+INSERT INTO team (publisher_id, team_id, name, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (publisher_id, team_id) DO UPDATE SET name = excluded.name;
+
+-- team_remove(publisher:t, team:u)
+DELETE FROM team WHERE publisher_id = $1 AND team_id = $2;
+
+-- team_any_lead(publisher:t, team:u) -> one (lead_id:u)
+SELECT lead_id FROM lead WHERE publisher_id = $1 AND team_id = $2 LIMIT 1;
+
+-- team_members(publisher:t, team:u) -> all (account_id:u, email:t, name:t, active:i, joined_at:i)
+SELECT m.account_id, a.email, a.name, a.active, m.joined_at
+  FROM team_member m JOIN account a ON a.account_id = m.account_id
+ WHERE m.publisher_id = $1 AND m.team_id = $2 ORDER BY m.account_id;
+
+-- team_join(publisher:t, account:u, team:u, now:i)
+INSERT INTO team_member (publisher_id, account_id, team_id, joined_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (publisher_id, account_id, team_id) DO NOTHING;
+
+-- team_leave(publisher:t, account:u, team:u)
+DELETE FROM team_member WHERE publisher_id = $1 AND account_id = $2 AND team_id = $3;
+
+-- team_brings(publisher:t, account:u, team:u, updated:i)
+-- The leads of whoever joins come into the team unless they are in one. updated: the least seq of now; the lower bits
+-- of a lead's own make it one of its own.
+UPDATE lead SET team_id = $3, updated_seq = $4 + (seq & 2097151)
+ WHERE publisher_id = $1 AND owner_id = $2 AND team_id IS NULL;
+
+-- lead_team_set(publisher:t, lead:u, team:U)
+UPDATE lead SET team_id = $3 WHERE publisher_id = $1 AND lead_id = $2;
+
+-- reach_teams(publisher:t, account:u) -> all (team_id:u)
+SELECT team_id FROM team_member WHERE publisher_id = $1 AND account_id = $2 ORDER BY team_id;
+
+-- reach_offers(publisher:t, holder:u) -> all (offer_id:t)
+SELECT offer_id FROM reach_offer WHERE publisher_id = $1 AND holder_id = $2 ORDER BY offer_id;
+
+-- reach_offer_put(publisher:t, holder:u, offer:t)
+INSERT INTO reach_offer (publisher_id, holder_id, offer_id) VALUES ($1, $2, $3)
+ON CONFLICT (publisher_id, holder_id, offer_id) DO NOTHING;
+
+-- reach_offers_gone(publisher:t, holder:u)
+DELETE FROM reach_offer WHERE publisher_id = $1 AND holder_id = $2;
+
+-- reach_lead(publisher:t, lead:u) -> one (owner_id:U, team_id:U, offer_id:t)
+-- What tells who reaches a lead.
+SELECT owner_id, team_id, offer_id FROM lead WHERE publisher_id = $1 AND lead_id = $2;
+
+-- reach_customer(publisher:t, customer:u) -> all (owner_id:U, team_id:U, offer_id:t)
+-- The same of all leads of a customer, each once.
+SELECT DISTINCT owner_id, team_id, offer_id FROM lead WHERE publisher_id = $1 AND customer_id = $2;
