@@ -116,7 +116,7 @@ static bool put_text(struct words *w, const char *q, struct err *e)
 
 static void put_filter(struct words *w, const char *filter, const char *value)
 {
-	if (!value)
+	if (!value || !*value) /* of an empty one there is no word: the row is compared */
 		return;
 	begin_word(w);
 	put_exact(w, str_of(place_filter_word(w->arena, filter, value)));

@@ -259,6 +259,7 @@ test('every operator finds what a naive evaluation finds', async (t) => {
   for (let i = 0; i < 150; i += 1) await check(...safe(everything, 3), { $top: pick([1, 7, 50, 200]) });
 
   await t.test('what has an index of its own is found by it, alone and with others', async () => {
+    await check(`customerProfile/address/country eq ''`, (r) => r.customerProfile.address.country === '');
     for (const r of everything.slice(0, 12)) {
       const email = r.customerProfile.team[0].email;
       assert.deepEqual(ids(await check(`id eq '${r.id}'`, (x) => x.id === r.id)), [r.id]);
