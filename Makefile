@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: build run test check bench soak install fmt clean
+.PHONY: build run test check bench deep soak install fmt clean
 
 build:
 	@tools/bootstrap run
@@ -24,6 +24,10 @@ check:
 bench: build
 	@tools/bootstrap run bench
 	@bench/run
+
+deep:
+	@tools/bootstrap run test
+	@node tools/run-tests.mjs deep
 
 soak:
 	@tools/bootstrap run test

@@ -110,7 +110,7 @@ const kinds = {
   async node(suite, log) {
     if (!existsSync(suite.folder)) return [];
     const files = readdirSync(suite.folder).filter((f) => f.endsWith('.test.mjs')).sort().map((f) => join(suite.folder, f));
-    const args = ['--test', `--test-concurrency=${suite.alone ? 1 : 2}`, '--test-reporter=./tests/lib/reporter.mjs',
+    const args = ['--test', `--test-concurrency=${suite.jobs ?? 2}`, '--test-reporter=./tests/lib/reporter.mjs',
       '--test-reporter-destination=stdout', ...files];
     const done = await logged(process.execPath, args, { log, minutes: suite.minutes, env: suiteEnv(suite) });
     const lines = readFileSync(log, 'utf8').split('\n').filter((line) => line.startsWith('{"name"'));

@@ -1,4 +1,4 @@
-// What `make test`, `make check` and `make soak` build and run. tools/run-tests.mjs knows how.
+// What `make test`, `make check`, `make deep` and `make soak` build and run. tools/run-tests.mjs knows how.
 
 const clang = { CC: 'clang-14', CXX: 'clang++-14' };
 
@@ -13,8 +13,8 @@ export const builds = {
 };
 
 const unit = { kind: 'meson', minutes: 10 };
-const api = { kind: 'node', folder: 'tests/api', minutes: 15 };
-const fault = { kind: 'node', folder: 'tests/fault', build: 'gcc', alone: true, minutes: 12 };
+const api = { kind: 'node', folder: 'tests/api', minutes: 15, jobs: 4 };
+const fault = { kind: 'node', folder: 'tests/fault', build: 'gcc', jobs: 1, minutes: 12 };
 
 // kind meson:  `meson test` in the build's folder, `args` choose
 // kind node:   node:test over the folder's files against the build's program on one engine
@@ -22,7 +22,8 @@ const fault = { kind: 'node', folder: 'tests/fault', build: 'gcc', alone: true, 
 // kind steps:  named programs; exit 0 is one passed test, anything else one failed
 // slow:        how much longer than usual the conditions of the tests may take
 // minutes:     the suite is stopped and failed after so long
-// alone:       one file at a time, because they measure, or take much
+// jobs:        how many files at once, 2 when nothing is said: 4 where they wait more than they reckon,
+//              1 where they measure, or take much
 export const suites = {
   lint: {
     kind: 'steps', build: 'clang', minutes: 15,
@@ -37,10 +38,11 @@ export const suites = {
       locales: ['node', 'tools/check-locales'],
     },
   },
+  'tidy-deep': { kind: 'steps', build: 'clang', minutes: 40, steps: { 'clang-tidy': ['node', 'tools/tidy.mjs', '--deep', 'build-clang'] } },
   'unit-gcc': { ...unit, build: 'gcc', args: [] },
   'unit-clang': { ...unit, build: 'clang', args: ['--no-suite', 'lint'] },
   'unit-asan': { ...unit, build: 'asan', args: ['--no-suite', 'lint'], slow: 3 },
-  fuzz: { kind: 'fuzz', build: 'asan', seconds: 20, minutes: 10 },
+  fuzz: { kind: 'fuzz', build: 'asan', seconds: 10, minutes: 10 },
   'api-sqlite': { ...api, build: 'gcc', engine: 'sqlite' },
   'api-postgresql': { ...api, build: 'gcc', engine: 'postgresql' },
   'api-sqlite-asan': { ...api, build: 'asan', engine: 'sqlite', slow: 3 },
@@ -56,11 +58,13 @@ export const suites = {
 };
 
 export const sets = {
-  // Within the hour on two cores: the thread sanitizer goes over one engine, `run-tests.mjs api-postgresql-tsan` over the other.
+  // Well within the hour on two slow cores. What clang makes is compiled here and runs under the sanitizers;
+  // `deep` runs it without them, takes the thread sanitizer to PostgreSQL, and lets the analyzer look further.
   test: [
-    'lint', 'unit-gcc', 'unit-clang', 'unit-asan', 'fuzz', 'api-sqlite-asan', 'api-postgresql-asan', 'api-sqlite-tsan',
+    'lint', 'unit-gcc', 'unit-asan', 'fuzz', 'api-sqlite-asan', 'api-postgresql-asan', 'api-sqlite-tsan',
     'fault-sqlite', 'fault-postgresql', 'browser',
   ],
+  deep: ['tidy-deep', 'unit-clang', 'api-postgresql-tsan'],
   check: ['lint', 'unit-gcc', 'unit-clang', 'api-sqlite'],
   soak: ['soak-sqlite', 'soak-postgresql', 'soak-fuzz'],
 };

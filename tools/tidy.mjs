@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// tidy BUILD_DIR [FILE...] - clang-tidy over the files of src/ that BUILD_DIR compiles, or the given
-// ones of them, warnings fatal. A file whose preprocessor input of ours has not changed since it
-// passed is not read again.
+// tidy [--deep] BUILD_DIR [FILE...] - clang-tidy over the files of src/ that BUILD_DIR compiles, or the
+// given ones of them, warnings fatal. A file whose preprocessor input of ours has not changed since it
+// passed is not read again. The analyzer, nine tenths of the time, follows a function through 20,000
+// states; with --deep through 225,000, its own limit, which takes four times as long.
 
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
@@ -11,8 +12,11 @@ import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
-const [dir = 'build', ...files] = process.argv.slice(2);
-const stampFile = join(dir, 'tidy.json');
+const deep = process.argv[2] === '--deep';
+const [dir = 'build', ...files] = process.argv.slice(deep ? 3 : 2);
+const stampFile = join(dir, deep ? 'tidy-deep.json' : 'tidy.json');
+const budget = ['-analyzer-config', 'max-nodes=20000'].flatMap((word) => ['--extra-arg=-Xclang', `--extra-arg=${word}`]);
+const tidy = ['-p', dir, '--quiet', '--warnings-as-errors=*', ...(deep ? [] : budget)];
 const here = process.cwd();
 
 const units = JSON.parse(readFileSync(join(dir, 'compile_commands.json'), 'utf8'))
@@ -52,7 +56,7 @@ let failed = 0;
 async function worker() {
   for (let unit = due.shift(); unit; unit = due.shift()) {
     try {
-      await exec('clang-tidy-14', ['-p', dir, '--quiet', '--warnings-as-errors=*', unit.path], { maxBuffer: 1 << 26 });
+      await exec('clang-tidy-14', [...tidy, unit.path], { maxBuffer: 1 << 26 });
       stamps[unit.path] = unit.digest;
     } catch (error) {
       failed += 1;
