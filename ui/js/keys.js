@@ -1,5 +1,6 @@
 // Keyboard shortcuts. A page registers a table; keys are ignored while somebody types or a dialog is open.
 import { useEffect, useRef } from './lib.js';
+import { focusHeading } from './focus.js';
 
 /** @typedef {Record<string, (event: KeyboardEvent) => void>} KeyTable key, or two keys as "g l" */
 
@@ -19,7 +20,11 @@ function typing(target) {
 /** @param {KeyboardEvent} event */
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.defaultPrevented || typing(event.target) || document.querySelector('dialog[open]')) return;
+  if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+  if (typing(event.target)) {
+    if (event.key === 'Escape') focusHeading(); // out of the field, back to where keys act
+    return;
+  }
   const chord = event.timeStamp - prefixAt < CHORD_MS && prefix ? `${prefix} ${event.key}` : '';
   prefix = '';
   for (const name of chord ? [chord, event.key] : [event.key]) {

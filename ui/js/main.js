@@ -1,9 +1,10 @@
 // Starts the page: language, session, routes.
-import { html, render, useEffect, useState } from './lib.js';
+import { html, render, useEffect, useRef, useState } from './lib.js';
 import { get, Problem, session } from './api.js';
 import { loadLanguage, locale, t } from './i18n.js';
 import { prefs, setPrefs, startLanguage } from './prefs.js';
 import { navigate, place, startRouter } from './router.js';
+import { focusHeading, keepFocus } from './focus.js';
 import { startLive, stopLive } from './live.js';
 import { adopt, Layout } from './parts/layout.js';
 import { toastError, Toasts } from './parts/toast.js';
@@ -64,9 +65,13 @@ function App() {
     }
     if (who) startLive();
   }, [who, signIn]);
+  const opened = useRef(path); // the browser itself says where the first page begins
   useEffect(() => {
     scrollTo(0, 0);
-    /** @type {HTMLElement | null} */ (document.querySelector('main h1, #main'))?.focus({ preventScroll: true });
+    const field = /** @type {HTMLElement | null} */ (document.querySelector('.sign-in-card input'));
+    if (field) field.focus();
+    else if (path !== opened.current) focusHeading({ preventScroll: true });
+    if (field || path !== opened.current) opened.current = '';
   }, [path, Page]);
   if (signIn) return html`${Page && html`<${Page} />`}<${Toasts} />`;
   if (!who) return null;
@@ -83,6 +88,7 @@ async function start() {
   asked.catch(() => {});
   await loadLanguage(startLanguage());
   startRouter();
+  keepFocus();
   try {
     const who = await asked;
     if (who) await adopt(who);

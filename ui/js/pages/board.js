@@ -154,7 +154,7 @@ function Board({ process }) {
   // A card that went to another column is another element: who held it goes on from there.
   const keep = (/** @type {string} */ stage) => (/** @type {string[]} */ ids) => {
     shown.current[stage] = ids;
-    leadContext.set({ ids: stages.flatMap((s) => shown.current[s.key] ?? []), back: location.pathname + location.search, title: t('nav.board') });
+    leadContext.set({ ids: stages.flatMap((s) => shown.current[s.key] ?? []), back: location.pathname + location.search, title: t('nav.board'), opened: '' });
     if (focused.current && (document.activeElement === document.body || !document.activeElement)) cardOf(focused.current)?.focus();
   };
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
@@ -163,7 +163,7 @@ function Board({ process }) {
     return html`<${Empty} icon="columns" title=${t('board.empty.title')} actions=${html`<a class="button button-primary" href="/leads">${t('board.empty.action')}</a>`}>${t('board.empty.text')}<//>`;
   }
   return html`<p id="board-how" class="sr">${t('board.how')}</p><div class="sr" role="status" aria-live="assertive">${said}</div>
-    <div class=${`board ${lifted?.keyed ? 'is-lifting' : ''}`}>${stages.map((s) => html`<${Column} key=${s.key} stage=${s} column=${column(s.key)} process=${process.id} turn=${turn} lifted=${lifted}
+    <div class=${`board ${lifted?.keyed ? 'is-lifting' : ''}`} data-own-focus>${stages.map((s) => html`<${Column} key=${s.key} stage=${s} column=${column(s.key)} process=${process.id} turn=${turn} lifted=${lifted}
       onKey=${keysFor(stages, moves)} onDrag=${(/** @type {Lead | null} */ l) => (l ? moves.lift(l) : moves.cancel())} onOver=${moves.over} onDrop=${moves.drop} keep=${keep(s.key)} />`)}</div>${moves.dialog}`;
 }
 

@@ -6,7 +6,7 @@ import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
-import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useArrival, useTitle } from '../parts/bits.js';
 import { Deal, Desk, mayWork } from '../parts/desk.js';
 import { WorkingTime } from '../parts/working-time.js';
 import { Composer } from '../parts/desk-talk.js';
@@ -197,6 +197,8 @@ function Understanding({ lead }) {
 function Head({ lead, onUnread }) {
   const { ids, back, title } = leadContext.use();
   const at = ids.indexOf(lead.id);
+  useArrival();
+  useEffect(() => leadContext.set({ ...leadContext.get(), opened: lead.id }), [lead.id]);
   const go = (/** @type {number} */ step) => { if (at >= 0 && ids[at + step]) navigate(`/leads/${ids[at + step]}`, { replace: true }); };
   useKeys({ '[': () => go(-1), ']': () => go(1), u: onUnread, Escape: () => navigate(back) });
   return html`<header class="page-head lead-head"><div class="back-row"><a class="back" href=${back}><${Icon} name="back" size=${16} />${title || t('nav.leads')}</a></div>

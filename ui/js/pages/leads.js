@@ -17,7 +17,7 @@ import { Icon } from '../icons.js';
 /** @typedef {import('../types').Lead} Lead */
 
 /** Which list a lead was opened from, so that its page can go to the previous and the next one. */
-export const leadContext = createStore(/** @type {{ids: string[], back: string, title: string}} */ ({ ids: [], back: '/leads', title: '' }));
+export const leadContext = createStore(/** @type {{ids: string[], back: string, title: string, opened: string}} */ ({ ids: [], back: '/leads', title: '', opened: '' }));
 
 /**
  * The system views: what each asks the API for.
@@ -179,7 +179,10 @@ export function LeadsPage() {
   const chosen = useColumns('leads', columns);
   useEffect(() => setSelected(new Set()), [query.toString()]);
   useEffect(() => {
-    leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title: t(`view.${view.id}`) });
+    const { opened } = leadContext.get();
+    // Who comes back from a lead goes on at its row.
+    if (list.items.length && document.activeElement?.matches('main, h1')) /** @type {HTMLElement | null} */ (document.querySelector(`.table [data-row-link][href="/leads/${opened}"]`))?.focus();
+    leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title: t(`view.${view.id}`), opened: list.items.length ? '' : opened });
   }, [list.items]);
   useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() });
 

@@ -1,5 +1,6 @@
 // The small pieces of every page: chips, times, buttons, copy, empty states, messages, skeletons.
 import { html, useEffect, useState } from '../lib.js';
+import { focusHeading } from '../focus.js';
 import { Icon } from '../icons.js';
 import { createStore } from '../store.js';
 import { dateTime, duration, relative, t } from '../i18n.js';
@@ -16,9 +17,11 @@ export function Chip({ tone = 'quiet', icon, title, class: extra = '', children 
  *   busy?: boolean, type?: string, title?: string, label?: string, class?: string, pressed?: boolean, expanded?: boolean,
  *   children?: any, [key: string]: any}} props label: for a button that shows only its icon
  */
-export function Button({ look = 'plain', icon, iconEnd, label, title, busy, disabled, type = 'button', class: extra = '', pressed, expanded, children, ...rest }) {
+export function Button({ look = 'plain', icon, iconEnd, label, title, busy, disabled, type = 'button', class: extra = '', pressed, expanded, onClick, children, ...rest }) {
+  // A button that is busy keeps the focus, which one that is disabled would lose.
   return html`<button type=${type} class=${`button button-${look} ${label ? 'button-icon' : ''} ${extra}`}
-    disabled=${disabled || busy} aria-busy=${busy ? 'true' : undefined} aria-label=${label} title=${title ?? label}
+    disabled=${disabled} aria-disabled=${busy ? 'true' : undefined} aria-busy=${busy ? 'true' : undefined}
+    onClick=${busy ? (/** @type {Event} */ e) => e.preventDefault() : onClick} aria-label=${label} title=${title ?? label}
     aria-pressed=${pressed === undefined ? undefined : String(pressed)}
     aria-expanded=${expanded === undefined ? undefined : String(expanded)} ...${rest}>
     ${busy ? html`<span class="spinner" aria-hidden="true"></span>` : icon && html`<${Icon} name=${icon} size=${18} />`}
@@ -114,8 +117,14 @@ export function Progress({ label, value, max }) {
   return html`<div class="progress-line"><progress max=${max || 1} value=${value} aria-label=${label}></progress><span>${label}</span></div>`;
 }
 
+/** Who came before the page had its heading is taken to it. */
+export function useArrival() {
+  useEffect(() => { if (document.activeElement?.id === 'main') focusHeading(); }, []);
+}
+
 /** @param {{title: any, sub?: any, actions?: any, back?: any}} props */
 export function PageHead({ title, sub, actions, back }) {
+  useArrival();
   return html`<header class="page-head">${back && html`<div class="back-row">${back}</div>`}<div class="page-title"><h1 tabindex="-1">${title}</h1>${sub && html`<div class="page-sub">${sub}</div>`}</div>
     ${actions && html`<div class="page-actions">${actions}</div>`}</header>`;
 }

@@ -79,11 +79,13 @@ export function useForm(fields, initial, send) {
   const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
+  const sending = useRef(false); // at once, where busy is there with the next drawing
   const box = useRef(/** @type {HTMLFormElement | null} */ (null));
   const focusFirst = () => requestAnimationFrame(() => /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector('[aria-invalid=true]'))?.focus());
   /** @param {Event} [event] */
   const submit = async (event) => {
     event?.preventDefault();
+    if (sending.current) return;
     /** @type {Record<string, string>} */
     const found = {};
     for (const field of fields) {
@@ -93,6 +95,7 @@ export function useForm(fields, initial, send) {
     setErrors(found);
     setFailure('');
     if (Object.keys(found).length) { focusFirst(); return; }
+    sending.current = true;
     setBusy(true);
     try {
       await send(values);
@@ -106,6 +109,7 @@ export function useForm(fields, initial, send) {
       if (!Object.keys(told).length || unplaced.length) setFailure(unplaced.join(' ') || (problem.text ? problem.text() : problem.message));
       focusFirst();
     } finally {
+      sending.current = false;
       setBusy(false);
     }
   };
@@ -125,7 +129,8 @@ export function FormRows({ form }) {
 
 /** @param {{form: ReturnType<typeof useForm>, action?: string, id?: string, children?: any, look?: 'primary' | 'plain'}} props */
 export function Form({ form, action, id, children, look = 'primary' }) {
-  return html`<form ref=${form.box} id=${id} class="form" novalidate onSubmit=${form.submit}>
+  return html`<form ref=${form.box} id=${id} class="form" novalidate onSubmit=${form.submit}
+    onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) form.submit(e); }}>
     ${form.failure && html`<${MessageBar} tone="bad">${form.failure}<//>`}<${FormRows} form=${form} />
     ${children}${action && html`<div class="row"><${Button} type="submit" look=${look} busy=${form.busy}>${action}<//></div>`}</form>`;
 }

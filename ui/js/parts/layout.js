@@ -134,8 +134,7 @@ function Search() {
   };
   return html`<form class="search" role="search" onSubmit=${submit}><${Icon} name="search" size=${18} />
     <input ref=${input} type="search" name="q" aria-label=${t('search.label')} placeholder=${t('search.placeholder')} value=${value} key=${value}
-      autocomplete="off" maxlength="200" aria-keyshortcuts="/"
-      onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === 'Escape') input.current?.blur(); }} /><kbd aria-hidden="true">/</kbd></form>`;
+      autocomplete="off" maxlength="200" aria-keyshortcuts="/" /><kbd aria-hidden="true">/</kbd></form>`;
 }
 
 function PublisherSwitch() {
@@ -182,7 +181,7 @@ function Nav() {
 /** @type {[string, string[]][]} */
 const SHORTCUTS = [
   ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
-  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.act', ['a']], ['keys.note', ['n', 'c']], ['keys.stage', ['m']], ['keys.decide', ['s', 'd', 'l', 'u']],
+  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.act', ['a']], ['keys.note', ['n', 'c']], ['keys.stage', ['m']], ['keys.check', ['q']], ['keys.undo', ['z']], ['keys.decide', ['s', 'd', 'l', 'u']],
   ...NAV.map((n) => /** @type {[string, string[]]} */ ([n.text, [`g ${n.key}`]])),
 ];
 

@@ -1,6 +1,7 @@
 // What lies above a page: dialog, drawer (both native dialogs: focus and Escape come for free) and menus.
 import { html, useEffect, useId, useRef, useState } from '../lib.js';
 import { t } from '../i18n.js';
+import { wayBack } from '../focus.js';
 import { Icon } from '../icons.js';
 import { Button } from './bits.js';
 
@@ -14,12 +15,14 @@ export function Dialog({ title, onClose, drawer, wide, footer, children }) {
   close.current = onClose;
   useEffect(() => {
     const dialog = box.current;
-    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    const back = wayBack(document.activeElement);
     dialog?.showModal();
+    const body = /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector('.dialog-body'));
+    if (body && body.scrollHeight > body.clientHeight && !body.querySelector('a, button, input, select, textarea')) body.tabIndex = 0; // to be scrolled by keys
     /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector('.dialog-body :is(input, select, textarea):not([type=radio])') ?? dialog?.querySelector('h2'))?.focus();
     return () => {
       dialog?.close();
-      if (before?.isConnected) before.focus({ preventScroll: true });
+      back();
     };
   }, []);
   return html`<dialog ref=${box} class=${`${drawer ? 'drawer' : 'dialog'} ${wide ? 'is-wide' : ''}`} aria-labelledby=${id}

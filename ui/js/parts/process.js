@@ -60,9 +60,12 @@ export function Way({ lead, onChanged, reload }) {
 /** @param {Props} props */
 export function Checklist({ lead, onChanged, reload }) {
   const [open, setOpen] = useState(/** @type {any} */ (null));
-  const items = lead.checklist;
-  if (!items?.length) return null;
+  const box = useRef(/** @type {HTMLUListElement | null} */ (null));
+  const items = lead.checklist ?? [];
   const works = mayWork() && lead.status !== 'Closed';
+  const first = () => /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector('input:not(:checked)') ?? box.current?.querySelector('input'))?.focus();
+  useKeys(works && items.length ? { q: first } : {});
+  if (!items.length) return null;
   const missing = items.filter((x) => x.required && !x.met).length;
   const untick = async (/** @type {import('../types').CheckedItem} */ x) => {
     const path = `/leads/${lead.id}/checklist/${x.key}`;
@@ -79,7 +82,7 @@ export function Checklist({ lead, onChanged, reload }) {
     else import('./process-dialogs.js').then((m) => setOpen({ View: m.CheckDialog, item: x }), toastError);
   };
   return html`<${Panel} title=${t('process.checklist')} actions=${html`<${Chip} tone=${missing ? 'warn' : 'good'} icon=${missing ? 'shield' : 'check'}>${missing ? t('process.missing', { count: missing }) : t('process.qualified')}<//>`}>
-    <ul class="checks">${items.map((x) => html`<li key=${x.key}><label class="check"><input type="checkbox" checked=${x.met} disabled=${!works}
+    <ul class="checks" ref=${box}>${items.map((x) => html`<li key=${x.key}><label class="check"><input type="checkbox" checked=${x.met} disabled=${!works}
         onClick=${(/** @type {Event} */ e) => { e.preventDefault(); tick(x); }} /><span>${itemName(x)}${x.required && html` <span class="muted">${t('process.required')}</span>`}</span></label>
       ${x.met && html`<p class="check-proof">${x.evidence && html`<span class="said">${x.evidence}</span>`}<span class="muted">${x.actor} <${Time} at=${x.at} /></span></p>`}</li>`)}</ul>
     ${open && html`<${open.View} lead=${lead} item=${open.item} onChanged=${onChanged} reload=${reload} onClose=${() => setOpen(null)} />`}<//>`;

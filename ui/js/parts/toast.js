@@ -3,6 +3,7 @@ import { html, useEffect, useState } from '../lib.js';
 import { createStore } from '../store.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
+import { useKeys } from '../keys.js';
 
 /** @typedef {{id?: number, text: string, tone?: string, undo?: () => void}} Toast */
 
@@ -42,5 +43,7 @@ function ToastView({ news }) {
 
 export function Toasts() {
   const all = toasts.use();
+  const latest = all.findLast((news) => news.undo);
+  useKeys(latest ? { z: () => { latest.undo?.(); dismiss(latest.id); } } : {});
   return html`<div class="toasts" role="status" aria-live="polite">${all.map((news) => html`<${ToastView} key=${news.id} news=${news} />`)}</div>`;
 }
