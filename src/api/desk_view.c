@@ -32,6 +32,26 @@ static void write_owner(struct json_out *o, const char *key, const struct accoun
 	json_end_obj(o);
 }
 
+static bool write_team(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
+		       struct err *e)
+{
+	struct team_get_in in = { l->publisher_id, l->team_id };
+	struct team_list_row t;
+	int found = id_is_null(l->team_id) ? 0 : team_get(db_of(rq), &in, rq->arena, &t, e);
+
+	if (found < 0)
+		return false;
+	if (!found) {
+		json_put_null(o, "team");
+		return true;
+	}
+	json_obj(o, "team");
+	json_put_id(o, "id", &t.team_id);
+	json_put_z(o, "name", t.name);
+	json_end_obj(o);
+	return true;
+}
+
 /* Each with the reasons that it wants. */
 static void write_actions(struct json_out *o, const struct desk_view *v)
 {
@@ -86,6 +106,8 @@ bool write_engagement(struct http_request *rq, struct json_out *o,
 	json_obj(o, "engagement");
 	write_deal(rq, o, &v.g);
 	write_owner(o, "owner", &v.owner);
+	if (!write_team(rq, o, l, e))
+		return false;
 	json_put_time(o, "expiresAt", v.expires_at);
 	json_put_bool(o, "workable", v.works);
 	write_actions(o, &v);

@@ -130,7 +130,7 @@ struct cmd_column {
 	const char *title, *path; /* path: "customer.email"; title NULL ends */
 	unsigned max;             /* columns on the screen at most; 0: no limit */
 };
-/* team.c: an account is to reach so far; NULL and NULL: as it does. */
+/* team.c: an account is to reach so far; NULL and NULL: as it does. After cmd_open(). */
 bool cmd_reach(struct cmd *c, struct id account, const char *reach, const char *const *offers,
 	       struct err *e) LL_MUST;
 bool cmd_print_list(struct cmd *c, struct str json, const struct cmd_column *columns,

@@ -137,9 +137,9 @@ bool cmd_reach(struct cmd *c, struct id account, const char *reach, const char *
 		json_put_z(&o, "reach", reach);
 	put_list(&o, "reachOffers", offers);
 	json_end_obj(&o);
-	return call(c, HTTP_PATCH,
-		    arena_printf(c->arena, "/api/v1/users/%s", id_text(account, text)), &body,
-		    &json, e);
+	return cmd_call(c, HTTP_PATCH,
+			arena_printf(c->arena, "/api/v1/users/%s", id_text(account, text)), NULL,
+			buf_view(&body), &json, e);
 }
 
 #define ROW(verb_, args_, n, flags_, opts_, run_, summary_)                                        \

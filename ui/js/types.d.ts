@@ -1,7 +1,11 @@
 // The shapes of /api/v1 as the page reads them.
 export interface User {
   id: string; email: string; name: string; role: string; language: string | null; publisher: string | null;
+  reach?: string; reachOffers?: string[];
   theme?: string | null; density?: string | null; active?: boolean; hasPassword?: boolean; seenAt?: string | null; createdAt?: string;
+}
+export interface Team {
+  id: string; publisher: string; name: string; createdAt: string; members: { id: string; email: string; name: string; active: boolean }[];
 }
 export interface Session { user: User; csrf: string }
 export interface Customer {
@@ -11,7 +15,7 @@ export interface Customer {
 export interface Lead {
   id: string; publisher: string; offer: { id: string; title: string | null }; source: string; action: string;
   kind: string; leadSource: string; description: string | null; receivedAt: string; touches: number; test: boolean;
-  doNotContact: boolean; bought: boolean; hot: boolean; warmUntil: string | null; status: string; substatus: string; owner: string | null; unread: boolean;
+  doNotContact: boolean; bought: boolean; hot: boolean; warmUntil: string | null; status: string; substatus: string; owner: string | null; team?: string | null; unread: boolean;
   firstResponse: {
     dueAt: string | null; respondedAt: string | null; breached: boolean;
     workingDueAt?: string | null; workingMs?: number | null; workingPromiseMs?: number | null; workingBreached?: boolean; timeZone?: string | null;
@@ -37,7 +41,7 @@ export interface Owner { id: string; email: string; name: string; active: boolea
 export interface Engagement {
   name: string | null; value: string | null; currency: string | null; purchaseTimeFrame: string | null; closingOn: string | null; notes: string | null;
   crmId: string | null; campaignId: string | null; quality: string | null; purchaseIntent: string | null; favorite: boolean; reason: string | null;
-  acceptedAt: string | null; closedAt: string | null; workedAt: string | null; attempts: number; calls: number; reached: number; owner: Owner | null;
+  acceptedAt: string | null; closedAt: string | null; workedAt: string | null; attempts: number; calls: number; reached: number; owner: Owner | null; team?: { id: string; name: string } | null;
   expiresAt: string | null; workable: boolean; actions: { action: string; reasons: { reason: string; noteRequired: boolean }[] }[];
   attemptsWanted: number; undo: { entry: string; action: string; to: string; stage: string | null; until: string } | null;
 }

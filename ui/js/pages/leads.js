@@ -1,12 +1,12 @@
 // The list of leads: system views, filters, live arrival, selection.
 import { html, useEffect, useMemo, useState } from '../lib.js';
-import { post, useList, useLoad } from '../api.js';
+import { post, session, useList, useLoad } from '../api.js';
 import { country, locale, number, personName, t } from '../i18n.js';
 import { place, setQuery } from '../router.js';
 import { createStore } from '../store.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
-import { ACTIONS, actionName, flagName, flagTone, KINDS, kindName, SOURCES, sourceName, statusName } from '../words.js';
+import { ACTIONS, actionName, flagName, flagTone, KINDS, kindName, reachesAll, SOURCES, sourceName, statusName } from '../words.js';
 import { counters, narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Clock, copyText, Empty, PageHead, Time, useTitle } from '../parts/bits.js';
 import { BulkBar, ColumnChooser, ListBody, Table, useColumns } from '../parts/table.js';
@@ -103,11 +103,12 @@ function ViewTabs({ current }) {
 
 /** @param {{view: string, offers: any[] | null}} props */
 function NoLeads({ view, offers }) {
+  if (!reachesAll(session.get()?.user) && view === 'all') return html`<${Empty} icon="inbox" title=${t('empty.reach.title')}>${t('empty.reach.text')}<//>`;
   if (offers && !offers.length) {
     return html`<${Empty} icon="link" title=${t('empty.offers.title')} actions=${html`<a class="button button-primary" href="/settings?section=offers">${t('empty.offers.action')}</a>`}>
       <ol><li>${t('empty.offers.step1')}</li><li>${t('empty.offers.step2')}</li><li>${t('empty.offers.step3')}</li></ol><//>`;
   }
-  if (offers && offers.every((o) => !o.lastReceivedAt)) {
+  if (offers && reachesAll(session.get()?.user) && offers.every((o) => !o.lastReceivedAt)) {
     return html`<${Empty} icon="bell" title=${t('empty.silent.title')} actions=${html`<a class="button" href="/settings?section=offers">${t('empty.silent.action')}</a>`}>${t('empty.silent.text')}<//>`;
   }
   const zero = view === 'first-response' || view === 'overdue';

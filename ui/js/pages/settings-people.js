@@ -2,7 +2,8 @@
 import { html, useState } from '../lib.js';
 import { patch, post, remove, session, useLoad } from '../api.js';
 import { dateTime, t } from '../i18n.js';
-import { ROLES, roleName } from '../words.js';
+import { REACHES, reachName, ROLES, roleName } from '../words.js';
+import { Checks } from '../parts/checks.js';
 import { Button, Chip, Copy, Empty, Failure, MessageBar, Skeleton, Time } from '../parts/bits.js';
 import { Confirm, Drawer } from '../parts/overlay.js';
 import { Form, useForm } from '../parts/form.js';
@@ -10,6 +11,17 @@ import { Table } from '../parts/table.js';
 import { toast, toastError } from '../parts/toast.js';
 
 const roleOptions = () => ROLES.map((r) => ({ value: r, label: `${roleName(r)} – ${t(`role.${r}.text`)}` }));
+
+/** Which leads they see. @returns {import('../parts/form.js').Field} */
+const reachField = (kinds = REACHES) => ({ name: 'reach', type: 'choice', required: true, default: 'all', label: t('reach.label'), hint: t('reach.hint'), options: kinds.map((r) => ({ value: r, label: `${reachName(r)} – ${t(`reach.${r}.text`)}` })) });
+
+/** The offers of a reach, where it has some. @param {{form: ReturnType<typeof useForm>, whose: string | null | undefined}} props */
+function ReachOffers({ form, whose }) {
+  const offers = (useLoad('/offers').data?.items ?? []).filter((/** @type {any} */ o) => !whose || o.publisher === whose);
+  if (form.values.reach !== 'offers') return null;
+  return html`<${Checks} name="reachOffers" legend=${t('reach.offersLabel')} error=${form.errors.reachOffers ?? ''} chosen=${form.values.reachOffers ?? []} onChange=${(/** @type {string[]} */ all) => form.set('reachOffers', all)}
+    options=${offers.map((/** @type {any} */ o) => ({ value: o.id, label: o.title || o.id, more: o.title ? o.id : '' }))} />`;
+}
 
 /** Whom it belongs to: one publisher, or the whole installation. @param {any} user @param {any[]} publishers @returns {import('../parts/form.js').Field[]} */
 const publisherField = (user, publishers) => (user?.publisher ? [] : [{
@@ -24,18 +36,20 @@ function UserEditor({ existing, publishers, onClose, onSaved }) {
     ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'email', type: 'text', inputType: 'email', required: true, label: t('signIn.email') })]),
     { name: 'name', type: 'text', label: t('settings.name') },
     { name: 'role', type: 'choice', required: true, default: 'viewer', label: t('settings.role'), options: roleOptions() },
+    reachField(),
     ...(existing ? [/** @type {import('../parts/form.js').Field} */ ({ name: 'active', type: 'bool', label: t('people.active'), hint: t('people.activeHint') })] : []),
     ...(existing ? [] : publisherField(me, publishers)),
     ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'password', type: 'text', secret: true, label: t('signIn.password'), hint: t('people.passwordHint') })]),
-  ], existing ? { name: existing.name, role: existing.role, active: existing.active !== false } : { role: 'viewer' }, async (values) => {
+  ], existing ? { name: existing.name, role: existing.role, reach: existing.reach ?? 'all', reachOffers: existing.reachOffers, active: existing.active !== false } : { role: 'viewer', reach: 'all' }, async (values) => {
     const body = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== '' && v !== undefined && v !== null));
+    if (values.reach === 'offers') body.reachOffers = values.reachOffers ?? []; else delete body.reachOffers;
     if (existing) await patch(`/users/${existing.id}`, body); else await post('/users', body);
     toast({ text: t('people.userSaved') });
     onSaved();
     onClose();
   });
   return html`<${Drawer} title=${t(existing ? 'people.editUser' : 'people.addUser')} onClose=${onClose} footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//>
-    <${Button} look="primary" type="submit" form="user" busy=${form.busy}>${t('do.save')}<//>`}><${Form} id="user" form=${form} /><//>`;
+    <${Button} look="primary" type="submit" form="user" busy=${form.busy}>${t('do.save')}<//>`}><${Form} id="user" form=${form}><${ReachOffers} form=${form} whose=${existing ? existing.publisher : form.values.publisher || me?.publisher} /><//><//>`;
 }
 
 export function UsersSection() {
@@ -47,6 +61,7 @@ export function UsersSection() {
     { id: 'name', label: t('settings.name'), fixed: true, cell: (/** @type {any} */ u) => !admin ? u.name || u.email : html`<button type="button" data-row-link class="row-link link" onClick=${() => setEditing(u)}>${u.name || u.email}</button>` },
     { id: 'email', label: t('signIn.email'), cell: (/** @type {any} */ u) => u.email },
     { id: 'role', label: t('settings.role'), cell: (/** @type {any} */ u) => html`<${Chip} tone=${u.role === 'admin' ? 'brand' : 'quiet'}>${roleName(u.role)}<//> ${u.active === false && html`<${Chip} tone="warn">${t('people.inactive')}<//>`}` },
+    { id: 'reach', label: t('reach.label'), cell: (/** @type {any} */ u) => html`${reachName(u.reach ?? 'all')}${u.reachOffers?.length ? html` <span class="muted">${u.reachOffers.join(', ')}</span>` : null}` },
     { id: 'publisher', label: t('menu.publisher'), cell: (/** @type {any} */ u) => u.publisher ?? t('menu.allPublishers') },
     { id: 'seen', label: t('people.lastSeen'), class: 'end', cell: (/** @type {any} */ u) => html`<${Time} at=${u.seenAt} />` },
   ];
@@ -63,9 +78,10 @@ function TokenMaker({ publishers, onClose, onSaved }) {
   const form = useForm([
     { name: 'name', type: 'text', required: true, label: t('tokens.name'), hint: t('tokens.nameHint') },
     { name: 'role', type: 'choice', required: true, default: 'viewer', label: t('settings.role'), options: roleOptions() },
+    reachField(['all', 'offers']),
     ...publisherField(me, publishers),
-  ], { role: 'viewer' }, async (values) => {
-    const answer = await post('/tokens', { name: values.name.trim(), role: values.role, ...(values.publisher ? { publisher: values.publisher } : {}) });
+  ], { role: 'viewer', reach: 'all' }, async (values) => {
+    const answer = await post('/tokens', { name: values.name.trim(), role: values.role, reach: values.reach, ...(values.reach === 'offers' ? { reachOffers: values.reachOffers ?? [] } : {}), ...(values.publisher ? { publisher: values.publisher } : {}) });
     onSaved();
     setToken(answer.token);
   });
@@ -74,7 +90,7 @@ function TokenMaker({ publishers, onClose, onSaved }) {
       <div class="stack"><${MessageBar} tone="warn">${t('tokens.once')}<//><div class="url"><code>${token}</code><${Copy} text=${token} label=${t('tokens.copy')} /></div></div><//>`;
   }
   return html`<${Drawer} title=${t('tokens.add')} onClose=${onClose} footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//>
-    <${Button} look="primary" type="submit" form="token" busy=${form.busy}>${t('tokens.add')}<//>`}><${Form} id="token" form=${form} /><//>`;
+    <${Button} look="primary" type="submit" form="token" busy=${form.busy}>${t('tokens.add')}<//>`}><${Form} id="token" form=${form}><${ReachOffers} form=${form} whose=${form.values.publisher || me?.publisher} /><//><//>`;
 }
 
 export function TokensSection() {

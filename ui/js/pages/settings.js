@@ -4,7 +4,7 @@ import { patch, session, useLoad } from '../api.js';
 import { languageName, locale, t } from '../i18n.js';
 import { place } from '../router.js';
 import { DENSITIES, LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
-import { allows, roleName } from '../words.js';
+import { allows, reachesAll, reachName, roleName } from '../words.js';
 import { chooseLanguage, chooseTheme } from '../parts/layout.js';
 import { PageHead, Panel, Skeleton, useTitle } from '../parts/bits.js';
 import { Form, useForm } from '../parts/form.js';
@@ -38,7 +38,7 @@ function Profile() {
   if (!who) return null;
   const { user } = who;
   return html`<${Panel} title=${t('settings.profile')}><div class="panel-body"><dl class="facts"><div><dt>${t('signIn.email')}</dt><dd>${user.email}</dd></div>
-      <div><dt>${t('settings.role')}</dt><dd>${roleName(user.role)}</dd></div><div><dt>${t('menu.publisher')}</dt><dd>${user.publisher ?? t('menu.allPublishers')}</dd></div></dl>
+      <div><dt>${t('settings.role')}</dt><dd>${roleName(user.role)}</dd></div>${!reachesAll(user) && html`<div><dt>${t('reach.label')}</dt><dd>${reachName(user.reach ?? '')}${user.reachOffers?.length ? html` <span class="muted">${user.reachOffers.join(', ')}</span>` : null}</dd></div>`}<div><dt>${t('menu.publisher')}</dt><dd>${user.publisher ?? t('menu.allPublishers')}</dd></div></dl>
     <${NameForm} name=${user.name ?? ''} /></div><//>
     <${Panel} title=${t('settings.password')}><div class="panel-body"><${PasswordForm} key=${turn} known=${Boolean(user.hasPassword)} onDone=${() => setTurn(turn + 1)} /></div><//>`;
 }
@@ -75,29 +75,30 @@ function About() {
       <li><a href="/assets/vendor/preact.LICENSE.txt">${t('about.licence', { name: 'Preact' })}</a></li><li><a href="/assets/vendor/htm.LICENSE.txt">${t('about.licence', { name: 'htm' })}</a></li></ul></div><//>`;
 }
 
-/** Long forms are fetched when somebody wants them. */
-function Processes() {
+/** Long forms are fetched when somebody wants them. @param {{from: () => Promise<any>}} props */
+function Fetched({ from }) {
   const [View, setView] = useState(/** @type {any} */ (null));
-  useEffect(() => { import('./settings-processes.js').then((m) => setView(() => m.ProcessesSection), toastError); }, []);
+  useEffect(() => { from().then((view) => setView(() => view), toastError); }, []);
   return View ? html`<${View} />` : html`<${Skeleton} rows=${4} />`;
 }
 
-/** @type {{id: string, role: string, view: () => any}[]} */
+/** @type {{id: string, role: string, reach?: boolean, view: () => any}[]} reach: also of those who do not reach all */
 const SECTIONS = [
-  { id: 'profile', role: 'viewer', view: () => html`<div class="columns-2"><div><${Profile} /></div><div><${Appearance} /></div></div>` },
+  { id: 'profile', role: 'viewer', reach: true, view: () => html`<div class="columns-2"><div><${Profile} /></div><div><${Appearance} /></div></div>` },
   { id: 'offers', role: 'viewer', view: () => html`<${OffersSection} />` },
   { id: 'calendars', role: 'seller', view: () => html`<${CalendarsSection} />` },
-  { id: 'processes', role: 'viewer', view: () => html`<${Processes} />` },
+  { id: 'processes', role: 'viewer', view: () => html`<${Fetched} key="processes" from=${async () => (await import('./settings-processes.js')).ProcessesSection} />` },
   { id: 'users', role: 'manager', view: () => html`<${UsersSection} />` },
+  { id: 'teams', role: 'manager', view: () => html`<${Fetched} key="teams" from=${async () => (await import('./settings-teams.js')).TeamsSection} />` },
   { id: 'tokens', role: 'admin', view: () => html`<${TokensSection} />` },
   { id: 'audit', role: 'admin', view: () => html`<${AuditSection} />` },
-  { id: 'about', role: 'viewer', view: () => html`<${About} />` },
+  { id: 'about', role: 'viewer', reach: true, view: () => html`<${About} />` },
 ];
 
 export function SettingsPage() {
   const { query } = place.use();
-  const role = session.use()?.user.role;
-  const open = SECTIONS.filter((s) => allows(role, s.role));
+  const user = session.use()?.user;
+  const open = SECTIONS.filter((s) => allows(user?.role, s.role) && (s.reach || reachesAll(user)));
   const section = open.find((s) => s.id === query.get('section')) ?? open[0];
   useTitle(`${t(`settings.section.${section.id}`)} · ${t('nav.settings')}`);
   return html`<div class="page settings"><${PageHead} title=${t('nav.settings')} />

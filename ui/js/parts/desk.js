@@ -48,30 +48,37 @@ function Flame({ lead }) {
 /** @param {Props & {close: () => void}} props */
 function OwnerItems({ lead, onChanged, reload, close }) {
   const { data } = useLoad(`/leads/${lead.id}/owners`);
+  /** @type {import('../types').Team[]} */
+  const teams = useLoad('/teams', { publisher: lead.publisher }).data?.items ?? [];
   const me = session.get()?.user.id;
   const mine = lead.engagement.owner?.id;
-  const give = async (/** @type {string} */ owner) => {
+  const put = async (/** @type {'owner' | 'team'} */ what, /** @type {string} */ id) => {
     close();
     try {
-      onChanged(await call('POST', `/leads/${lead.id}/owner`, { body: { owner }, match: lead.eTag }));
-      toast({ text: t('desk.owner.done') });
+      onChanged(await call('POST', `/leads/${lead.id}/${what}`, { body: { [what]: id }, match: lead.eTag }));
+      toast({ text: t(what === 'owner' ? 'desk.owner.done' : 'desk.team.done') });
     } catch (error) {
       toastError(error);
       reload();
     }
   };
+  const give = (/** @type {string} */ owner) => put('owner', owner);
+  const teamsOf = (/** @type {string} */ id) => teams.filter((x) => x.members.some((m) => m.id === id)).map((x) => x.name).join(', ');
   useEffect(() => { /** @type {HTMLElement | null} */ (document.querySelector('.owner-menu .popup button'))?.focus(); }, [data]);
   if (!data) return html`<${Skeleton} rows=${2} />`;
   const others = data.items.filter((/** @type {any} */ o) => o.id !== me);
   return html`${data.items.some((/** @type {any} */ o) => o.id === me) && mine !== me && html`<${MenuItem} icon="user" onClick=${() => give(String(me))}>${t('desk.owner.take')}<//>`}
-    ${others.map((/** @type {any} */ o) => html`<${MenuItem} key=${o.id} checked=${o.id === mine} onClick=${() => give(o.id)}>${o.name || o.email}<//>`)}
-    ${mine && html`<${MenuItem} icon="dismiss" onClick=${() => give('')}>${t('desk.owner.none')}<//>`}`;
+    ${others.map((/** @type {any} */ o) => html`<${MenuItem} key=${o.id} checked=${o.id === mine} onClick=${() => give(o.id)}>${o.name || o.email}${teamsOf(o.id) && html` <span class="muted">${teamsOf(o.id)}</span>`}<//>`)}
+    ${mine && html`<${MenuItem} icon="dismiss" onClick=${() => give('')}>${t('desk.owner.none')}<//>`}
+    ${teams.length > 0 && html`<p class="menu-label" role="presentation">${t('desk.team')}</p>${teams.map((x) => html`<${MenuItem} key=${x.id} checked=${x.id === lead.team} onClick=${() => put('team', x.id)}>${x.name}<//>`)}
+      ${lead.team && html`<${MenuItem} icon="dismiss" onClick=${() => put('team', '')}>${t('desk.team.none')}<//>`}`}`;
 }
 
 /** @param {Props} props */
 function OwnerMenu(props) {
-  const { owner } = props.lead.engagement;
-  const name = owner ? owner.name || owner.email : t('desk.owner.nobody');
+  const { owner, team } = props.lead.engagement;
+  const person = owner ? owner.name || owner.email : t('desk.owner.nobody');
+  const name = team ? `${person} · ${team.name}` : person;
   if (!mayWork()) return html`<span class="row"><${Icon} name="user" size=${18} />${name}</span>`;
   return html`<${Popup} class="owner-menu" look="plain" icon="user" menu=${true} label=${t('desk.owner.label', { name })} text=${name}>
     ${(/** @type {() => void} */ close) => html`<${OwnerItems} ...${props} close=${close} />`}<//>`;

@@ -105,7 +105,7 @@ export function useForm(fields, initial, send) {
       const told = {};
       for (const e of problem.errors ?? []) told[e.field.replace(/^settings\./, '')] = tOr(`problem.${e.code}`, e.message);
       setErrors(told);
-      const unplaced = Object.keys(told).filter((name) => !fields.some((f) => f.name === name)).map((name) => told[name]);
+      const unplaced = Object.keys(told).filter((name) => !fields.some((f) => f.name === name) && !box.current?.querySelector(`[data-field="${CSS.escape(name)}"]`)).map((name) => told[name]);
       if (!Object.keys(told).length || unplaced.length) setFailure(unplaced.join(' ') || (problem.text ? problem.text() : problem.message));
       focusFirst();
     } finally {

@@ -7,7 +7,7 @@ import { navigate, place } from '../router.js';
 import { LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
 import { liveState, stopLive, useLiveRefresh } from '../live.js';
 import { useKeys } from '../keys.js';
-import { allows, roleName } from '../words.js';
+import { allows, reachesAll, roleName } from '../words.js';
 import { Icon, LOGO } from '../icons.js';
 import { Button, Time } from './bits.js';
 import { Dialog, MenuItem, Popup } from './overlay.js';
@@ -20,10 +20,10 @@ import { toastError } from './toast.js';
 export const publisher = createStore(sessionStorage.getItem('leadline.publisher') ?? '');
 export const counters = createStore(/** @type {Counters | null} */ (null));
 
-/** @type {{path: string, key: string, icon: string, text: string, role: string, badge?: (c: Counters) => number, bad?: boolean}[]} */
+/** reach: also of those who do not reach all. @type {{path: string, key: string, icon: string, text: string, role: string, reach?: boolean, badge?: (c: Counters) => number, bad?: boolean}[]} */
 const NAV = [
-  { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', badge: (c) => c.unread },
-  { path: '/today', key: 'o', icon: 'clock', text: 'nav.today', role: 'seller' },
+  { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', reach: true, badge: (c) => c.unread },
+  { path: '/today', key: 'o', icon: 'clock', text: 'nav.today', role: 'seller', reach: true },
   { path: '/board', key: 'b', icon: 'columns', text: 'nav.board', role: 'viewer' },
   { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer' },
   { path: '/duplicates', key: 'u', icon: 'touches', text: 'nav.duplicates', role: 'viewer', badge: (c) => c.reviews },
@@ -31,8 +31,11 @@ const NAV = [
   { path: '/destinations', key: 't', icon: 'plug', text: 'nav.destinations', role: 'viewer' },
   { path: '/receipts', key: 'r', icon: 'receipt', text: 'nav.receipts', role: 'seller', badge: (c) => c.receiptsUnreadable + c.receiptsSetAside, bad: true },
   { path: '/import', key: 'i', icon: 'upload', text: 'nav.import', role: 'seller' },
-  { path: '/settings', key: 's', icon: 'gear', text: 'nav.settings', role: 'viewer' },
+  { path: '/settings', key: 's', icon: 'gear', text: 'nav.settings', role: 'viewer', reach: true },
 ];
+
+/** What is open to somebody. @param {import('../types').User | undefined} user */
+const navOf = (user) => NAV.filter((n) => allows(user?.role, n.role) && (n.reach || reachesAll(user)));
 
 /** Parameters that narrow a call to the chosen publisher. */
 export const narrowed = () => (publisher.get() ? { publisher: publisher.get() } : {});
@@ -95,7 +98,7 @@ const ALARM_PAGES = { 'destination-parked': '/destinations', 'destination-stoppe
 /** What a person should look at; nothing is shown as long as there is nothing. */
 function Alarms() {
   const narrow = publisher.use();
-  const list = useLoad('/alarms', narrow ? { publisher: narrow } : {});
+  const list = useLoad(reachesAll(session.use()?.user) ? '/alarms' : null, narrow ? { publisher: narrow } : {});
   useEffect(() => {
     const timer = setInterval(list.reload, ALARMS_EVERY_MS);
     return () => clearInterval(timer);
@@ -166,10 +169,10 @@ function useCounters() {
 
 function Nav() {
   const { path } = place.use();
-  const role = session.use()?.user.role;
+  const user = session.use()?.user;
   const c = counters.use();
   useCounters();
-  return html`<nav class="nav" aria-label=${t('nav.label')}><ul>${NAV.filter((n) => allows(role, n.role)).map((n) => {
+  return html`<nav class="nav" aria-label=${t('nav.label')}><ul>${navOf(user).map((n) => {
     const here = path === n.path || path.startsWith(`${n.path}/`) || (path === '/' && n.path === '/leads');
     const badge = c && n.badge ? n.badge(c) : 0;
     return html`<li key=${n.path}><a href=${n.path} aria-current=${here ? 'page' : undefined} title=${t(n.text)}>
@@ -182,12 +185,11 @@ function Nav() {
 const SHORTCUTS = [
   ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
   ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.act', ['a']], ['keys.note', ['n', 'c']], ['keys.stage', ['m']], ['keys.check', ['q']], ['keys.undo', ['z']], ['keys.decide', ['s', 'd', 'l', 'u']],
-  ...NAV.map((n) => /** @type {[string, string[]]} */ ([n.text, [`g ${n.key}`]])),
 ];
 
 /** @param {{onClose: () => void}} props */
 function ShortcutSheet({ onClose }) {
-  return html`<${Dialog} title=${t('keys.title')} onClose=${onClose}><dl class="shortcuts">${SHORTCUTS.map(([text, keys]) => html`
+  return html`<${Dialog} title=${t('keys.title')} onClose=${onClose}><dl class="shortcuts">${[...SHORTCUTS, ...navOf(session.get()?.user).map((n) => /** @type {[string, string[]]} */ ([n.text, [`g ${n.key}`]]))].map(([text, keys]) => html`
     <div key=${text}><dt>${t(text)}</dt><dd>${keys.map((key) => key.split(' ').map((k) => html`<kbd>${k}</kbd>`))}</dd></div>`)}</dl><//>`;
 }
 
@@ -195,10 +197,10 @@ function ShortcutSheet({ onClose }) {
 export function Layout({ children }) {
   const [sheet, setSheet] = useState(false);
   const [feedback, setFeedback] = useState(false);
-  const role = session.use()?.user.role;
+  const user = session.use()?.user;
   useKeys({
     '?': () => setSheet(true),
-    ...Object.fromEntries(NAV.filter((n) => allows(role, n.role)).map((n) => [`g ${n.key}`, () => navigate(n.path)])),
+    ...Object.fromEntries(navOf(user).map((n) => [`g ${n.key}`, () => navigate(n.path)])),
   });
   return html`<div class="shell"><a class="skip" href="#main" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>${t('nav.skip')}</a>
     <header class="top"><a class="brand" href="/leads" aria-label="Leadline"><img src=${LOGO} alt="" width="26" height="26" /><span>Leadline</span></a>
