@@ -46,3 +46,30 @@ struct alarm_text {
 };
 struct alarm_text alarm_words(struct arena *a, const char *language, const char *kind,
 			      const char *name, const char *detail, const char *link);
+
+/* ---- what the clock tells people (alert/), by mail: notice.c, notice_words.c ---- */
+
+/* Gathered for so long; so many mails a day for one person; so many of its lines. */
+#define NOTICE_GATHER_MS (5 * 60000LL)
+#define NOTICE_DAY_MAX   12
+#define NOTICE_LINES     20
+/*
+ * Mails those of a publisher, and of the installation, what they were told and have neither read
+ * nor had by mail. As alarm_tell() otherwise.
+ */
+bool notice_tell(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+		 bool *ret_there, struct err *e) LL_MUST;
+/* oldest_at: since when the first has waited. day_at, day_mails: the mails of the day that began
+ * then. A clock that was set back begins a new day. */
+bool notice_is_due(int64_t oldest_at, int64_t day_at, int64_t day_mails, int64_t now_ms);
+
+struct notification_kinds_row;
+struct notification_mail_row;
+struct notice_lines {
+	const char *base_url;
+	struct notification_kinds_row *kinds; /* how many of each; a kind may come twice */
+	size_t kind_count;
+	struct notification_mail_row *lines; /* some of them */
+	size_t line_count;
+};
+struct alarm_text notice_words(struct arena *a, const char *language, const struct notice_lines *x);

@@ -1,13 +1,11 @@
 /* By mail, once: the alarm is taken for a while, mailed to each, and marked. */
-#include "alarm/alarm.h"
+#include "alarm/parts.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "dest/dest.h"
 #include "mail/mail.h"
 #include "store/store.h"
 
-#define TAKEN_MS   300000 /* longer than a mail to each takes; after it another server may try */
-#define TIMEOUT_MS 10000  /* stopping the server waits for it */
+#define TAKEN_MS 300000 /* longer than a mail to each takes; after it another server may try */
 
 static bool looks_after(const struct account_list_row *who, const char *publisher)
 {
@@ -51,67 +49,26 @@ static const char *link_of(struct arena *a, const char *kind)
 			    strcmp(kind, ALARM_SILENT) == 0 ? "/receipts" : "/destinations");
 }
 
-static const char *html_of(struct arena *a, const char *text)
+static enum alarm_told mail_to(struct arena *a, const struct account_list_row *who,
+			       const struct alarm_page_row *alarm, int64_t now_ms, struct err *e)
 {
-	AUTO_BUF b = buf_new(MAIL_TEXT_MAX);
-
-	buf_z(&b, "<pre style=\"font:inherit;white-space:pre-wrap\">");
-	mail_html(&b, text);
-	buf_z(&b, "</pre>");
-	return arena_strndup(a, buf_view(&b).p, b.n);
-}
-
-enum told {
-	TOLD_FAILED = -1, /* *e says why: no mail could be made */
-	TOLD_NOBODY,      /* the relay is not there: no use in going on */
-	TOLD_NOT,         /* it does not take this one now */
-	TOLD              /* it has the mail, or will never take one for them */
-};
-
-static enum told mail_to(struct arena *a, const struct account_list_row *who,
-			 const struct alarm_page_row *alarm, int64_t now_ms, struct err *e)
-{
-	const struct dest_server *s = dest_server();
 	struct alarm_text words = alarm_words(a, who->language, alarm->kind, alarm->name,
 					      alarm->detail, link_of(a, alarm->kind));
 	char id[ID_TEXT];
-	struct net_mail to = { s->mail_from.address, who->email, s->smtp_name, s->smtp_user,
-			       s->smtp_password };
-	struct net_request r = { .method = "MAIL",
-				 .url = s->smtp_url,
-				 .ca_file = s->smtp_ca_file,
-				 .timeout_ms = TIMEOUT_MS,
-				 .allow_private = true, /* the operator named it */
-				 .mail = &to };
-	struct mail m = { .from = s->mail_from,
-			  .to = who->email,
-			  .subject = words.subject,
-			  .text = words.body,
-			  .html = html_of(a, words.body),
-			  .id = arena_strdup(a, id_text(alarm->alarm_id, id)),
-			  .at_ms = now_ms };
-	struct net_reply reply;
 
-	if (!mail_build(a, &m, &r.body, e) || !net_send(a, &r, &reply, e))
-		return TOLD_FAILED;
-	if (reply.failure == NET_OK && reply.status >= 200 && reply.status <= 299)
-		return TOLD;
-	LOG(LOG_WARN, "alarm.mail", LOG_I("status", reply.status), LOG_T("detail", reply.detail));
-	if (reply.failure != NET_OK)
-		return TOLD_NOBODY;
-	return reply.status >= 500 ? TOLD : TOLD_NOT;
+	return alarm_relay(a, who->email, &words, id_text(alarm->alarm_id, id), now_ms, e);
 }
 
 /* One who has it is enough: the alarm stands in the page for the others, and a mailbox that is full
  * for days must not bring the same mail to everybody else again and again. */
-static enum told tell(struct sql_db *db, struct arena *a, const char *publisher,
-		      const struct alarm_page_row *alarm, const struct people *all, int64_t now_ms,
-		      struct err *e)
+static enum alarm_told tell(struct sql_db *db, struct arena *a, const char *publisher,
+			    const struct alarm_page_row *alarm, const struct people *all,
+			    int64_t now_ms, struct err *e)
 {
 	int64_t taken = clock_now(); /* a round may be long by now */
 	struct alarm_take_in take = { publisher, alarm->alarm_id, taken + TAKEN_MS, taken };
 	struct alarm_take_row row;
-	enum told t = TOLD_NOT;
+	enum alarm_told t = TOLD_NOT;
 	bool told = false;
 	int ours = alarm_take(db, &take, a, &row, e);
 
@@ -134,7 +91,7 @@ bool alarm_tell(struct sql_db *db, struct arena *a, const char *publisher, int64
 {
 	struct alarm_page_row *rows;
 	struct people all;
-	enum told t = TOLD;
+	enum alarm_told t = TOLD;
 	size_t n;
 
 	*ret_there = true;

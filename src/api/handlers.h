@@ -236,6 +236,14 @@ HANDLER(h_task_set);
 HANDLER(h_task_done);
 HANDLER(h_task_ics);
 HANDLER(h_alarms);
+HANDLER(h_escalation);
+HANDLER(h_escalation_put);
+HANDLER(h_escalation_reset);
+HANDLER(h_notification_read);
+HANDLER(h_notification_settings);
+HANDLER(h_notification_settings_put);
+HANDLER(h_notifications);
+HANDLER(h_notifications_read);
 HANDLER(h_audit);
 HANDLER(h_audit_check);
 HANDLER(h_destination_kinds);
@@ -285,10 +293,12 @@ extern const struct field leads_query[], lead_query[], lead_read_body[], lead_se
 	import_rows_query[], import_report_query[], calendars_query[], calendar_body[],
 	calendar_set_body[], calendar_days_body[], lead_task_body[], task_set_body[],
 	task_done_body[], tasks_query[], working_times_query[], working_time_body[],
-	working_times_query[], working_time_body[], alarms_query[], alarms_query[], audit_query[],
-	offers_query[], offer_body[], offer_set_body[], rotate_body[], rotate_body[],
-	destinations_query[], destination_body[], destination_set_body[], destination_set_body[],
-	destination_test_body[], destination_set_body[], destination_test_body[],
-	destination_preview_body[], deliveries_query[], replay_body[], session_body[],
-	session_body[], session_user_body[], users_query[], bare_list_query[], referrals_query[],
-	user_body[], referrals_query[], user_body[], user_set_body[], token_body[];
+	working_times_query[], working_time_body[], alarms_query[], audit_query[],
+	escalation_query[], escalation_body[], notifications_query[], notifications_read_body[],
+	notification_settings_body[], offers_query[], offer_body[], offer_set_body[], rotate_body[],
+	rotate_body[], destinations_query[], destination_body[], destination_set_body[],
+	destination_set_body[], destination_test_body[], destination_set_body[],
+	destination_test_body[], destination_preview_body[], deliveries_query[], replay_body[],
+	session_body[], session_body[], session_user_body[], users_query[], bare_list_query[],
+	referrals_query[], user_body[], referrals_query[], user_body[], user_set_body[],
+	token_body[];

@@ -299,6 +299,32 @@ const struct route api_routes[] = {
 	  .reply = "AlarmList",
 	  .summary = "What a person should look at: refused deliveries, offers gone silent."),
 
+	R(GET, "/api/v1/notifications", SELLER, h_notifications, .flags = ROUTE_REACH,
+	  .query = notifications_query, .in_size = API_IN_MAX, .reply = "NotificationList",
+	  .summary = "What the user was told: answers that are due or late, leads handed over, "
+		     "tasks."),
+	R(POST, "/api/v1/notifications/read", SELLER, h_notifications_read, .flags = ROUTE_REACH,
+	  .body = notifications_read_body, .in_size = API_IN_MAX,
+	  .summary = "Marks all of one's own read."),
+	R(POST, "/api/v1/notifications/{id}/read", SELLER, h_notification_read,
+	  .flags = ROUTE_REACH, .summary = "Marks one of one's own read."),
+	R(GET, "/api/v1/notifications/settings", SELLER, h_notification_settings,
+	  .flags = ROUTE_REACH, .reply = "NotificationSettings",
+	  .summary = "What of it the user gets by mail."),
+	R(PUT, "/api/v1/notifications/settings", SELLER, h_notification_settings_put,
+	  .flags = ROUTE_AUDIT | ROUTE_REACH, .body = notification_settings_body,
+	  .in_size = API_IN_MAX, .reply = "NotificationSettings", .summary = "Sets it."),
+	R(GET, "/api/v1/escalation", VIEWER, h_escalation, .query = escalation_query,
+	  .in_size = API_IN_MAX, .reply = "Escalation",
+	  .summary = "Who is told how long before and after a first response is due."),
+	R(PUT, "/api/v1/escalation", MANAGER, h_escalation_put, .flags = ROUTE_AUDIT,
+	  .body = escalation_body, .in_size = API_IN_MAX, .reply = "Escalation",
+	  .summary = "The chain as it is to be. With If-Match: 412 when somebody else changed it "
+		     "meanwhile."),
+	R(DELETE, "/api/v1/escalation", MANAGER, h_escalation_reset, .flags = ROUTE_AUDIT,
+	  .query = escalation_query, .in_size = API_IN_MAX, .reply = "Escalation",
+	  .summary = "The shipped chain again."),
+
 	/* destinations and deliveries */
 	R(GET, "/api/v1/destination-kinds", VIEWER, h_destination_kinds, .query = bare_list_query,
 	  .in_size = API_IN_MAX, .reply = "DestinationKindList",

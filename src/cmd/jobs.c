@@ -2,6 +2,7 @@
 #include "cmd/server.h"
 
 #include "alarm/alarm.h"
+#include "alert/alert.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "desk/desk.h"
@@ -11,6 +12,8 @@
 #define SECOND 1000
 #define MINUTE (60 * SECOND)
 #define DAY    (24 * 60LL * MINUTE)
+
+#define ALERT_LEASE (10 * SECOND) /* another server goes on so long after this one is gone */
 
 void server_log_setup(const struct conf *c)
 {
@@ -151,6 +154,64 @@ static bool expire_leads(void *ctx, struct sql_db *db, struct arena *a, int64_t 
 	return true;
 }
 
+/* One server at a time: two would tell nothing twice, and do the work twice. */
+static bool holds_lease(struct server *s, struct sql_db *db, struct arena *a, int64_t now_ms,
+			bool *ret, struct err *e)
+{
+	struct lease_take_in in = { "alerts", s->me, now_ms + ALERT_LEASE, now_ms };
+	struct lease_take_row row;
+	int found;
+
+	if (id_is_null(s->me))
+		in.holder = s->me = id_new(now_ms);
+	found = lease_take(db, &in, a, &row, e);
+	*ret = found > 0;
+	return found >= 0;
+}
+
+static bool tell_clocks(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+			struct err *e)
+{
+	struct server *s = ctx;
+	struct publisher_list_row *rows;
+	bool ours, more, told, any = false;
+	size_t n;
+
+	if (!holds_lease(s, db, a, now_ms, &ours, e))
+		return false;
+	if (!ours)
+		return true;
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!alert_tick(db, a, rows[i].publisher_id, now_ms, &more, &told, e))
+			return false;
+		*again |= more;
+		any |= told;
+	}
+	if (any)
+		live_wake(s->api.live);
+	return true;
+}
+
+static bool sweep_notifications(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+				bool *again, struct err *e)
+{
+	struct publisher_list_row *rows;
+	bool more;
+	size_t n;
+
+	(void)ctx;
+	if (!publisher_list(db, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!alert_sweep(db, a, rows[i].publisher_id, now_ms, &more, e))
+			return false;
+		*again |= more;
+	}
+	return true;
+}
+
 /* What an import or a CRM says of leads, the board is told of here. */
 static bool settle_stages(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
 			  bool *again, struct err *e)
@@ -200,6 +261,8 @@ static bool watch_destinations(void *ctx, struct sql_db *db, struct arena *a, in
 			return false;
 		if (there && !alarm_tell(db, a, rows[i].publisher_id, now_ms, &there, &why))
 			log_err(LOG_ERROR, "alarm.tell", &why);
+		if (there && !notice_tell(db, a, rows[i].publisher_id, now_ms, &there, &why))
+			log_err(LOG_ERROR, "notice.tell", &why);
 	}
 	return true;
 }
@@ -249,6 +312,8 @@ const struct job server_jobs[] = {
 	{ .name = "changes", .every_ms = MINUTE, .run = sweep_changes },
 	{ .name = "attempts", .every_ms = 10 * MINUTE, .run = sweep_attempts },
 	{ .name = "expiry", .every_ms = 10 * MINUTE, .run = expire_leads },
+	{ .name = "alerts", .every_ms = 2 * SECOND, .run = tell_clocks },
+	{ .name = "notifications", .every_ms = 10 * MINUTE, .run = sweep_notifications },
 	{ .name = "stages", .every_ms = MINUTE, .run = settle_stages },
 	{ .name = "access", .every_ms = 10 * MINUTE, .run = sweep_access },
 	{ .name = NULL },

@@ -17,6 +17,7 @@ struct server {
 	int lock;                  /* of the data directory */
 	const struct route *extra; /* routes of the demo */
 	size_t extra_count;
+	struct id me;                         /* as holder of leases of jobs; made when needed */
 	int64_t seen_keys, seen_destinations; /* versions last read */
 };
 

@@ -295,6 +295,12 @@ struct desk_hours {
 bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *l, int64_t now_ms,
 		struct desk_hours *ret, struct err *e) LL_MUST;
 
+/* The calendar that an account (null: nobody) works by, and its row (may be NULL); *ret stays as it
+ * is where the publisher has none. calendar_close() it. */
+struct calendar;
+bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, struct id owner,
+		   struct calendar **ret, struct calendar_of_row *ret_row, struct err *e) LL_MUST;
+
 /* ---- promises: task.c, propose.c ---- */
 
 extern const char *const desk_task_kinds[], *const desk_task_outcomes[]; /* NULL-ended */

@@ -1,5 +1,6 @@
 /* A lead that is held, and what is written with every change of it. */
 #include <string.h>
+#include "alert/alert.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "desk/parts.h"
@@ -17,6 +18,15 @@ const char *desk_etag(struct arena *a, int64_t version, const char *substatus)
 	return arena_printf(a, "%lld-%s", (long long)version, substatus);
 }
 
+/* What is closed owes no first response, and what is opened again does as before. */
+static int64_t due_sort(const struct desk_lead *d)
+{
+	bool owes = d->l.responded_at == SQL_NULL_INT && d->l.due_at != SQL_NULL_INT &&
+		    strcmp(d->l.status, lead_status_text(LEAD_CLOSED)) != 0;
+
+	return owes ? d->l.due_at : LEAD_DUE_NONE;
+}
+
 bool desk_open(struct desk_lead *d, struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       struct id lead, const char *expect, struct err *e)
 {
@@ -30,6 +40,7 @@ bool desk_open(struct desk_lead *d, struct sql_db *db, struct arena *a, const st
 		return ERR(e, ERR_NOT_FOUND, "not-found", "There is no such lead.");
 	if (found < 0 || engagement_get(db, &key, a, &d->g, e) < 0)
 		return false;
+	d->owed = due_sort(d) != LEAD_DUE_NONE;
 	d->stage = lead_substatus_of(str_of(d->l.substatus));
 	if (lead_status_with(d->stage) != lead_status_of(str_of(d->l.status)))
 		d->stage = LEAD_SUBSTATUS_NONE;
@@ -57,21 +68,20 @@ bool desk_works(const struct desk_lead *d, struct err *e)
 	return true;
 }
 
-/* What is closed owes no first response, and what is opened again does as before. */
-static int64_t due_sort(const struct desk_lead *d)
-{
-	bool owes = d->l.responded_at == SQL_NULL_INT && d->l.due_at != SQL_NULL_INT &&
-		    strcmp(d->l.status, lead_status_text(LEAD_CLOSED)) != 0;
-
-	return owes ? d->l.due_at : LEAD_DUE_NONE;
-}
-
 /* One attempt was made, and the lead is still open. */
 static int64_t once_seq(const struct desk_lead *d)
 {
 	bool once = d->g.attempts == 1 && lead_status_of(str_of(d->l.status)) != LEAD_CLOSED;
 
 	return once ? d->l.seq : SQL_NULL_INT;
+}
+
+static bool keep_clock(const struct desk_lead *d, struct err *e)
+{
+	bool owes = due_sort(d) != LEAD_DUE_NONE;
+
+	return owes == d->owed ||
+	       alert_keep(d->db, d->who->publisher, d->id, owes, d->who->now_ms, e);
 }
 
 bool desk_write(struct desk_lead *d, bool changed, struct err *e)
@@ -103,8 +113,8 @@ bool desk_write(struct desk_lead *d, bool changed, struct err *e)
 					.worked_at = g->worked_at,
 					.once_seq = once_seq(d) };
 
-	return desk_lead_set(d->db, &lead, NULL, e) && engagement_put(d->db, &in, NULL, e) &&
-	       desk_stage_write(d, e);
+	return desk_lead_set(d->db, &lead, NULL, e) && keep_clock(d, e) &&
+	       engagement_put(d->db, &in, NULL, e) && desk_stage_write(d, e);
 }
 
 void desk_respond(struct desk_lead *d)

@@ -1,5 +1,6 @@
 /* Whose a lead is. */
 #include <string.h>
+#include "alert/alert.h"
 #include "desk/parts.h"
 
 bool desk_may_own(const struct account_list_row *account, const char *publisher)
@@ -19,6 +20,19 @@ static bool address(struct desk_lead *d, struct id account, const char **ret, st
 	return found >= 0;
 }
 
+/* Who takes a lead needs not be told; what was told of tasks that go with it is not for the one
+ * before. */
+static bool tell_owner(struct desk_lead *d, struct id before, struct id entry, struct err *e)
+{
+	const struct desk_who *who = d->who;
+	struct alert_what tasks = { .lead = d->id, .kind = ALERT_TASK, .account = before };
+	bool told = !id_eq(d->l.owner_id, who->user);
+
+	return (id_is_null(before) || alert_over(d->db, who->publisher, &tasks, who->now_ms, e)) &&
+	       alert_assigned(d->db, who->publisher, d->id, d->l.owner_id, entry, told, who->now_ms,
+			      e);
+}
+
 bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,
 		    struct err *e)
 {
@@ -34,7 +48,8 @@ bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, c
 	json_put_z(&t.o, "to", owner ? owner->email : NULL);
 	desk_put_text(&t, "why", why);
 	d->l.owner_id = owner ? owner->account_id : ID_NULL;
-	return desk_told(&t, d, e) && task_give(d->db, &give, NULL, e);
+	return desk_told(&t, d, e) && task_give(d->db, &give, NULL, e) &&
+	       tell_owner(d, give.from, t.id, e);
 }
 
 /* The name of a team as the timeline keeps it; NULL: none. 1, 0 when it is not there, or -1. */

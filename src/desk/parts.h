@@ -11,6 +11,7 @@ struct desk_lead {
 	struct desk_lead_row l;
 	struct engagement_get_row g;
 	enum lead_substatus stage;
+	bool owed; /* a first response, before */
 	struct stage_get_row stood,
 		stands;              /* in the process, before and after; NULL stage: nowhere */
 	const char *few_attempts;    /* why it is given up after too few */
@@ -75,9 +76,3 @@ void desk_put_stage(struct json_out *o, const char *key, const struct desk_proce
 bool desk_missing(struct desk_lead *d, const char **ret, struct err *e) LL_MUST;
 #define DESK_MOVE_STAGE  "stage" /* the event of a row of lead_move */
 #define DESK_COUNTER_FEW "leads.lost-few"
-
-/* hours.c: the calendar that an owner (null: nobody) works by, and its row (may be NULL); *ret
- * stays as it is where the publisher has none. */
-struct calendar;
-bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, struct id owner,
-		   struct calendar **ret, struct calendar_of_row *ret_row, struct err *e) LL_MUST;

@@ -1,5 +1,6 @@
 /* Promises: what is to be done next for a lead, by whom and when. */
 #include <string.h>
+#include "alert/alert.h"
 #include "desk/parts.h"
 
 #define MINUTE   60000LL
@@ -110,6 +111,19 @@ bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *wh
 	return task_add(db, &in, NULL, e) && desk_told(&t, &d, e) && desk_write(&d, false, e);
 }
 
+/* What was told of it is no matter any more. */
+static bool end_alert(const struct desk_lead *d, struct id task, struct err *e)
+{
+	const struct alert_what x = { .lead = d->id, .kind = ALERT_TASK, .ref = task };
+
+	return alert_over(d->db, d->who->publisher, &x, d->who->now_ms, e);
+}
+
+static bool is_other(const struct task_page_row *was, const struct desk_task *x)
+{
+	return x->due_at != was->due_at || !id_eq(x->owner, was->owner_id);
+}
+
 static bool is_over(struct err *e)
 {
 	return ERR(e, ERR_CONFLICT, "task.done", "This was done already: look at the lead again.");
@@ -149,7 +163,8 @@ bool desk_task_set(struct sql_db *db, struct arena *a, const struct desk_who *wh
 	json_put_z(&t.o, "owner", was->owner_email);
 	json_end_obj(&t.o);
 	d.g.worked_at = who->now_ms;
-	return desk_told(&t, &d, e) && desk_write(&d, false, e);
+	return (!is_other(was, x) || end_alert(&d, was->task_id, e)) && desk_told(&t, &d, e) &&
+	       desk_write(&d, false, e);
 }
 
 /* A meeting that was held is a first response; one that was only agreed on, or missed, is none. */
@@ -194,5 +209,5 @@ bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *w
 	desk_put_text(&t, "note", note);
 	count(&d, was->kind, outcome);
 	d.g.worked_at = who->now_ms;
-	return desk_told(&t, &d, e) && desk_write(&d, false, e);
+	return end_alert(&d, was->task_id, e) && desk_told(&t, &d, e) && desk_write(&d, false, e);
 }

@@ -153,8 +153,9 @@ struct of_lead {
 	struct id lead;
 };
 static const struct sql_query *const of_lead[] = {
-	&erase_lead_query,    &erase_engagement_query, &erase_checks_query,  &erase_tasks_query,
-	&erase_records_query, &erase_pairs_a_query,    &erase_pairs_b_query,
+	&erase_lead_query,    &erase_engagement_query, &erase_checks_query,
+	&erase_tasks_query,   &erase_records_query,    &erase_pairs_a_query,
+	&erase_pairs_b_query, &erase_watch_query,      &erase_notifications_query,
 };
 
 bool erase_one_lead(struct erasing *x, const struct erase_leads_row *l, struct err *e)

@@ -18,7 +18,7 @@ bool hear_begin(struct hearing *h, struct err *e)
 	return reach_parts(h->db, h->arena, &h->reach, h->publisher, &h->parts, &h->n, e);
 }
 
-/* What is not said of a lead may be of any. */
+/* What is not said of a lead may be of any. Of notifications each hears that they have some. */
 int hear_may(const struct hearing *h, const struct change_since_row *row, struct err *e)
 {
 	struct reach_lead_row lead;
@@ -26,6 +26,8 @@ int hear_may(const struct hearing *h, const struct change_since_row *row, struct
 
 	if (h->reach.kind == REACH_ALL)
 		return 1;
+	if (!strcmp(row->noun, "notification"))
+		return id_is_null(row->ref) || id_eq(row->ref, h->reach.holder);
 	if (strcmp(row->noun, "lead") != 0)
 		return 0;
 	found = reach_lead(h->db, &(struct reach_lead_in){ h->publisher, row->ref }, h->arena,

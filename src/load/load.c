@@ -1,5 +1,6 @@
 /* The steps: a batch of rows, read, compared and stored in one transaction. */
 #include <stdio.h>
+#include "alert/alert.h"
 #include "base/limits.h"
 #include "load/open.h"
 
@@ -297,6 +298,12 @@ static bool tell_engagement(const struct settling *s, const char *status, struct
 	return load_engagement(s->l->db, &in, NULL, e);
 }
 
+/* What owes a first response, by load_lead_set(). */
+static bool is_new(const char *status)
+{
+	return lead_status_of(str_of(status)) == LEAD_NEW;
+}
+
 /* Status moves forward, and "do not contact" stays. */
 static bool take_over(struct settling *s, struct err *e)
 {
@@ -326,6 +333,8 @@ static bool take_over(struct settling *s, struct err *e)
 			r->problem ? r->problem : "", was->status, was->substatus, r->status,
 			r->substatus);
 	return (!takes || (load_lead_set(s->l->db, &set, NULL, e) &&
+			   alert_keep(s->l->db, s->l->o.publisher, set.lead, is_new(set.status),
+				      s->l->now, e) &&
 			   tell_engagement(s, set.status, e) && tell_lead(s, e))) &&
 	       load_row_done(s->l->db, &done, NULL, e);
 }

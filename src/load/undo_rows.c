@@ -1,5 +1,6 @@
 /* What an import took over from rows that were known: as it was before. */
 #include <string.h>
+#include "alert/alert.h"
 #include "base/clock.h"
 #include "load/parts.h"
 #include "load/undo.h"
@@ -64,6 +65,8 @@ static bool put_back(struct undoing *u, const struct undo_rows_row *r,
 					   lead_seq(u->now_ms, lead->lead_id) };
 
 	return load_lead_set(u->db, &set, NULL, e) &&
+	       alert_keep(u->db, u->publisher, set.lead,
+			  lead_status_of(str_of(set.status)) == LEAD_NEW, u->now_ms, e) &&
 	       load_engagement(u->db, &engagement, NULL, e) &&
 	       lead_updated(u->db, &updated, NULL, e);
 }

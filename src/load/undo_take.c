@@ -110,6 +110,8 @@ OF_EACH(u, undo_records, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_timeline, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_engagement, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_lead_moves, u->made[i], u->lead[i].lead_id)
+OF_EACH(u, undo_watch, u->made[i], u->lead[i].lead_id)
+OF_EACH(u, undo_notifications, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_pairs_a, u->made[i], u->lead[i].lead_id)
 OF_EACH(u, undo_pairs_b, u->made[i], u->lead[i].lead_id)
 
@@ -206,7 +208,8 @@ bool undo_take(struct undoing *u, struct err *e)
 	return drop_words(u, e) && take_counts(u, e) && take_undo_touch(u, e) &&
 	       take_undo_lead_touches(u, e) && take_undo_deliveries(u, e) &&
 	       take_undo_timeline(u, e) && take_undo_records(u, e) && take_undo_engagement(u, e) &&
-	       take_undo_lead_moves(u, e) && take_undo_pairs_a(u, e) && take_undo_pairs_b(u, e) &&
-	       take_undo_lead_gone(u, e) && take_receipts(u, e) && move_away(u, e) &&
-	       mend_leads(u, e);
+	       take_undo_lead_moves(u, e) && take_undo_watch(u, e) &&
+	       take_undo_notifications(u, e) && take_undo_pairs_a(u, e) &&
+	       take_undo_pairs_b(u, e) && take_undo_lead_gone(u, e) && take_receipts(u, e) &&
+	       move_away(u, e) && mend_leads(u, e);
 }

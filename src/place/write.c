@@ -246,6 +246,20 @@ static int words_by_seq(const void *a, const void *b)
 	return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
+/* The clocks of those that owe a first response. */
+static bool start_clocks(struct place_worker *w, struct batch *b, const struct lead_put_in *leads,
+			 struct err *e)
+{
+	struct watch_put_in *puts = ARENA_ARRAY(b->arena, struct watch_put_in, b->new_leads);
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->new_leads; i++)
+		if (leads[i].due_at != SQL_NULL_INT)
+			puts[n++] = (struct watch_put_in){ b->publisher, leads[i].lead,
+							   leads[i].due_at };
+	return !n || watch_put_batch(w->c.db, puts, n, e);
+}
+
 static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 {
 	struct lead_put_in *puts = ARENA_ARRAY(b->arena, struct lead_put_in, b->item_count);
@@ -273,8 +287,9 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 	/* FTS5 gathers rising rowids in memory; at one that falls it writes all it has. */
 	if (b->new_leads)
 		qsort(words, b->new_leads, sizeof(*words), words_by_seq);
-	if (b->new_leads && (!lead_put_batch(w->c.db, puts, b->new_leads, e) ||
-			     !search_put_batch(w->c.db, words, b->new_leads, e)))
+	if (b->new_leads &&
+	    (!lead_put_batch(w->c.db, puts, b->new_leads, e) || !start_clocks(w, b, puts, e) ||
+	     !search_put_batch(w->c.db, words, b->new_leads, e)))
 		return false;
 	return !known || (lead_touch_batch(w->c.db, touches, known, e) &&
 			  tell_updated(w, b, touches, known, e));

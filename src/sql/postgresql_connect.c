@@ -164,11 +164,14 @@ static void silence(void *arg, const char *message)
  * Every statement of the store finds its rows by an index, and is planned once: not anew for each
  * set of arguments, which takes longer than most of them run. A plan that was made while a table
  * was empty, and is kept, must not read or hash all of it once it has grown; where there is no
- * index, "off" is only a strong advice, whose price must not call the compiler.
+ * index, "off" is only a strong advice, whose price must not call the compiler. Nor are workers
+ * started, which takes longer than most run: without the arguments a LIMIT looks like a tenth of
+ * all that there is.
  */
 #define PLANS                                                                                      \
 	"SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off; "      \
-	"SET enable_hashjoin = off; SET enable_mergejoin = off; "
+	"SET enable_hashjoin = off; SET enable_mergejoin = off; "                                  \
+	"SET max_parallel_workers_per_gather = 0; "
 
 static bool settle(struct pg *p, struct err *e)
 {

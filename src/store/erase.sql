@@ -54,6 +54,14 @@ UPDATE record SET status = NULL, owner = NULL, owner_email = NULL WHERE publishe
 -- erase_tasks(publisher:t, lead:u)
 UPDATE task SET text = '', place = '' WHERE publisher_id = $1 AND lead_id = $2;
 
+-- erase_watch(publisher:t, lead:u)
+-- Nobody can be answered any more.
+DELETE FROM lead_watch WHERE publisher_id = $1 AND lead_id = $2;
+
+-- erase_notifications(publisher:t, lead:u)
+-- They have no words, and are about nobody now.
+DELETE FROM notification WHERE publisher_id = $1 AND lead_id = $2;
+
 -- erase_pairs_a(publisher:t, lead:u)
 -- Nothing is left to decide a pair by.
 DELETE FROM match_pair WHERE publisher_id = $1 AND lead_a = $2 AND state = 'review';

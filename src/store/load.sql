@@ -234,6 +234,12 @@ DELETE FROM engagement WHERE publisher_id = $1 AND lead_id = $2;
 -- undo_lead_moves(publisher:t, lead:u)
 DELETE FROM lead_move WHERE publisher_id = $1 AND lead_id = $2;
 
+-- undo_watch(publisher:t, lead:u)
+DELETE FROM lead_watch WHERE publisher_id = $1 AND lead_id = $2;
+
+-- undo_notifications(publisher:t, lead:u)
+DELETE FROM notification WHERE publisher_id = $1 AND lead_id = $2;
+
 -- undo_pairs_a(publisher:t, lead:u)
 DELETE FROM match_pair WHERE publisher_id = $1 AND lead_a = $2;
 

@@ -32,7 +32,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10);
 
 -- task_set(publisher:t, task:u, text:t, place:t, due_at:i, ends_at:I, owner:U, now:i) -> one (task_id:u)
 -- A row when it was open still.
-UPDATE task SET text = $3, place = $4, due_at = $5, ends_at = $6, owner_id = $7, changed_at = $8, sequence = sequence + 1
+UPDATE task SET text = $3, place = $4, due_at = $5, ends_at = $6, owner_id = $7, changed_at = $8, sequence = sequence + 1,
+       told_for = CASE WHEN due_at = $5 AND owner_id = $7 THEN told_for ELSE NULL END
  WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NULL
 RETURNING task_id;
 
@@ -44,5 +45,16 @@ RETURNING task_id;
 
 -- task_give(publisher:t, lead:u, from:U, to:U, now:i)
 -- Open ones of a lead follow its owner; an invitation has another organizer then.
-UPDATE task SET owner_id = $4, sequence = sequence + 1, changed_at = $5
+UPDATE task SET owner_id = $4, sequence = sequence + 1, changed_at = $5, told_for = NULL
  WHERE publisher_id = $1 AND lead_id = $2 AND done_at IS NULL AND owner_id = $3;
+
+-- task_untold(publisher:t, due:i, limit:i) -> all (task_id:u, lead_id:u, due_at:i, owner_id:U, lead_owner:U, team_id:U, offer_id:t)
+-- Open ones that are due by a time, whose owner was not told; whose nobody is, is the lead owner's.
+SELECT t.task_id, t.lead_id, t.due_at, COALESCE(t.owner_id, l.owner_id) AS owner_id,
+       l.owner_id AS lead_owner, l.team_id, l.offer_id
+  FROM task t JOIN lead l ON l.publisher_id = t.publisher_id AND l.lead_id = t.lead_id
+ WHERE t.publisher_id = $1 AND t.done_at IS NULL AND t.told_for IS NULL AND t.due_at <= $2
+ ORDER BY t.due_at, t.task_id LIMIT $3;
+
+-- task_told(publisher:t, task:u, due_at:i)
+UPDATE task SET told_for = $3 WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NULL AND due_at = $3;

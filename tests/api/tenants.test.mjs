@@ -60,7 +60,7 @@ for (const route of withId) {
   });
 }
 
-const lists = found.filter((route) => route.method === 'GET' && !route.path.includes('{') && !/events$|openapi/.test(route.path));
+const lists = found.filter((route) => route.method === 'GET' && !route.path.includes('{') && !/events$|openapi|notifications\/settings$/.test(route.path)); // the last: a user's wishes, of which a token has none
 /** With what a list cannot do without, of the tenant that asks. */
 function listOf(route, tenant, query) {
   const own = { process: `${tenant.publisher}.default`, stage: 'contact' };

@@ -83,6 +83,13 @@ export interface Alarm {
   id: string; publisher: string; kind: 'destination-parked' | 'destination-stopped' | 'offer-silent'; ref: string; name: string; detail: string;
   raisedAt: string; overAt: string | null; toldAt: string | null;
 }
+export interface Notification {
+  id: string; publisher: string; at: string; readAt: string | null; overAt: string | null; mailedAt: string | null;
+  kind: 'first-response-warning' | 'first-response-breached' | 'first-response-escalated' | 'ownerless' | 'lead-assigned' | 'task-due';
+  lead: { id: string; firstName: string | null; lastName: string | null; company: string | null; email: string | null; offerTitle: string | null; status: string | null;
+    dueAt: string | null; respondedAt: string | null };
+  task: { id: string; text: string; dueAt: string } | null;
+}
 export interface Receipt {
   id: string; offer: string; state: string; arrivals: number; receivedAt: string; leads: string[];
   problem: { code: string; text: string } | null; publisher?: string; bytes?: number;

@@ -4,7 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
+#include "alert/alert.h"
 #include "base/utf8.h"
+#include "store/store.h"
 
 #define DAY 86400000LL
 #define NOW 1795255200000LL
@@ -67,12 +69,53 @@ static void mails_say_it_in_three_languages_with_all_parts(void **state)
 			    alarm_words(a, "en", ALARM_PARKED, "n", "d", "l").subject);
 }
 
+static void notices_are_gathered_and_no_more_than_a_dozen_a_day(void **state)
+{
+	(void)state;
+	assert_false(notice_is_due(NOW - NOTICE_GATHER_MS + 1, NOW - 1, 0, NOW));
+	assert_true(notice_is_due(NOW - NOTICE_GATHER_MS, NOW - 1, 0, NOW));
+	assert_true(notice_is_due(NOW - DAY, NOW - 1, NOTICE_DAY_MAX - 1, NOW));
+	assert_false(notice_is_due(NOW - DAY, NOW - 1, NOTICE_DAY_MAX, NOW));
+	assert_true(notice_is_due(NOW - DAY, NOW - DAY, NOTICE_DAY_MAX, NOW));
+	assert_true(notice_is_due(NOW - DAY, NOW + 1, NOTICE_DAY_MAX, NOW)); /* set back */
+	assert_true(notice_is_due(NOW - DAY, 0, 0, NOW));
+}
+
+static void a_notice_says_what_and_where_and_how_many_more(void **state)
+{
+	AUTO_ARENA a = arena_new("test", 1 << 20);
+	struct notification_kinds_row kinds[] = { { ALERT_WARNING, 30 }, { ALERT_BREACHED, 2 } };
+	struct notification_mail_row lines[] = {
+		{ .kind = ALERT_BREACHED,
+		  .company = "100%s\nLtd #",
+		  .offer_id = "crm",
+		  .due_at = NOW },
+		{ .kind = ALERT_WARNING, .due_at = SQL_NULL_INT, .task_due_at = SQL_NULL_INT },
+	};
+	struct notice_lines x = { "https://x", kinds, 2, lines, 2 };
+	struct alarm_text en = notice_words(a, "en", &x), ko = notice_words(a, "ko", &x),
+			  zh = notice_words(a, "zh-Hans", &x);
+
+	(void)state;
+	assert_string_equal(en.subject, "Late: 2, Answer soon: 30");
+	assert_string_equal(ko.subject, "기한 지남: 2, 곧 응답 기한: 30");
+	assert_string_equal(zh.subject, "已逾期: 2, 即将到期: 30");
+	assert_non_null(strstr(en.body, "Late - 100%s Ltd # - crm - due 2026-11-21 10:00 UTC\n"
+					"https://x/leads/00000000-"));
+	assert_non_null(strstr(en.body, "And 30 more: https://x/today"));
+	assert_non_null(strstr(ko.body, "외 30건"));
+	assert_true(utf8_valid(str_of(zh.body)));
+	assert_string_equal(notice_words(a, "tlh", &x).subject, en.subject);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silence_is_told_by_the_offers_own_rhythm),
 		cmocka_unit_test(one_long_pause_before_makes_it_patient),
 		cmocka_unit_test(mails_say_it_in_three_languages_with_all_parts),
+		cmocka_unit_test(notices_are_gathered_and_no_more_than_a_dozen_a_day),
+		cmocka_unit_test(a_notice_says_what_and_where_and_how_many_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,7 @@ const SECTIONS = [
   { id: 'offers', role: 'viewer', view: () => html`<${OffersSection} />` },
   { id: 'calendars', role: 'seller', view: () => html`<${CalendarsSection} />` },
   { id: 'processes', role: 'viewer', view: () => html`<${Fetched} key="processes" from=${async () => (await import('./settings-processes.js')).ProcessesSection} />` },
+  { id: 'notices', role: 'seller', reach: true, view: () => html`<${Fetched} key="notices" from=${async () => (await import('./settings-notices.js')).NoticesSection} />` },
   { id: 'users', role: 'manager', view: () => html`<${UsersSection} />` },
   { id: 'teams', role: 'manager', view: () => html`<${Fetched} key="teams" from=${async () => (await import('./settings-teams.js')).TeamsSection} />` },
   { id: 'tokens', role: 'admin', view: () => html`<${TokensSection} />` },

@@ -9,7 +9,8 @@ import { liveState, stopLive, useLiveRefresh } from '../live.js';
 import { useKeys } from '../keys.js';
 import { allows, reachesAll, roleName } from '../words.js';
 import { Icon, LOGO } from '../icons.js';
-import { Button, Time } from './bits.js';
+import { Bell } from './bell.js';
+import { Button } from './bits.js';
 import { Dialog, MenuItem, Popup } from './overlay.js';
 import { Feedback } from './feedback.js';
 import { toastError } from './toast.js';
@@ -89,26 +90,6 @@ export function ThemeMenu() {
   return html`<${Popup} label=${t('menu.theme')} icon="theme" title=${t('menu.theme')} end=${true} menu=${true}>
     ${(/** @type {() => void} */ close) => THEMES.map((name) => html`<${MenuItem} key=${name} checked=${name === theme}
       onClick=${() => { close(); chooseTheme(name); }}>${t(`theme.${name}`)}<//>`)}<//>`;
-}
-
-const ALARMS_EVERY_MS = 30_000;
-/** Where a person does something about it. @type {Record<string, string>} */
-const ALARM_PAGES = { 'destination-parked': '/destinations', 'destination-stopped': '/destinations', 'offer-silent': '/settings?section=offers' };
-
-/** What a person should look at; nothing is shown as long as there is nothing. */
-function Alarms() {
-  const narrow = publisher.use();
-  const list = useLoad(reachesAll(session.use()?.user) ? '/alarms' : null, narrow ? { publisher: narrow } : {});
-  useEffect(() => {
-    const timer = setInterval(list.reload, ALARMS_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [list.reload]);
-  const items = /** @type {import('../types').Alarm[]} */ (list.data?.items ?? []);
-  if (!items.length) return null;
-  return html`<${Popup} label=${t('alarms.label', { count: items.length })} icon="bell" text=${number(items.length)} class="alarms" end=${true}>
-    ${(/** @type {() => void} */ close) => html`<ul class="alarm-list">${items.map((a) => html`<li key=${a.id}><a href=${ALARM_PAGES[a.kind] ?? '/destinations'} onClick=${close}>
-      <strong>${t(`alarm.${a.kind}`, { name: a.name })}</strong>
-      <span>${a.kind === 'offer-silent' ? html`${t('alarm.since')} <${Time} at=${a.detail} />` : a.detail}</span></a></li>`)}</ul>`}<//>`;
 }
 
 function UserMenu() {
@@ -204,7 +185,7 @@ export function Layout({ children }) {
   });
   return html`<div class="shell"><a class="skip" href="#main" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>${t('nav.skip')}</a>
     <header class="top"><a class="brand" href="/leads" aria-label="Leadline"><img src=${LOGO} alt="" width="26" height="26" /><span>Leadline</span></a>
-      <${PublisherSwitch} /><${Search} /><div class="top-end"><${Alarms} /><${LiveDot} />
+      <${PublisherSwitch} /><${Search} /><div class="top-end"><${Bell} publisher=${publisher.use()} /><${LiveDot} />
       <${Button} look="ghost" icon="keyboard" class="wide-only" label=${t('keys.title')} onClick=${() => setSheet(true)} />
       <${LanguageMenu} /><${ThemeMenu} /><${Button} look="ghost" icon="smile" label=${t('feedback.title')} onClick=${() => setFeedback(true)} /><${UserMenu} /></div></header>
     <${Nav} /><main id="main" tabindex="-1">${children}</main>

@@ -1,0 +1,57 @@
+/* What begins and ends a clock, and what is told by hand. */
+#include "alert/parts.h"
+#include "base/clock.h"
+
+/* The row first: a tick that has it writes what it tells before this goes on, and then it ends. */
+bool alert_end(struct sql_db *db, const char *publisher, struct id lead, int64_t now_ms,
+	       struct err *e)
+{
+	struct watch_gone_in gone = { publisher, lead };
+	struct notification_over_clock_in over = { publisher, lead, now_ms };
+	struct change_put_in change = { publisher, id_new(clock_now()), "notification", ID_NULL,
+					"over" };
+	int64_t ended;
+
+	return watch_gone(db, &gone, NULL, e) && notification_over_clock(db, &over, &ended, e) &&
+	       (!ended || change_put(db, &change, NULL, e));
+}
+
+bool alert_keep(struct sql_db *db, const char *publisher, struct id lead, bool owes, int64_t now_ms,
+		struct err *e)
+{
+	struct watch_begin_in in = { publisher, lead };
+
+	return owes ? watch_begin(db, &in, NULL, e) : alert_end(db, publisher, lead, now_ms, e);
+}
+
+bool alert_over(struct sql_db *db, const char *publisher, const struct alert_what *x,
+		int64_t now_ms, struct err *e)
+{
+	struct notification_over_in in = {
+		publisher, x->lead, x->kind, x->ref, x->account, now_ms
+	};
+	struct change_put_in change = { publisher, id_new(clock_now()), "notification", ID_NULL,
+					"over" };
+	int64_t ended;
+
+	return notification_over(db, &in, &ended, e) &&
+	       (!ended || change_put(db, &change, NULL, e));
+}
+
+bool alert_assigned(struct sql_db *db, const char *publisher, struct id lead, struct id account,
+		    struct id entry, bool told, int64_t now_ms, struct err *e)
+{
+	struct notification_put_in row = { publisher, account, id_new(now_ms), ALERT_ASSIGNED, lead,
+					   entry,     0,       now_ms };
+	struct alert_rows r = {
+		.db = db, .publisher = publisher, .now_ms = now_ms, .put = &row, .n = 1
+	};
+
+	const struct alert_what before = { .lead = lead, .kind = ALERT_ASSIGNED };
+	const struct alert_what nobodys = { .lead = lead, .kind = ALERT_OWNERLESS };
+
+	if (!alert_over(db, publisher, &before, now_ms, e) ||
+	    !alert_over(db, publisher, &nobodys, now_ms, e))
+		return false;
+	return !told || id_is_null(account) || alert_write(&r, e);
+}
