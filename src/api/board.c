@@ -1,6 +1,7 @@
 /* The board: what stands in each stage of a process. Columns are read one by one, never all cards.
  */
 #include "api/desk.h"
+#include "api/merge.h"
 
 #include "base/limits.h"
 
@@ -42,7 +43,8 @@ static bool find_process(struct http_request *rq, const char *name, const char *
 	return found > 0 || (found == 0 && not_found("process", e));
 }
 
-/* Totals by currency; those without a value have none. */
+/* Totals by currency; those without a value have none. They are kept, and the publisher's: for who
+ * reaches less there are none. */
 static void write_column(struct http_request *rq, struct json_out *o, const struct desk_stage *s,
 			 const struct stage_totals_row *rows, size_t n)
 {
@@ -52,7 +54,7 @@ static void write_column(struct http_request *rq, struct json_out *o, const stru
 	json_put_z(o, "stage", s->key);
 	json_list(o, "values");
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(rows[i].stage, s->key) != 0)
+		if (is_limited(rq) || strcmp(rows[i].stage, s->key) != 0)
 			continue;
 		count += rows[i].n;
 		if (!*rows[i].currency)
@@ -66,7 +68,7 @@ static void write_column(struct http_request *rq, struct json_out *o, const stru
 		json_end_obj(o);
 	}
 	json_end_list(o);
-	json_put_int(o, "count", count);
+	json_put_int_but(o, "count", is_limited(rq) ? -1 : count, -1);
 	json_end_obj(o);
 }
 
@@ -109,37 +111,68 @@ static bool read_cursor(const char *after, struct board_page_in *in, struct err 
 	       bad_cursor(e);
 }
 
+static int first_in(const void *a, const void *b)
+{
+	const struct lead_page_row *x = a, *y = b;
+
+	if (x->entered_at != y->entered_at)
+		return x->entered_at < y->entered_at ? -1 : 1;
+	return memcmp(x->lead_id.b, y->lead_id.b, sizeof(x->lead_id.b));
+}
+
+/* The first of every part of the reach, merged. */
+static bool read_cards(struct http_request *rq, struct board_page_in *in, struct merge *m,
+		       struct err *e)
+{
+	struct scope scope = { &in->publisher, 1 };
+	struct lead_page_row *rows;
+	struct parts parts;
+	size_t n;
+
+	if (!parts_of(rq, &scope, &parts, e))
+		return false;
+	merge_begin(m, &lead_get_query, first_in, (size_t)in->limit, parts.n, rq->arena);
+	for (size_t i = 0; i < parts.n; i++) {
+		in->owner = parts.all[i].owner;
+		in->team = parts.all[i].team;
+		in->offer = parts.all[i].offer;
+		if (!board_page(db_of(rq), in, merge_arena(m), &rows, &n, e))
+			return false;
+		merge_add(m, rows, n, i);
+	}
+	return true;
+}
+
 bool h_board_cards(struct http_request *rq, const void *input, struct http_reply *reply,
 		   struct err *e)
 {
 	const struct cards_in *in = input;
 	struct board_page_in page = { .stage = in->stage, .limit = in->limit + 1 };
 	const struct lead_page_row *last = NULL;
-	struct lead_page_row *rows;
+	AUTO_MERGE m = { 0 };
 	char id[ID_TEXT];
 	struct desk_process p;
 	struct json_out o;
-	size_t n;
+	size_t i;
 
 	if (!find_process(rq, in->process, &page.publisher, &p, e) ||
 	    !read_cursor(in->after, &page, e))
 		return false;
 	page.process = p.id;
-	if (!board_page(db_of(rq), &page, rq->arena, &rows, &n, e))
+	if (!read_cards(rq, &page, &m, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	json_list(&o, "items");
-	for (size_t i = 0; i < n && i < (size_t)in->limit && reply->body.n < LIMIT_REPLY / 2; i++) {
-		last = &rows[i];
+	for (i = 0; i < m.n && i < (size_t)in->limit && reply->body.n < LIMIT_REPLY / 2; i++) {
+		last = merge_row(&m, i);
 		write_lead(&o, NULL, last, rq->now_ms);
 	}
 	json_end_list(&o);
 	json_put_z(&o, "next",
-		   last && last + 1 < rows + n
-			   ? arena_printf(rq->arena, "%lld.%s", (long long)last->entered_at,
-					  id_text(last->lead_id, id))
-			   : NULL);
+		   last && i < m.n ? arena_printf(rq->arena, "%lld.%s", (long long)last->entered_at,
+						  id_text(last->lead_id, id))
+				   : NULL);
 	json_end_obj(&o);
 	return true;
 }

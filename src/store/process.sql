@@ -100,13 +100,15 @@ ON CONFLICT (publisher_id, lead_id, item) DO UPDATE SET evidence = excluded.evid
 -- check_gone(publisher:t, lead:u, item:t) -> one (item:t)
 DELETE FROM lead_check WHERE publisher_id = $1 AND lead_id = $2 AND item = $3 RETURNING item;
 
--- board_page(publisher:t, process:t, stage:t, entered_at:i, lead:u, limit:i) -> all like lead_page
+-- board_page(publisher:t, process:t, stage:t, entered_at:i, lead:u, limit:i, owner:U, team:U, offer:T) -> all like lead_page
 -- A column of the board from the cursor entered_at and lead, those that have been there longest first. What is not
--- Active any more is passed over until it is settled.
+-- Active any more is passed over until it is settled; of one part of a reach.
 SELECT {lead_columns}
   FROM lead_stage st CROSS JOIN lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE st.publisher_id = $1 AND st.process_id = $2 AND st.stage = $3 AND (st.entered_at, st.lead_id) > ($4, $5)
    AND l.publisher_id = $1 AND l.lead_id = st.lead_id AND l.status = 'Active'
+   AND CASE WHEN ($7 IS NULL OR l.owner_id = $7) AND ($8 IS NULL OR l.team_id = $8) AND ($9 IS NULL OR l.offer_id = $9)
+            THEN 1 ELSE 0 END = 1
  ORDER BY st.entered_at, st.lead_id LIMIT $6;
 
 -- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, at:i) -> all like lead_page

@@ -84,6 +84,7 @@ for (const caller of callers.filter((c) => c.id)) {
 const person = { FirstName: 'Ana', LastName: 'Halfway', Email: 'ana@halfway.example', Phone: '+16175550123' };
 const half = await server.lead(open, lead({ LeadSource: 'AppSource-PLT|contoso.open' }, person));
 await does('POST', `/leads/${half.id}/team`, { team: team.id });
+await does('POST', `/leads/${half.id}/accept`, {});
 shared.push(half.id);
 const far = await secret(1, person);
 const out = await secret(2);
@@ -201,6 +202,10 @@ for (const caller of callers) {
     for (const id of expected) assert.equal((await seen(caller, `/leads/${id}`)).id, id);
     const referrals = await ask(caller, 'GET', '/v1.0/engagements/referrals?$count=true&$top=2');
     assert.equal(referrals.json['@odata.count'], expected.length);
+    const { columns } = await seen(caller, '/board?process=contoso.default');
+    for (const column of columns) assert.deepEqual([column.count, column.values], [null, []], 'what the publisher has in a stage');
+    const cards = (await seen(caller, `/board/cards?process=contoso.default&stage=${columns[0].stage}`)).items.map((l) => l.id);
+    assert.deepEqual(cards, caller.reach === 'own' ? [] : [half.id]);
     const counters = await seen(caller, '/counters');
     assert.deepEqual([counters.leads, counters.unread, counters.kinds, counters.offers], [null, null, {}, {}]);
     problem(await ask(caller, 'GET', `/api/v1/customers/${half.customer.id}`), 404);

@@ -94,7 +94,7 @@ test('who does not see all leads has their own, no numbers, and no door that is 
     await page.locator(`a[href*="${ids.mine}"]`).first().waitFor();
     assert.equal(await page.locator(`a[href*="${other.id}"]`).count(), 0);
     const links = await page.locator('nav.nav a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
-    assert.deepEqual(links, ['/leads', '/today', '/settings']);
+    assert.deepEqual(links, ['/leads', '/today', '/board', '/settings']);
     assert.equal(await page.locator('nav.nav .badge').count(), 0);
     await assertAccessible(page, 'leads in reach');
     await shot(page, 'limited');

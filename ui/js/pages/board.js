@@ -60,14 +60,14 @@ function Column({ stage, column, lifted, onOver, onDrop, ...rest }) {
   const name = stageName(stage);
   return html`<section ref=${box} class=${`board-column ${lifted?.to === stage.key ? 'is-target' : ''}`} aria-label=${name} data-stage=${stage.key}
     onDragOver=${(/** @type {DragEvent} */ e) => { if (lifted) { e.preventDefault(); onOver(stage.key); } }} onDrop=${(/** @type {DragEvent} */ e) => { e.preventDefault(); onDrop(); }}>
-    <header title=${stageExit(stage)}><h2>${name}${stage.gate && html` <${Icon} name="shield" size=${16} /><span class="sr">${t('process.gate')}</span>`}<span class="count">${number(column.count)}</span></h2>
+    <header title=${stageExit(stage)}><h2>${name}${stage.gate && html` <${Icon} name="shield" size=${16} /><span class="sr">${t('process.gate')}</span>`}${column.count !== null && html`<span class="count">${number(column.count)}</span>`}</h2>
       ${column.values.length > 0 && html`<p class="muted">${column.values.map((/** @type {any} */ v) => money(v.value, v.currency)).join(' · ')}</p>`}</header>
-    ${seen && column.count > 0 && html`<${Cards} ...${rest} stage=${stage.key} lifted=${lifted} />`}</section>`;
+    ${seen && column.count !== 0 && html`<${Cards} ...${rest} stage=${stage.key} lifted=${lifted} />`}</section>`;
 }
 
 /**
  * A card that is lifted, and what becomes of it.
- * @param {{stages: Stage[], counts: (key: string) => number, refresh: () => void, say: (text: string) => void}} props
+ * @param {{stages: Stage[], counts: (key: string) => number | null, refresh: () => void, say: (text: string) => void}} props
  */
 function useMoves({ stages, counts, refresh, say }) {
   const [lifted, setLifted] = useState(/** @type {Lifted | null} */ (null));
@@ -94,7 +94,7 @@ function useMoves({ stages, counts, refresh, say }) {
   const over = (/** @type {string} */ to) => {
     if (!lifted || lifted.to === to) return;
     setLifted({ ...lifted, to });
-    if (lifted.keyed) say(t('board.over', { stage: nameOf(to), count: counts(to) }));
+    if (lifted.keyed) say(counts(to) === null ? nameOf(to) : t('board.over', { stage: nameOf(to), count: Number(counts(to)) }));
   };
   const lift = (/** @type {Lead} */ lead, keyed = false) => {
     if (!mayWork() || !lead.stage) return;
@@ -159,7 +159,7 @@ function Board({ process }) {
   };
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data) return html`<${Skeleton} rows=${6} />`;
-  if (!data.columns.some((/** @type {any} */ c) => c.count)) {
+  if (!data.columns.some((/** @type {any} */ c) => c.count !== 0)) {
     return html`<${Empty} icon="columns" title=${t('board.empty.title')} actions=${html`<a class="button button-primary" href="/leads">${t('board.empty.action')}</a>`}>${t('board.empty.text')}<//>`;
   }
   return html`<p id="board-how" class="sr">${t('board.how')}</p><div class="sr" role="status" aria-live="assertive">${said}</div>

@@ -25,7 +25,7 @@ export const counters = createStore(/** @type {Counters | null} */ (null));
 const NAV = [
   { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', reach: true, badge: (c) => c.unread },
   { path: '/today', key: 'o', icon: 'clock', text: 'nav.today', role: 'seller', reach: true },
-  { path: '/board', key: 'b', icon: 'columns', text: 'nav.board', role: 'viewer' },
+  { path: '/board', key: 'b', icon: 'columns', text: 'nav.board', role: 'viewer', reach: true },
   { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer' },
   { path: '/duplicates', key: 'u', icon: 'touches', text: 'nav.duplicates', role: 'viewer', badge: (c) => c.reviews },
   { path: '/deliveries', key: 'd', icon: 'deliver', text: 'nav.deliveries', role: 'viewer', badge: (c) => c.deliveriesRejected + c.deliveriesParked, bad: true },
