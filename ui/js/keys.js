@@ -5,7 +5,7 @@ import { focusHeading } from './focus.js';
 /** @typedef {Record<string, (event: KeyboardEvent) => void>} KeyTable key, or two keys as "g l" */
 
 const CHORD_MS = 1500;
-/** @type {KeyTable[]} */
+/** @type {{keys: KeyTable, names: Record<string, string>}[]} */
 const tables = [];
 let prefix = '';
 let prefixAt = 0;
@@ -17,6 +17,9 @@ function typing(target) {
     || target.matches('textarea, select, [contenteditable], [role=menuitem], [role=menuitemradio]'));
 }
 
+/** The letter that is printed on the key, whatever alphabet it writes at the moment. @param {KeyboardEvent} event */
+const letter = ({ key, code }) => (key.length === 1 && key > '~' && /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : key);
+
 /** @param {KeyboardEvent} event */
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -25,33 +28,40 @@ function press(event) {
     if (event.key === 'Escape') focusHeading(); // out of the field, back to where keys act
     return;
   }
-  const chord = event.timeStamp - prefixAt < CHORD_MS && prefix ? `${prefix} ${event.key}` : '';
+  const key = letter(event);
+  const chord = event.timeStamp - prefixAt < CHORD_MS && prefix ? `${prefix} ${key}` : '';
   prefix = '';
-  for (const name of chord ? [chord, event.key] : [event.key]) {
-    const table = tables.findLast((known) => known[name]);
+  for (const name of chord ? [chord, key] : [key]) {
+    const table = tables.findLast(({ keys }) => keys[name]);
     if (table) {
       event.preventDefault();
-      table[name](event);
+      table.keys[name](event);
       return;
     }
   }
-  if (tables.some((known) => Object.keys(known).some((name) => name.startsWith(`${event.key} `)))) {
-    prefix = event.key;
+  if (tables.some(({ keys }) => Object.keys(keys).some((name) => name.startsWith(`${key} `)))) {
+    prefix = key;
     prefixAt = event.timeStamp;
   }
 }
 
 document.addEventListener('keydown', press);
 
-/** @param {KeyTable} table */
-export function useKeys(table) {
-  const latest = useRef(table);
-  latest.current = table;
+/**
+ * @param {KeyTable} table
+ * @param {Record<string, string>} [names] what the command palette calls them; one that has no key is called do:something
+ */
+export function useKeys(table, names = {}) {
+  const latest = useRef({ table, names });
+  latest.current = { table, names };
   useEffect(() => {
-    /** @type {KeyTable} */
-    const entry = {};
-    for (const name of Object.keys(table)) entry[name] = (event) => latest.current[name](event);
+    const entry = { keys: /** @type {KeyTable} */ ({}), get names() { return latest.current.names; } };
+    for (const name of Object.keys(table)) entry.keys[name] = (event) => latest.current.table[name](event);
     tables.push(entry);
     return () => { tables.splice(tables.indexOf(entry), 1); };
   }, [Object.keys(table).join()]);
 }
+
+/** What has a name, the page's own before the frame's. */
+export const commands = () => tables.flatMap(({ keys, names }) => Object.keys(names).filter((key) => keys[key])
+  .map((key) => ({ key, text: names[key], run: () => keys[key](new KeyboardEvent('keydown')) })));

@@ -1,7 +1,8 @@
 // One customer: its values and where they come from, its leads, what was done to it, and doing it.
-import { html, useState } from '../lib.js';
+import { html, useEffect, useState } from '../lib.js';
 import { get, patch, session, useLoad } from '../api.js';
 import { number, t, tOr } from '../i18n.js';
+import { visited } from '../recent.js';
 import { navigate } from '../router.js';
 import { useLive } from '../live.js';
 import { Button, Chip, Copy, Empty, Failure, MessageBar, PageHead, Panel, Skeleton, Time, useTitle } from '../parts/bits.js';
@@ -103,6 +104,8 @@ export function CustomerPage({ id }) {
   const role = session.use()?.user.role;
   const may = allows(role, 'seller');
   const leads = customer?.leadList ?? [];
+  const name = customer ? customerName(customer) : '';
+  useEffect(() => { if (name) visited('customers', `/customers/${id}`, name); }, [id, name]);
   useTitle(customer ? customerName(customer) : t('nav.customers'));
   useLive('customer', (changes) => { if (changes.some((c) => c.id === customer?.id || c.what === 'reset')) reload(); });
   const back = html`<a class="back" href="/customers"><${Icon} name="back" size=${16} />${t('nav.customers')}</a>`;

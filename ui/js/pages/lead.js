@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from '../lib.js';
 import { post, session, useLoad } from '../api.js';
 import { country, number, t, tOr, tx } from '../i18n.js';
+import { visited } from '../recent.js';
 import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
@@ -199,8 +200,9 @@ function Head({ lead, onUnread }) {
   const at = ids.indexOf(lead.id);
   useArrival();
   useEffect(() => leadContext.set({ ...leadContext.get(), opened: lead.id }), [lead.id]);
+  useEffect(() => visited('inbox', `/leads/${lead.id}`, leadName(lead)), [lead.id, leadName(lead)]);
   const go = (/** @type {number} */ step) => { if (at >= 0 && ids[at + step]) navigate(`/leads/${ids[at + step]}`, { replace: true }); };
-  useKeys({ '[': () => go(-1), ']': () => go(1), u: onUnread, Escape: () => navigate(back) });
+  useKeys({ '[': () => go(-1), ']': () => go(1), u: onUnread, Escape: () => navigate(back) }, { u: t('lead.markUnread'), ...(at > 0 ? { '[': t('lead.previous') } : {}), ...(at >= 0 && ids[at + 1] ? { ']': t('lead.next') } : {}) });
   return html`<header class="page-head lead-head"><div class="back-row"><a class="back" href=${back}><${Icon} name="back" size=${16} />${title || t('nav.leads')}</a></div>
     <div class="page-title"><h1 tabindex="-1">${leadName(lead)}</h1>
       <div class="page-sub">${lead.customer.company && html`<span>${lead.customer.company}</span>`}

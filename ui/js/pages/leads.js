@@ -185,7 +185,7 @@ export function LeadsPage() {
     if (list.items.length && document.activeElement?.matches('main, h1')) /** @type {HTMLElement | null} */ (document.querySelector(`.table [data-row-link][href="/leads/${opened}"]`))?.focus();
     leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title: t(`view.${view.id}`), opened: list.items.length ? '' : opened });
   }, [list.items]);
-  useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() });
+  useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() }, { '.': t('do.refresh'), f: t('filter.title') });
 
   return html`<div class="page leads"><${PageHead} title=${t(`view.${view.id}`)} sub=${t(`view.${view.id}.sub`)} />
     <${ViewTabs} current=${view.id} />

@@ -20,7 +20,7 @@ export function Composer({ lead, onChanged }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const id = useId();
   const start = (/** @type {string} */ what) => { setKind(what); area.current?.focus(); };
-  useKeys({ n: () => start('note'), ...(workable ? { c: () => start('call') } : {}) });
+  useKeys({ n: () => start('note'), ...(workable ? { c: () => start('call') } : {}) }, { n: t('desk.kind.note'), c: t('desk.kind.call') });
   const isCall = kind === 'call' && workable;
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();

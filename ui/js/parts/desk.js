@@ -88,6 +88,7 @@ function OwnerMenu(props) {
 function Heart({ lead, onChanged }) {
   const { favorite } = lead.engagement;
   const change = () => post(`/leads/${lead.id}/favorite`, { favorite: !favorite }).then(onChanged, toastError);
+  useKeys(mayWork() ? { 'do:favorite': change } : {}, { 'do:favorite': t('desk.favorite') });
   return html`<${Button} look="ghost" icon="heart" class=${favorite ? 'is-favorite' : ''} pressed=${favorite} disabled=${!mayWork()} label=${t('desk.favorite')} onClick=${change} />`;
 }
 
@@ -114,7 +115,9 @@ export function Desk(props) {
       reload();
     }
   };
-  useKeys({ a: () => { if (mayWork() && actions[0]) show(actions[0].action); } });
+  const doing = Object.fromEntries((mayWork() ? actions : []).map(({ action }, i) => [i ? `do:${action}` : 'a', action]));
+  useKeys(Object.fromEntries(Object.entries(doing).map(([key, action]) => [key, () => show(action)])),
+    Object.fromEntries(Object.entries(doing).map(([key, action]) => [key, t(`desk.do.${action}`)])));
   if (!workable) return html`<div class="desk"><${Chip} icon="info">${t(lead.test ? 'desk.test' : 'desk.information')}<//><${Heart} ...${props} /></div>`;
   return html`<section class="desk" aria-label=${t('desk.title')}><${StageBar} lead=${lead} /><${Flame} lead=${lead} />
     ${expiresAt && html`<span class="muted">${t('desk.expires')} <${Time} at=${expiresAt} /></span>`}
@@ -132,6 +135,7 @@ export function Deal(props) {
   const [View, setView] = useState(/** @type {any} */ (null));
   const known = DEAL.filter((f) => engagement[/** @type {'name'} */ (f)]);
   const edit = () => import('./desk-dialogs.js').then((m) => setView(() => m.DealDialog), toastError);
+  useKeys(mayWork() ? { 'do:deal': edit } : {}, { 'do:deal': t('desk.deal.edit') });
   return html`<${Panel} title=${t('desk.deal')} actions=${mayWork() && html`<${Button} look="ghost" icon="edit" label=${t('desk.deal.edit')} onClick=${edit} />`}>
     ${known.length || engagement.reason || engagement.attempts ? html`<dl class="facts">${known.map((f) => html`<div key=${f}><dt>${t(`desk.field.${f}`)}</dt><dd>${dealValue(f, engagement[/** @type {'name'} */ (f)], engagement.currency)}</dd></div>`)}
       ${engagement.reason && html`<div><dt>${t('desk.reason')}</dt><dd>${reasonName(engagement.reason)}</dd></div>`}

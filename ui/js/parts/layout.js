@@ -164,7 +164,7 @@ function Nav() {
 
 /** @type {[string, string[]][]} */
 const SHORTCUTS = [
-  ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
+  ['keys.palette', ['Ctrl K']], ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
   ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.act', ['a']], ['keys.note', ['n', 'c']], ['keys.stage', ['m']], ['keys.check', ['q']], ['keys.undo', ['z']], ['keys.decide', ['s', 'd', 'l', 'u']],
 ];
 
@@ -178,16 +178,24 @@ function ShortcutSheet({ onClose }) {
 export function Layout({ children }) {
   const [sheet, setSheet] = useState(false);
   const [feedback, setFeedback] = useState(false);
-  const user = session.use()?.user;
-  useKeys({
-    '?': () => setSheet(true),
-    ...Object.fromEntries(navOf(user).map((n) => [`g ${n.key}`, () => navigate(n.path)])),
-  });
+  const [Palette, setPalette] = useState(/** @type {any} */ (null));
+  const pages = navOf(session.use()?.user);
+  useKeys({ '?': () => setSheet(true), ...Object.fromEntries(pages.map((n) => [`g ${n.key}`, () => navigate(n.path)])) },
+    { '?': t('keys.title'), ...Object.fromEntries(pages.map((n) => [`g ${n.key}`, t(n.text)])) });
+  useEffect(() => {
+    const open = (/** @type {KeyboardEvent} */ e) => {
+      if (!(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || e.code !== 'KeyK' || document.querySelector('dialog[open]')) return;
+      e.preventDefault();
+      import('./palette.js').then((m) => setPalette(() => m.Palette), toastError);
+    };
+    document.addEventListener('keydown', open);
+    return () => document.removeEventListener('keydown', open);
+  }, []);
   return html`<div class="shell"><a class="skip" href="#main" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>${t('nav.skip')}</a>
     <header class="top"><a class="brand" href="/leads" aria-label="Leadline"><img src=${LOGO} alt="" width="26" height="26" /><span>Leadline</span></a>
       <${PublisherSwitch} /><${Search} /><div class="top-end"><${Bell} publisher=${publisher.use()} /><${LiveDot} />
       <${Button} look="ghost" icon="keyboard" class="wide-only" label=${t('keys.title')} onClick=${() => setSheet(true)} />
       <${LanguageMenu} /><${ThemeMenu} /><${Button} look="ghost" icon="smile" label=${t('feedback.title')} onClick=${() => setFeedback(true)} /><${UserMenu} /></div></header>
     <${Nav} /><main id="main" tabindex="-1">${children}</main>
-    ${sheet && html`<${ShortcutSheet} onClose=${() => setSheet(false)} />`}${feedback && html`<${Feedback} onClose=${() => setFeedback(false)} />`}</div>`;
+    ${Palette && html`<${Palette} onClose=${() => setPalette(null)} />`}${sheet && html`<${ShortcutSheet} onClose=${() => setSheet(false)} />`}${feedback && html`<${Feedback} onClose=${() => setFeedback(false)} />`}</div>`;
 }

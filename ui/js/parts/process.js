@@ -26,7 +26,7 @@ export function Way({ lead, onChanged, reload }) {
   const [gate, setGate] = useState(/** @type {any} */ (null));
   const bar = useRef(/** @type {HTMLOListElement | null} */ (null));
   const buttons = () => [.../** @type {NodeListOf<HTMLElement>} */ (bar.current?.querySelectorAll('button') ?? [])];
-  useKeys(stage && mayWork() ? { m: () => /** @type {HTMLElement | null | undefined} */ (bar.current?.querySelector('[aria-current]'))?.focus() } : {});
+  useKeys(stage && mayWork() ? { m: () => /** @type {HTMLElement | null | undefined} */ (bar.current?.querySelector('[aria-current]'))?.focus() } : {}, { m: t('keys.stage') });
   if (!process || !stage) return null;
   const here = process.stages.findIndex((s) => s.key === stage.key);
   const undo = (/** @type {string} */ match) => call('POST', `/leads/${lead.id}/undo`, { body: {}, match }).then((done) => { onChanged(done); toast({ text: t('desk.undone') }); }, toastError);
@@ -64,7 +64,7 @@ export function Checklist({ lead, onChanged, reload }) {
   const items = lead.checklist ?? [];
   const works = mayWork() && lead.status !== 'Closed';
   const first = () => /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector('input:not(:checked)') ?? box.current?.querySelector('input'))?.focus();
-  useKeys(works && items.length ? { q: first } : {});
+  useKeys(works && items.length ? { q: first } : {}, { q: t('process.checklist') });
   if (!items.length) return null;
   const missing = items.filter((x) => x.required && !x.met).length;
   const untick = async (/** @type {import('../types').CheckedItem} */ x) => {

@@ -2,6 +2,7 @@
 import { html, useState } from '../lib.js';
 import { post } from '../api.js';
 import { dateShort, t, tOr } from '../i18n.js';
+import { useKeys } from '../keys.js';
 import { mayWork } from './desk.js';
 import { Icon } from '../icons.js';
 import { Button, Chip, now, Panel, Time } from './bits.js';
@@ -48,6 +49,8 @@ export function NextSteps({ lead, onChanged }) {
   const [open, setOpen] = useState(/** @type {any} */ (null));
   const { tasks, proposal } = lead;
   const show = (/** @type {any} */ about) => import('./task-dialog.js').then((m) => setOpen({ View: m.TaskDialog, ...about }), toastError);
+  const works = lead.engagement.workable && mayWork();
+  useKeys(works ? { 'do:task': () => show({}) } : {}, { 'do:task': t('task.add') });
   if (!lead.engagement.workable) return null;
   const proposed = proposal && { kind: proposal.kind, text: tOr(`task.why.${proposal.reason}`, proposal.text), dueAt: proposal.dueAt };
   const take = () => post(`/leads/${lead.id}/tasks`, proposed).then((/** @type {any} */ done) => { onChanged(done); toast({ text: t('task.saved') }); }, toastError);

@@ -44,6 +44,6 @@ function ToastView({ news }) {
 export function Toasts() {
   const all = toasts.use();
   const latest = all.findLast((news) => news.undo);
-  useKeys(latest ? { z: () => { latest.undo?.(); dismiss(latest.id); } } : {});
+  useKeys(latest ? { z: () => { latest.undo?.(); dismiss(latest.id); } } : {}, { z: t('keys.undo') });
   return html`<div class="toasts" role="status" aria-live="polite">${all.map((news) => html`<${ToastView} key=${news.id} news=${news} />`)}</div>`;
 }
