@@ -31,7 +31,7 @@ bool h_lead_note(struct http_request *rq, const void *input, struct http_reply *
 }
 
 struct call_in {
-	const char *outcome, *text;
+	const char *outcome, *text, *task;
 };
 FITS(struct call_in);
 static const char *const outcomes[] = { "fit", "no-fit", "unsure", "voicemail", "no-answer", NULL };
@@ -39,8 +39,29 @@ const struct field lead_call_body[] = {
 	F_CHOICE(struct call_in, outcome, "outcome", .choices = outcomes,
 		 .help = "What came of the call."),
 	F_TEXT(struct call_in, "What was said."),
+	F_STR(struct call_in, task, "task", .max = 36,
+	      .help = "Id of the open task that this call was: it is done with it."),
 	F_END,
 };
+
+/* The task that somebody says the call was; nothing is guessed. */
+static bool end_task(struct http_request *rq, const struct desk_call_in *c, const char *text,
+		     struct err *e)
+{
+	struct task_get_in in = { .publisher = c->who.publisher };
+	struct task_page_row t;
+	int found;
+
+	if (!text || !*text)
+		return true;
+	found = id_parse(str_of(text), &in.task) ? task_get(db_of(rq), &in, rq->arena, &t, e) : 0;
+	if (found < 0)
+		return false;
+	if (!found || !id_eq(t.lead_id, c->at.lead) || strcmp(t.kind, "call") != 0)
+		return ERR_FIELD(e, ERR_INPUT, "task.unknown", "task",
+				 "The lead has no such call to be made.");
+	return desk_task_done(db_of(rq), rq->arena, &c->who, &t, "done", NULL, e);
+}
 
 bool h_lead_call(struct http_request *rq, const void *input, struct http_reply *reply,
 		 struct err *e)
@@ -53,7 +74,7 @@ bool h_lead_call(struct http_request *rq, const void *input, struct http_reply *
 	return desk_begin(rq, &tx, &c, e) &&
 	       desk_call(db_of(rq), rq->arena, &c.who, c.at.lead, in->outcome, in->text, &entry,
 			 e) &&
-	       desk_end(rq, &tx, &c, reply, e);
+	       end_task(rq, &c, in->task, e) && desk_end(rq, &tx, &c, reply, e);
 }
 
 /* ---- another text, or none ---- */

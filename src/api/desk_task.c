@@ -137,3 +137,15 @@ bool h_task_done(struct http_request *rq, const void *input, struct http_reply *
 	       desk_task_done(db_of(rq), rq->arena, &c.who, &was, in->outcome, in->note, e) &&
 	       desk_end(rq, &tx, &c, reply, e);
 }
+
+bool h_task_reopen(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
+{
+	struct task_page_row was;
+	struct desk_call_in c;
+	AUTO_TX tx = { 0 };
+
+	(void)in;
+	return begin(rq, &tx, &was, &c, e) &&
+	       desk_task_reopen(db_of(rq), rq->arena, &c.who, &was, e) &&
+	       desk_end(rq, &tx, &c, reply, e);
+}

@@ -234,6 +234,7 @@ HANDLER(h_tasks);
 HANDLER(h_task);
 HANDLER(h_task_set);
 HANDLER(h_task_done);
+HANDLER(h_task_reopen);
 HANDLER(h_task_ics);
 HANDLER(h_alarms);
 HANDLER(h_escalation);

@@ -266,6 +266,9 @@ const struct route api_routes[] = {
 	R(POST, "/api/v1/tasks/{id}/done", SELLER, h_task_done, .flags = ROUTE_AUDIT | ROUTE_REACH,
 	  .body = task_done_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
 	  .summary = "It is over. A meeting that was held is a first response."),
+	R(POST, "/api/v1/tasks/{id}/reopen", SELLER, h_task_reopen,
+	  .flags = ROUTE_AUDIT | ROUTE_REACH, .reply = "LeadDetail",
+	  .summary = "It is to be done after all. A meeting that was held, or missed, stays so."),
 	R(GET, "/api/v1/tasks/{id}/ics", SELLER, h_task_ics, .flags = ROUTE_REACH,
 	  .summary = "A meeting for other calendars: an invitation as iCalendar."),
 

@@ -46,7 +46,10 @@ const struct field lead_note_flags[] = {
 	       .help = "The note records an answer to the customer: a first response."),
 	F_END,
 };
-const struct field lead_call_flags[] = { TEXT(0, "text", "What was said."), F_END };
+const struct field lead_call_flags[] = {
+	TEXT(0, "text", "What was said."),
+	TEXT(1, "task", "Id of the open task that this call was: it is done with it."), F_END
+};
 
 static bool send(struct cmd *c, enum http_method m, const char *what, struct str body,
 		 struct err *e)

@@ -85,6 +85,14 @@ static bool done(struct cmd *c, const void *flags, struct err *e)
 	return post(c, arena_printf(c->arena, "/api/v1/tasks/%s/done", c->args[0]), &body, e);
 }
 
+static bool reopen(struct cmd *c, const void *flags, struct err *e)
+{
+	AUTO_BUF body = buf_new(16);
+
+	(void)flags;
+	return post(c, arena_printf(c->arena, "/api/v1/tasks/%s/reopen", c->args[0]), &body, e);
+}
+
 const struct command cmd_task[] = {
 	{ .noun = "task",
 	  .verb = "list",
@@ -114,5 +122,13 @@ const struct command cmd_task[] = {
 	  .opts = CMD_JSON,
 	  .run = done,
 	  .summary = "It is over: done, missed or dropped. A meeting that is done was held." },
+	{ .noun = "task",
+	  .verb = "reopen",
+	  .args = "ID",
+	  .min_args = 1,
+	  .max_args = 1,
+	  .opts = CMD_JSON,
+	  .run = reopen,
+	  .summary = "It is to be done after all." },
 	{ .noun = NULL },
 };

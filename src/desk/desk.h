@@ -323,6 +323,10 @@ bool desk_task_set(struct sql_db *db, struct arena *a, const struct desk_who *wh
 bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *who,
 		    const struct task_page_row *was, const char *outcome, const char *note,
 		    struct err *e) LL_MUST;
+/* Open again, with the time that it had. ERR_CONFLICT task.open: it is; task.counted: a meeting
+ * that was held, or missed, has counted. */
+bool desk_task_reopen(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		      const struct task_page_row *was, struct err *e) LL_MUST;
 
 /* The next step that a lead without one should have, in working time where there is a calendar. */
 struct desk_proposal {

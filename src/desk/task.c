@@ -77,6 +77,11 @@ static void put_task(struct desk_entry *t, struct id id, const char *event,
 	desk_put_text(t, "place", x->place);
 }
 
+static bool too_many(struct err *e)
+{
+	return ERR(e, ERR_CONFLICT, "task.many", "A lead has at most %d open tasks.", MAX_OPEN);
+}
+
 bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   const struct desk_task *x, struct id *ret, struct err *e)
 {
@@ -101,8 +106,7 @@ bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *wh
 	    !task_of(db, &open, a, &rows, &n, e))
 		return false;
 	if (n == MAX_OPEN)
-		return ERR(e, ERR_CONFLICT, "task.many", "A lead has at most %d open tasks.",
-			   MAX_OPEN);
+		return too_many(e);
 	desk_tell(&t, &d, "task");
 	put_task(&t, in.task, "set", x, in.ends_at);
 	json_put_z(&t.o, "owner", owner.email);
@@ -210,4 +214,43 @@ bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *w
 	count(&d, was->kind, outcome);
 	d.g.worked_at = who->now_ms;
 	return end_alert(&d, was->task_id, e) && desk_told(&t, &d, e) && desk_write(&d, false, e);
+}
+
+static bool not_over(const struct task_page_row *was, struct err *e)
+{
+	if (was->done_at == SQL_NULL_INT)
+		return ERR(e, ERR_CONFLICT, "task.open", "This is to be done still.");
+	return ERR(
+		e, ERR_CONFLICT, "task.counted",
+		"A meeting that was held, or that nobody came to, has counted: set another one.");
+}
+
+bool desk_task_reopen(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		      const struct task_page_row *was, struct err *e)
+{
+	struct desk_task x = {
+		.kind = was->kind, .text = was->text, .place = was->place, .due_at = was->due_at
+	};
+	struct task_reopen_in in = { who->publisher, was->task_id, who->now_ms };
+	struct task_of_in open = { who->publisher, was->lead_id, MAX_OPEN };
+	struct task_page_row *rows;
+	struct task_reopen_row row;
+	AUTO_ENTRY t = { 0 };
+	struct desk_lead d;
+	size_t n;
+	int found;
+
+	if (!desk_open(&d, db, a, who, was->lead_id, NULL, e) || !desk_works(&d, e) ||
+	    !task_of(db, &open, a, &rows, &n, e))
+		return false;
+	if (n == MAX_OPEN)
+		return too_many(e);
+	found = task_reopen(db, &in, a, &row, e);
+	if (found <= 0)
+		return found == 0 && not_over(was, e);
+	desk_tell(&t, &d, "task");
+	put_task(&t, was->task_id, "reopened", &x, was->ends_at);
+	json_put_z(&t.o, "owner", was->owner_email);
+	d.g.worked_at = who->now_ms;
+	return desk_told(&t, &d, e) && desk_write(&d, false, e);
 }

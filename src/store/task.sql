@@ -43,6 +43,12 @@ UPDATE task SET outcome = $3, done_at = $4, changed_at = $4, sequence = sequence
  WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NULL
 RETURNING task_id;
 
+-- task_reopen(publisher:t, task:u, now:i) -> one (task_id:u)
+-- A row when it was over, and is not what counted: a meeting that was held, or that nobody came to.
+UPDATE task SET outcome = NULL, done_at = NULL, told_for = NULL, changed_at = $3, sequence = sequence + 1
+ WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NOT NULL AND (kind <> 'meeting' OR outcome = 'dropped')
+RETURNING task_id;
+
 -- task_give(publisher:t, lead:u, from:U, to:U, now:i)
 -- Open ones of a lead follow its owner; an invitation has another organizer then.
 UPDATE task SET owner_id = $4, sequence = sequence + 1, changed_at = $5, told_for = NULL

@@ -201,3 +201,35 @@ test('by command: a task is set, listed and done', async () => {
   const held = await server.okJson('task', 'done', set.tasks[0].id, 'done', '--note', 'went well');
   assert.ok(held.firstResponse.respondedAt);
 });
+
+test('what was ended in error is open again; a meeting that counted is not', async () => {
+  let l = await promise(await server.lead(path, lead()), { owner: KIM });
+  const [task] = l.tasks;
+  problem(await ask('POST', `/tasks/${task.id}/reopen`), 409, 'task.open');
+  await does('POST', `/tasks/${task.id}/done`, {});
+  l = await does('POST', `/tasks/${task.id}/reopen`);
+  partly(l.tasks[0], { id: task.id, dueAt: task.dueAt, owner: { email: KIM }, outcome: null, doneAt: null });
+  assert.deepEqual(told(l).map((d) => d.event), ['reopened', 'done', 'set']);
+  await does('POST', `/tasks/${task.id}/done`, { outcome: 'dropped' });
+  l = await promise(l, { kind: 'meeting', text: 'Demo', dueAt: inDays(-1) });
+  const [meeting] = l.tasks;
+  await does('POST', `/tasks/${meeting.id}/done`, {});
+  problem(await ask('POST', `/tasks/${meeting.id}/reopen`), 409, 'task.counted');
+  problem(await ask('POST', `/tasks/${task.id}/reopen`, undefined, viewer), 403);
+  problem(await ask('POST', `/tasks/${task.id}/reopen`, undefined, stranger), 404);
+});
+
+test('a call ends the task that one says it was, and no other', async () => {
+  let l = await promise(await server.lead(path, lead()));
+  l = await promise(l, { kind: 'mail', text: 'Write' });
+  const call = l.tasks.find((t) => t.kind === 'call'), mail = l.tasks.find((t) => t.kind === 'mail');
+  l = await does('POST', `/leads/${l.id}/calls`, { outcome: 'no-answer' });
+  assert.equal(l.tasks.length, 2);
+  for (const task of [mail.id, 'x', '0190aaaa-0000-7000-8000-000000000000']) invalid(await ask('POST', `/leads/${l.id}/calls`, { outcome: 'fit', task }), 'task');
+  const elsewhere = (await promise(await server.lead(path, lead()))).tasks[0];
+  invalid(await ask('POST', `/leads/${l.id}/calls`, { outcome: 'fit', task: elsewhere.id }), 'task');
+  assert.equal((await server.get(`/leads/${l.id}`)).firstResponse.respondedAt, null, 'what is refused leaves nothing');
+  l = await does('POST', `/leads/${l.id}/calls`, { outcome: 'fit', task: call.id });
+  assert.deepEqual(l.tasks.map((t) => t.id), [mail.id]);
+  problem(await ask('POST', `/leads/${l.id}/calls`, { outcome: 'fit', task: call.id }), 409, 'task.done');
+});

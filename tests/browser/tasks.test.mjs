@@ -42,6 +42,11 @@ test('a lead without a next step proposes one, which is taken, changed and done'
     await page.locator('.timeline li', { hasText: 'Changed' }).first().waitFor();
     await steps(page).getByRole('button', { name: 'Done' }).click();
     await steps(page).getByText('No next step').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await steps(page).locator('.task', { hasText: 'Call Ana at noon' }).waitFor();
+    await page.locator('.timeline li', { hasText: 'To be done after all' }).first().waitFor();
+    await steps(page).getByRole('button', { name: 'Done' }).click();
+    await steps(page).getByText('No next step').waitFor();
     await page.locator('.timeline li', { hasText: 'Call Ana at noon' }).first().waitFor();
     assert.deepEqual((await now(made)).tasks, []);
     assert.equal((await now(made)).firstResponse.respondedAt, null);
@@ -99,5 +104,19 @@ test('today: what is late stands before what is due, in three languages, wide an
     await page.locator('.today-late').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Ines Prado, Prado Lda' }).first().click();
     await page.getByRole('heading', { name: 'Ines Prado' }).waitFor();
+  });
+});
+
+test('a call that was planned ends with the call that it was', async () => {
+  const made = await server.lead(intake, lead());
+  await server.expect(200, 'POST', `/leads/${made.id}/tasks`, { json: { kind: 'call', text: 'Call Bo', dueAt: new Date().toISOString() } });
+  await at(`/leads/${made.id}`, async (page) => {
+    await steps(page).locator('.task', { hasText: 'Call Bo' }).waitFor();
+    await page.locator('.composer .segment', { hasText: 'Call' }).click();
+    await page.getByLabel('This was: Call Bo').check();
+    await assertAccessible(page, 'a call that was planned');
+    await page.locator('.composer-send').click();
+    await steps(page).locator('.task', { hasText: 'Call Bo' }).waitFor({ state: 'detached' });
+    assert.deepEqual((await now(made)).tasks, []);
   });
 });

@@ -15,6 +15,7 @@ export function Composer({ lead, onChanged }) {
   const [text, setText] = useState('');
   const [answered, setAnswered] = useState(false);
   const [outcome, setOutcome] = useState('fit');
+  const [ends, setEnds] = useState(false);
   const [busy, setBusy] = useState(false);
   const sending = useRef(false); // at once, where busy is there with the next drawing
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
@@ -22,6 +23,7 @@ export function Composer({ lead, onChanged }) {
   const start = (/** @type {string} */ what) => { setKind(what); area.current?.focus(); };
   useKeys({ n: () => start('note'), ...(workable ? { c: () => start('call') } : {}) }, { n: t('desk.kind.note'), c: t('desk.kind.call') });
   const isCall = kind === 'call' && workable;
+  const planned = lead.tasks.find((task) => task.kind === 'call');
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (sending.current) return;
@@ -29,9 +31,10 @@ export function Composer({ lead, onChanged }) {
     sending.current = true;
     setBusy(true);
     try {
-      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text }) : post(`/leads/${lead.id}/notes`, { text, answered })));
+      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text, ...(ends && planned ? { task: planned.id } : {}) }) : post(`/leads/${lead.id}/notes`, { text, answered })));
       setText('');
       setAnswered(false);
+      setEnds(false);
       toast({ text: t(isCall ? 'desk.call.done' : 'desk.note.done') });
     } catch (error) {
       toastError(error);
@@ -50,5 +53,6 @@ export function Composer({ lead, onChanged }) {
         onInput=${(/** @type {any} */ e) => setText(e.target.value)}
         onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send(e); }}></textarea></div>
     <div class="row">${!isCall && workable && html`<label class="check"><input type="checkbox" checked=${answered} onChange=${(/** @type {any} */ e) => setAnswered(e.target.checked)} /><span>${t('desk.note.answers')}</span></label>`}
+      ${isCall && planned && html`<label class="check"><input type="checkbox" checked=${ends} onChange=${(/** @type {any} */ e) => setEnds(e.target.checked)} /><span>${t('desk.call.ends', { text: planned.text })}</span></label>`}
       <${Button} type="submit" busy=${busy} class="composer-send">${t(isCall ? 'desk.call.add' : 'desk.note.add')}<//></div></form>`;
 }

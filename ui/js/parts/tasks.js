@@ -32,7 +32,8 @@ export function TaskRow({ task, onChanged, onEdit, lead }) {
   const end = async (/** @type {string} */ how) => {
     try {
       onChanged(await post(`/tasks/${task.id}/done`, { outcome: how === 'held' ? 'done' : how }));
-      toast({ text: t(`task.told.${how}`) });
+      const back = task.kind !== 'meeting' || how === 'dropped';
+      toast({ text: t(`task.told.${how}`), ...(back ? { undo: () => post(`/tasks/${task.id}/reopen`).then(onChanged) } : {}) });
     } catch (error) {
       toastError(error);
     }
