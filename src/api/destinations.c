@@ -1,4 +1,4 @@
-#include "api/destination.h"
+#include "api/hook.h"
 
 #include "base/limits.h"
 
@@ -192,7 +192,7 @@ bool h_destination(struct http_request *rq, const void *in, struct http_reply *r
 /* ---- changing ---- */
 
 /* After a change: everybody's routing is read anew, ours at once. */
-static bool tell_routing(struct http_request *rq, struct err *e)
+bool destination_told(struct http_request *rq, struct err *e)
 {
 	struct api *api = worker_of(rq)->api;
 
@@ -263,10 +263,11 @@ bool h_destination_add(struct http_request *rq, const void *input, struct http_r
 	if (!dest_settings_decode(rq->arena, driver, in->settings, false, settings, &p))
 		return problems(rq, &p, reply);
 	if (!sql_begin(db_of(rq), &tx, e) ||
+	    !hook_claim(rq, driver, publisher, offer, id, HOOK_ALL, e) ||
 	    !routing_add(db_of(rq), rq->arena, worker_of(rq)->api->seal, publisher, offer, id,
 			 driver, in->name && *in->name ? in->name : driver->kind, settings,
 			 rq->now_ms, e) ||
-	    !sql_commit(&tx, e) || !tell_routing(rq, e))
+	    !sql_commit(&tx, e) || !destination_told(rq, e))
 		return false;
 	reply->status = 201;
 	/* Shown this once, for a secret that was made here must be copied to the receiver. */
@@ -293,29 +294,33 @@ bool h_destination_set(struct http_request *rq, const void *input, struct http_r
 	    !follow_mended(db_of(rq),
 			   &(struct follow_mended_in){ d.publisher_id, d.destination_id }, NULL,
 			   e) ||
-	    !sql_commit(&tx, e) || !tell_routing(rq, e))
+	    !sql_commit(&tx, e) || !destination_told(rq, e))
 		return false;
 	return destination_reply(rq, d.publisher_id, d.destination_id, false, reply, e);
+}
+
+bool destination_drop(struct http_request *rq, const struct destination_get_row *d, struct err *e)
+{
+	struct delivery_cancel_for_in cancel = { d->publisher_id, d->destination_id,
+						 "destination-removed" };
+	struct destination_remove_in remove = { d->publisher_id, d->destination_id };
+	struct follow_drop_in follow = { d->publisher_id, d->destination_id };
+	struct hook_drop_in hook = { d->publisher_id, d->destination_id };
+	AUTO_TX tx = { 0 };
+
+	return sql_begin(db_of(rq), &tx, e) && delivery_cancel_for(db_of(rq), &cancel, NULL, e) &&
+	       destination_remove(db_of(rq), &remove, NULL, e) &&
+	       follow_drop(db_of(rq), &follow, NULL, e) && hook_drop(db_of(rq), &hook, NULL, e) &&
+	       bump(db_of(rq), "destinations", e) && sql_commit(&tx, e) && destination_told(rq, e);
 }
 
 bool h_destination_remove(struct http_request *rq, const void *in, struct http_reply *reply,
 			  struct err *e)
 {
 	struct destination_get_row d;
-	AUTO_TX tx = { 0 };
 
 	(void)in;
-	if (!destination_find(rq, &d, e) || !sql_begin(db_of(rq), &tx, e) ||
-	    !delivery_cancel_for(db_of(rq),
-				 &(struct delivery_cancel_for_in){ d.publisher_id, d.destination_id,
-								   "destination-removed" },
-				 NULL, e) ||
-	    !destination_remove(db_of(rq),
-				&(struct destination_remove_in){ d.publisher_id, d.destination_id },
-				NULL, e) ||
-	    !follow_drop(db_of(rq), &(struct follow_drop_in){ d.publisher_id, d.destination_id },
-			 NULL, e) ||
-	    !bump(db_of(rq), "destinations", e) || !sql_commit(&tx, e) || !tell_routing(rq, e))
+	if (!destination_find(rq, &d, e) || !destination_drop(rq, &d, e))
 		return false;
 	reply->status = 204;
 	return true;
@@ -330,7 +335,7 @@ static bool set_state(struct http_request *rq, const char *state, struct http_re
 	if (!destination_find(rq, &d, e) || !sql_begin(db_of(rq), &tx, e) ||
 	    !routing_state(db_of(rq), d.publisher_id, d.destination_id, state, "by-hand",
 			   rq->now_ms, e) ||
-	    !sql_commit(&tx, e) || !tell_routing(rq, e))
+	    !sql_commit(&tx, e) || !destination_told(rq, e))
 		return false;
 	return destination_reply(rq, d.publisher_id, d.destination_id, false, reply, e);
 }

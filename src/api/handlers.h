@@ -183,6 +183,13 @@ HANDLER(h_process_remove);
 HANDLER(h_referrals);
 HANDLER(h_referral);
 HANDLER(h_referral_set);
+HANDLER(h_webhook);
+HANDLER(h_webhook_add);
+HANDLER(h_webhook_events);
+HANDLER(h_webhook_remove);
+HANDLER(h_webhook_set);
+HANDLER(h_webhook_test);
+HANDLER(h_webhook_test_get);
 HANDLER(h_receipts);
 HANDLER(h_receipt);
 HANDLER(h_receipt_body);
@@ -282,6 +289,7 @@ void h_intake(void *loop, struct http_request **rqs, struct http_reply *replies,
 bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 
 extern const struct field teams_query[], team_body[], team_set_body[], lead_team_body[];
+extern const struct field webhook_query[], webhook_body[], webhook_set_body[];
 extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],
 	lead_favorite_body[], lead_accept_body[], lead_decline_body[], lead_win_body[],
 	lead_lose_body[], lead_undo_body[], lead_owner_body[], lead_note_body[],

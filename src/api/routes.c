@@ -1,4 +1,4 @@
-#include "api/referral.h"
+#include "api/hook.h"
 
 /*
  * The one route table. Order: as the way of a lead, then what serves it. A role says who may call
@@ -10,6 +10,7 @@
 	{                                                                                          \
 		.method = HTTP_##m, .path = (p), .role = ROLE_##r, .fn = (f), __VA_ARGS__          \
 	}
+#define W(m, p, r, f, ...) R(m, p, r, f, .dress = hook_dress, .in_size = API_IN_MAX, __VA_ARGS__)
 #define P(m, p, r, f, ...) R(m, p, r, f, .dress = referral_dress, __VA_ARGS__)
 const struct route api_routes[] = {
 	/* intake: anyone who has a key */
@@ -127,6 +128,24 @@ const struct route api_routes[] = {
 	P(PATCH, REFERRALS "/{id}", SELLER, h_referral_set,
 	  .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
 	  .summary = "Changes it by JSON Patch, as a whole or not at all."),
+
+	/* who is told of them */
+	W(GET, WEBHOOKS, ADMIN, h_webhook, .query = webhook_query,
+	  .summary = "The publisher's webhook."),
+	W(POST, WEBHOOKS, ADMIN, h_webhook_add, .flags = ROUTE_AUDIT, .query = webhook_query,
+	  .body = webhook_body,
+	  .summary = "Registers where changes are told; 409 when there is one. Its answer alone "
+		     "shows the secret."),
+	W(PUT, WEBHOOKS, ADMIN, h_webhook_set, .flags = ROUTE_AUDIT, .query = webhook_query,
+	  .body = webhook_set_body,
+	  .summary = "The registration as it is to be; with RotateSecret another secret."),
+	W(DELETE, WEBHOOKS, ADMIN, h_webhook_remove, .flags = ROUTE_AUDIT, .query = webhook_query,
+	  .summary = "Nobody is told any more; what was owed is cancelled."),
+	W(GET, WEBHOOKS "/events", VIEWER, h_webhook_events, .summary = "What can be told."),
+	W(POST, WEBHOOKS "/validationEvents", ADMIN, h_webhook_test, .flags = ROUTE_AUDIT,
+	  .query = scope_query, .summary = "Sends test-created; twice a minute at most."),
+	W(GET, WEBHOOKS "/validationEvents/{id}", ADMIN, h_webhook_test_get,
+	  .summary = "What came of a test; kept for seven days."),
 
 	/* messages */
 	R(GET, "/api/v1/receipts", SELLER, h_receipts, .query = receipts_query,

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "desk/parts.h"
+#include "hook/hook.h"
 
 struct engagement_get_row desk_nothing(void)
 {
@@ -138,8 +139,6 @@ bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e)
 {
 	struct change_put_in change = { d->who->publisher, id_new(clock_now()), "lead", d->id,
 					t->type };
-	struct lead_updated_in updated = { d->who->publisher, d->id,
-					   lead_seq(d->who->now_ms, d->id) };
 	struct timeline_add_in in = { .publisher = d->who->publisher,
 				      .lead = d->id,
 				      .entry = t->id,
@@ -151,7 +150,8 @@ bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e)
 	if (!buf_ok(&t->text))
 		return ERR(e, ERR_TOO_LARGE, "timeline.size", "That is too long to be written.");
 	in.detail = str_dup(d->a, buf_view(&t->text));
-	return timeline_add(d->db, &in, NULL, e) && lead_updated(d->db, &updated, NULL, e) &&
+	return timeline_add(d->db, &in, NULL, e) &&
+	       hook_updated(d->db, d->a, d->who->publisher, d->id, d->who->now_ms, e) &&
 	       change_put(d->db, &change, NULL, e);
 }
 

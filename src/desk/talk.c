@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "desk/parts.h"
+#include "hook/hook.h"
 
 /* Nobody took a call that rang out: it is an attempt, and leaves the customer without an answer. */
 const struct desk_outcome desk_call_outcomes[] = {
@@ -37,14 +38,14 @@ bool desk_note_set(struct sql_db *db, struct arena *a, const struct desk_who *wh
 {
 	struct timeline_set_in in = { who->publisher, lead, entry, was, detail };
 	struct change_put_in change = { who->publisher, id_new(clock_now()), "lead", lead, "note" };
-	struct lead_updated_in updated = { who->publisher, lead, lead_seq(who->now_ms, lead) };
 	struct timeline_set_row row;
 	int found = timeline_set(db, &in, a, &row, e);
 
 	if (found == 0)
 		return ERR(e, ERR_STALE, "lead.note-changed",
 			   "The note was changed meanwhile: look at it again.");
-	return found > 0 && lead_updated(db, &updated, NULL, e) && change_put(db, &change, NULL, e);
+	return found > 0 && hook_updated(db, a, who->publisher, lead, who->now_ms, e) &&
+	       change_put(db, &change, NULL, e);
 }
 
 bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,

@@ -92,8 +92,9 @@ struct dest_call {
 				  a test of it */
 	struct id delivery_id; /* the idempotency key: the same in every attempt and replay */
 	bool replay;
-	bool lost;   /* the answer to the attempt before was lost: it may be there already */
-	int attempt; /* from 1 */
+	int64_t owed_at; /* since when this message is owed: the change it tells; 0: of a test */
+	bool lost;       /* the answer to the attempt before was lost: it may be there already */
+	int attempt;     /* from 1 */
 	int step; /* from 0: a driver may need several exchanges (create the table, then again) */
 	int64_t now_ms;
 	const struct dest_server *server; /* dest_exchange_begin() gives the process's */
@@ -168,6 +169,9 @@ struct dest_driver {
 	/* What the peer bears: one delivery in pace_ms on the long run after burst of them at once,
 	 * so many in flight, so many quick retries until a person has to look. 0: no such wish. */
 	int64_t pace_ms, burst, room, retries;
+	/* Told of changes (hook/), and owed no lead: tried so often, however long that takes. 0: a
+	 * kind that leads are owed to. */
+	int64_t attempts;
 	/* Optional: whom a lead is sent to, one delivery each; NULL-ended. */
 	const char *const *(*recipients)(const void *settings);
 	/* What the rows cannot say ("either key or signature"); makes what is absent (a new

@@ -72,19 +72,14 @@ static bool split_header(const char *line, struct str *ret_name, struct str *ret
 static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct https_settings *s = into;
-	struct str name, value, key;
+	struct str name, value;
 	size_t before = p->n;
 	dest_check_url(&s->common, s->url, "url", p);
 	if (s->header && *s->header && !split_header(s->header, &name, &value))
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "https.header", "header",
 			  "header must be one line \"Name: value\", and not a header that is set "
 			  "by Leadline itself.");
-	if (!s->secret || !*s->secret)
-		s->secret = webhook_secret_new(a);
-	else if (!webhook_secret_key(a, str_of(s->secret), &key))
-		ERR_FIELD(dest_problem(p), ERR_INPUT, "https.secret", "secret",
-			  "secret must be whsec_ and the base64 of 24 to 64 bytes; leave it out to "
-			  "have one made.");
+	(void)webhook_check_secret(a, &s->secret, p); /* told in p */
 	return p->n == before;
 }
 
@@ -209,22 +204,14 @@ static bool extra_header(const struct dest_call *c, const struct https_settings 
 	return net_header(r, str_dup(c->arena, name), str_dup(c->arena, value), e);
 }
 
-/* The id is the delivery's, the same for every attempt and replay; time and signature are the
- * attempt's. */
+/* The id is the delivery's, the same for every attempt and replay. */
 static bool sign(const struct dest_call *c, const struct https_settings *s, struct net_request *r,
 		 struct err *e)
 {
 	char id[ID_TEXT];
-	struct str key;
-	int64_t at = c->now_ms / 1000;
-	if (!webhook_secret_key(c->arena, str_of(s->secret), &key))
-		return ERR(e, ERR_BUG, "https.secret", "a secret that was checked is none");
-	const char *webhook_id = arena_strdup(c->arena, id_text(c->delivery_id, id));
-	return net_header(r, "webhook-id", webhook_id, e) &&
-	       net_header(r, "webhook-timestamp", arena_printf(c->arena, "%lld", (long long)at),
-			  e) &&
-	       net_header(r, "webhook-signature",
-			  webhook_sign(c->arena, key, webhook_id, at, r->body), e);
+
+	return webhook_headers(c, s->secret, arena_strdup(c->arena, id_text(c->delivery_id, id)), r,
+			       e);
 }
 
 static bool prepare(const struct dest_call *c, struct net_request *ret, struct err *e)
@@ -245,27 +232,17 @@ static bool prepare(const struct dest_call *c, struct net_request *ret, struct e
 
 /* ---- the answer ---- */
 
-/* Svix's convention: a receiver may ask to be left alone, or not to be sent this one again. */
 static const struct dest_rule rules[] = {
-	{ 100, 999, "disable", OUTCOME_GONE, .token = "disabled-by-receiver",
-	  .words = "The receiver asked to stop (webhook-delivery: disable). Resume the destination "
-		   "when it wants leads again." },
-	{ 300, 999, "abort-message", OUTCOME_REJECTED, .token = "aborted-by-receiver",
-	  .words = "The receiver asked not to be sent this lead again (webhook-delivery: "
-		   "abort-message)." },
+	WEBHOOK_WISH_ROWS,
 	{ 0, 0, NULL, OUTCOME_NONE, .token = NULL },
 };
 
 static void read_reply(const struct dest_call *c, const struct net_reply *r, const char **ret_code,
 		       struct dest_outcome *o)
 {
-	static const char *const wishes[] = { "disable", "abort-message" };
-	const char *header = net_reply_header(r, "webhook-delivery");
 	(void)c;
 	(void)o;
-	for (size_t i = 0; header && i < LL_COUNT(wishes); i++)
-		if (str_ieq_z(str_trim(str_of(header)), wishes[i]))
-			*ret_code = wishes[i];
+	webhook_read_wish(r, ret_code);
 }
 
 const struct dest_driver dest_https = {

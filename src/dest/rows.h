@@ -6,8 +6,8 @@
 extern const char *const dest_orderings[], *const dest_dnc_rules[], *const dest_test_rules[];
 
 extern const struct dest_driver dest_azure_table, dest_dynamics365, dest_email, dest_https,
-	dest_hubspot, dest_marketo, dest_salesforce, dest_salesforce_web_to_lead, dest_slack,
-	dest_teams;
+	dest_hubspot, dest_marketo, dest_referral_webhook, dest_salesforce,
+	dest_salesforce_web_to_lead, dest_slack, dest_teams;
 
 #define DEST_TIMEOUT_MS 30000
 

@@ -15,6 +15,7 @@ const struct dest_driver *const dest_drivers[] = {
 	&dest_https,
 	&dest_hubspot,
 	&dest_marketo,
+	&dest_referral_webhook,
 	&dest_salesforce,
 	&dest_salesforce_web_to_lead,
 	&dest_slack,

@@ -5,6 +5,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/str.h"
+#include "dest/dest.h"
 
 #define WEBHOOK_SECRET_PREFIX "whsec_"
 
@@ -16,3 +17,23 @@ char *webhook_sign(struct arena *a, struct str key, const char *id, int64_t time
 		   struct str body);
 /* HMAC-SHA-256 with a key of any length, as base64. */
 char *hmac_base64(struct arena *a, struct str key, const struct str *parts, size_t n);
+
+/* What the kinds that sign have in common. */
+
+/* One is made when there is none; false: the one that is there is none. */
+bool webhook_check_secret(struct arena *a, const char **secret, struct field_problems *p);
+/* The three headers; the body is there. The id is the same in every attempt of a message, time and
+ * signature are the attempt's. */
+bool webhook_headers(const struct dest_call *c, const char *secret, const char *id,
+		     struct net_request *r, struct err *e) LL_MUST;
+/* Svix's convention: a receiver may ask to be left alone, or not to be sent this one again. */
+void webhook_read_wish(const struct net_reply *r, const char **ret_code);
+/* clang-format off */
+#define WEBHOOK_WISH_ROWS                                                                          \
+	{ 100, 999, "disable", OUTCOME_GONE, .token = "disabled-by-receiver",                      \
+	  .words = "The receiver asked to stop (webhook-delivery: disable). Resume the destination " \
+		   "when it wants leads again." },                                                 \
+	{ 300, 999, "abort-message", OUTCOME_REJECTED, .token = "aborted-by-receiver",             \
+	  .words = "The receiver asked not to be sent this lead again (webhook-delivery: "         \
+		   "abort-message)." }
+/* clang-format on */

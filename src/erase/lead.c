@@ -1,6 +1,7 @@
 /* One lead: its row, its words in the search index, its messages, its timeline, its deliveries. */
 #include "base/clock.h"
 #include "erase/parts.h"
+#include "hook/hook.h"
 #include "place/place.h"
 
 #define ENTRIES 20       /* at a time: notes and what they were before may be long */
@@ -161,7 +162,6 @@ static const struct sql_query *const of_lead[] = {
 bool erase_one_lead(struct erasing *x, const struct erase_leads_row *l, struct err *e)
 {
 	const struct of_lead in = { x->w->publisher, l->lead_id };
-	struct lead_updated_in updated = { in.publisher, in.lead, lead_seq(x->w->now_ms, in.lead) };
 	struct change_put_in tell = { in.publisher, id_new(clock_now()), "lead", in.lead,
 				      "erased" };
 
@@ -171,5 +171,6 @@ bool erase_one_lead(struct erasing *x, const struct erase_leads_row *l, struct e
 	for (size_t i = 0; i < LL_COUNT(of_lead); i++)
 		if (!sql_exec(x->db, of_lead[i], &in, NULL, e))
 			return false;
-	return lead_updated(x->db, &updated, NULL, e) && change_put(x->db, &tell, NULL, e);
+	return hook_updated(x->db, x->a, in.publisher, in.lead, x->w->now_ms, e) &&
+	       change_put(x->db, &tell, NULL, e);
 }

@@ -2,6 +2,7 @@
 #include "follow/parts.h"
 
 #include "base/json.h"
+#include "hook/hook.h"
 
 #define LEADS_A_RECORD 100 /* with some kinds a record is a person */
 #define DETAIL_MAX     (16 * 1024)
@@ -75,10 +76,8 @@ static bool tell(const struct noting *n, const struct record_get_row *was, struc
 	struct change_put_in change = { n->d->publisher, id_new(n->now_ms), "lead",
 					n->lead->lead_id, "crm" };
 
-	struct lead_updated_in updated = { n->d->publisher, n->lead->lead_id,
-					   lead_seq(n->now_ms, n->lead->lead_id) };
-
-	return timeline_add(n->db, &entry, NULL, e) && lead_updated(n->db, &updated, NULL, e) &&
+	return timeline_add(n->db, &entry, NULL, e) &&
+	       hook_updated(n->db, n->arena, n->d->publisher, n->lead->lead_id, n->now_ms, e) &&
 	       change_put(n->db, &change, NULL, e);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "alert/alert.h"
 #include "base/limits.h"
+#include "hook/hook.h"
 #include "load/open.h"
 
 #define BATCH_ROWS  500
@@ -285,10 +286,10 @@ static bool tell_lead(const struct settling *s, struct err *e)
 {
 	struct change_put_in in = { s->l->o.publisher, id_new(s->l->now), "lead", s->lead.lead_id,
 				    "status" };
-	struct lead_updated_in updated = { s->l->o.publisher, s->lead.lead_id,
-					   lead_seq(s->l->now, s->lead.lead_id) };
 
-	return lead_updated(s->l->db, &updated, NULL, e) && change_put(s->l->db, &in, NULL, e);
+	return hook_updated(s->l->db, s->l->batch, s->l->o.publisher, s->lead.lead_id, s->l->now,
+			    e) &&
+	       change_put(s->l->db, &in, NULL, e);
 }
 
 static bool tell_engagement(const struct settling *s, const char *status, struct err *e)

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "alert/alert.h"
 #include "base/clock.h"
+#include "hook/hook.h"
 #include "load/parts.h"
 #include "load/undo.h"
 
@@ -61,14 +62,11 @@ static bool put_back(struct undoing *u, const struct undo_rows_row *r,
 					all ? r->old_substatus : lead->substatus, r->old_dnc };
 	struct load_engagement_in engagement = { u->publisher, lead->lead_id, set.status };
 
-	struct lead_updated_in updated = { u->publisher, lead->lead_id,
-					   lead_seq(u->now_ms, lead->lead_id) };
-
 	return load_lead_set(u->db, &set, NULL, e) &&
 	       alert_keep(u->db, u->publisher, set.lead,
 			  lead_status_of(str_of(set.status)) == LEAD_NEW, u->now_ms, e) &&
 	       load_engagement(u->db, &engagement, NULL, e) &&
-	       lead_updated(u->db, &updated, NULL, e);
+	       hook_updated(u->db, u->a, u->publisher, lead->lead_id, u->now_ms, e);
 }
 
 static bool each(struct undoing *u, bool write, size_t *ret_n, int64_t *after, struct err *e)

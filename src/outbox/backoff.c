@@ -37,7 +37,8 @@ static int64_t spread(int64_t ms, uint32_t random32)
 
 int64_t outbox_next_at(const struct outbox_times *t, uint32_t random32)
 {
-	if (t->retries > 0 && t->tries > t->retries)
+	if ((t->retries > 0 && t->tries > t->retries) ||
+	    (t->attempts > 0 && t->tries >= t->attempts))
 		return -1;
 	int64_t wait = spread(wait_of(t), random32);
 	/* A peer that names its time is believed; our own floor is for those that do not. */
@@ -47,5 +48,5 @@ int64_t outbox_next_at(const struct outbox_times *t, uint32_t random32)
 	if (wait < floor)
 		wait = floor;
 	int64_t next = t->now_ms + wait;
-	return next - t->since_at > t->max_age_ms ? -1 : next;
+	return !t->attempts && next - t->since_at > t->max_age_ms ? -1 : next;
 }

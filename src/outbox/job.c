@@ -148,6 +148,7 @@ void job_start(struct job *j)
 			  .recipient = j->row.recipient,
 			  .delivery_id = j->row.delivery_id,
 			  .replay = j->row.replays > 0,
+			  .owed_at = j->row.since_at,
 			  .lost = outcome_of(str_of(j->row.outcome)) == OUTCOME_UNKNOWN,
 			  .attempt = (int)j->row.attempts,
 			  .now_ms = j->started_at },

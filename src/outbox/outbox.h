@@ -43,8 +43,9 @@ struct outbox_times {
 	int64_t retry_after_ms; /* the peer's wish, -1 when it has none */
 	int64_t at_least_ms;    /* dest_outcome.at_least_ms */
 	int64_t max_age_ms;
-	int64_t retries; /* dest_driver.retries: quick ones, and no more; 0: as long as max_age_ms
-			  */
+	int64_t attempts; /* dest_driver.attempts: so many, and max_age_ms does not count */
+	int64_t retries;  /* dest_driver.retries: quick ones, and no more; 0: as long as max_age_ms
+			   */
 };
 /* When to try again, ms since 1970; -1 when that would be after max_age. random32 spreads by 20 %.
  */

@@ -93,6 +93,7 @@ static bool schedule(struct sender *s, struct job *j, int64_t now_ms, struct err
 		.retry_after_ms = j->x.outcome.retry_after_ms,
 		.at_least_ms = j->x.outcome.at_least_ms,
 		.max_age_ms = j->destination->common->max_age_h * 3600000,
+		.attempts = j->destination->driver->attempts,
 		.retries = j->destination->driver->retries,
 	};
 	j->next_at = outbox_next_at(&t, rand_u32());
@@ -140,6 +141,7 @@ static void result_of(const struct sender *s, const struct job *j, int64_t now_m
 		.code = j->x.outcome.code,
 		.detail = j->x.outcome.detail,
 		.remote_id = j->x.outcome.remote_id[0] ? j->x.outcome.remote_id : NULL,
+		.since = j->row.since_at,
 	};
 }
 

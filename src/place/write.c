@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "customer/customer.h"
+#include "hook/hook.h"
 
 #define MINUTE 60000
 
@@ -141,12 +142,11 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 static bool tell_updated(struct place_worker *w, struct batch *b,
 			 const struct lead_touch_in *touches, size_t n, struct err *e)
 {
-	struct lead_updated_in *puts = ARENA_ARRAY(b->arena, struct lead_updated_in, n);
+	struct id *leads = ARENA_ARRAY(b->arena, struct id, n);
 
 	for (size_t i = 0; i < n; i++)
-		puts[i] = (struct lead_updated_in){ b->publisher, touches[i].lead,
-						    lead_seq(b->now_ms, touches[i].lead) };
-	return lead_updated_batch(w->c.db, puts, n, e);
+		leads[i] = touches[i].lead;
+	return hook_updated_all(w->c.db, b->arena, b->publisher, leads, n, b->now_ms, e);
 }
 
 static struct lead_touch_in touch_row(const struct batch *b, const struct item *it)
@@ -400,6 +400,24 @@ static bool write_deliveries(struct place_worker *w, struct batch *b, struct err
 	return !n || delivery_put_batch(w->c.db, puts, n, e);
 }
 
+/* What a file tells of the past goes to nobody unless it was asked to. */
+static bool write_hooks(struct place_worker *w, struct batch *b, struct err *e)
+{
+	struct id *leads = ARENA_ARRAY(b->arena, struct id, b->item_count);
+	size_t n = 0, told;
+
+	for (size_t i = 0; i < b->item_count; i++) {
+		const struct item *it = &b->items[i];
+
+		if (it->new_lead && it->deliver && !it->touch->test)
+			leads[n++] = it->lead;
+	}
+	if (!hook_created_all(w->c.db, b->arena, b->publisher, leads, n, b->now_ms, &told, e))
+		return false;
+	b->deliveries += told;
+	return true;
+}
+
 /*
  * Last before the commit, and with ids of that moment: streams look back a little for changes whose
  * commit came late, not as long as a large batch may take.
@@ -454,5 +472,6 @@ bool batch_write(struct place_worker *w, struct batch *b, struct err *e)
 {
 	return make_customers(w, b, e) && write_leads(w, b, e) && write_touches(w, b, e) &&
 	       refresh_customers(w, b, e) && join_customers(w, b, e) && write_deliveries(w, b, e) &&
-	       write_receipts(w, b, e) && counts_write(w, b, e) && write_changes(w, b, e);
+	       write_hooks(w, b, e) && write_receipts(w, b, e) && counts_write(w, b, e) &&
+	       write_changes(w, b, e);
 }

@@ -216,7 +216,7 @@ static size_t collect(const struct routing_snapshot *s, const char *publisher, c
 
 	for (size_t i = first_of(s, publisher); i < s->n && !strcmp(s->all[i].publisher, publisher);
 	     i++)
-		if (!strcmp(s->all[i].offer, offer))
+		if (!strcmp(s->all[i].offer, offer) && !s->all[i].driver->attempts)
 			list[n++] = &s->all[i];
 	return n;
 }

@@ -42,7 +42,7 @@ static inline void routing_releasep(struct routing_snapshot **s)
 /* NULL when it is unknown (new since the snapshot, or removed). */
 const struct routing_destination *routing_get(const struct routing_snapshot *s,
 					      const char *publisher, struct id id);
-/* Those of the offer, else the publisher's: an array in a. */
+/* Those of the offer, else the publisher's; none that is told of changes: an array in a. */
 size_t routing_for(const struct routing_snapshot *s, struct arena *a, const char *publisher,
 		   const char *offer, const struct routing_destination *const **ret);
 /* All of a snapshot, in the order publisher, id. */

@@ -172,9 +172,10 @@ SELECT t.receipt_id FROM touch t JOIN receipt r ON r.publisher_id = t.publisher_
 
 -- undo_delivered(publisher:t, lead:u) -> one (delivery_id:u)
 -- batch: set
--- What was sent, or is being sent, cannot be called back.
+-- What was sent, or is being sent, cannot be called back. That something changed was no lead.
 SELECT delivery_id FROM delivery
- WHERE publisher_id = $1 AND lead_id = $2 AND (attempts > 0 OR state IN ('leased', 'done')) LIMIT 1;
+ WHERE publisher_id = $1 AND lead_id = $2 AND (attempts > 0 OR state IN ('leased', 'done'))
+   AND recipient <> 'referral-updated' LIMIT 1;
 
 -- undo_moved(publisher:t, lead:u) -> one (from_customer:u)
 -- batch: set

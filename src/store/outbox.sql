@@ -63,9 +63,13 @@ UPDATE attempt SET detail = NULL
  WHERE publisher_id = $1 AND delivery_id = $2
    AND EXISTS (SELECT 1 FROM delivery d WHERE d.publisher_id = $1 AND d.delivery_id = $2 AND d.code = 'erased');
 
--- outbox_result(publisher:t, delivery:u, holder:u, attempt:i, state:t, next_at:i, done_at:I, outcome:t, http_status:I, code:T, detail:T, remote_id:T) -> one (delivery_id:u)
--- A row when the lease was still ours: only what is leased has a holder.
-UPDATE delivery SET state = $5, next_at = $6, done_at = $7, outcome = $8, http_status = $9, code = $10, detail = $11,
+-- outbox_result(publisher:t, delivery:u, holder:u, attempt:i, state:t, next_at:i, done_at:I, outcome:t, http_status:I, code:T, detail:T, remote_id:T, since:i) -> one (delivery_id:u)
+-- A row when the lease was still ours: only what is leased has a holder. since: as it was when it was claimed; what is
+-- owed since a later time was owed anew while it was under way (hook_owe), and is not over.
+UPDATE delivery SET state = CASE WHEN since_at > $13 AND $5 IN ('done', 'rejected', 'expired') THEN 'due' ELSE $5 END,
+       next_at = CASE WHEN since_at > $13 AND $5 IN ('done', 'rejected', 'expired') THEN since_at ELSE $6 END,
+       done_at = CASE WHEN since_at > $13 THEN NULL ELSE $7 END,
+       outcome = $8, http_status = $9, code = $10, detail = $11,
        remote_id = COALESCE($12, remote_id), lease_until = NULL, lease_holder = NULL
  WHERE publisher_id = $1 AND delivery_id = $2 AND lease_holder = $3 AND attempts = $4
 RETURNING delivery_id;

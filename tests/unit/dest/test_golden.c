@@ -348,6 +348,7 @@ static void run_case(const struct dest_driver *d, const char *dir)
 		.step = (int)json_int(json_get(lead_json, "step")),
 		.attempt = 1,
 		.now_ms = time_in(lead_json, "now"),
+		.owed_at = json_get(lead_json, "owedAt") ? time_in(lead_json, "owedAt") : 0,
 	};
 	if (json_is_true(json_get(lead_json, "askForToken"))) {
 		run_token_case(d, dir, &c);

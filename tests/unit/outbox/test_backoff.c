@@ -119,6 +119,21 @@ static void some_kinds_try_quickly_and_not_for_long(void **state)
 	assert_int_equal(outbox_next_at(&t, 2000), -1);
 }
 
+static void some_kinds_have_so_many_attempts_however_long_it_takes(void **state)
+{
+	(void)state;
+	for (int64_t tries = 1; tries < 10; tries++) {
+		struct outbox_times t = times(tries);
+		t.attempts = 10;
+		t.max_age_ms = 0;
+		t.now_ms = NOW + 1000 * H;
+		assert_int_equal(outbox_next_at(&t, 2000) - t.now_ms, waits[tries - 1]);
+	}
+	struct outbox_times t = times(10);
+	t.attempts = 10;
+	assert_int_equal(outbox_next_at(&t, 2000), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +144,7 @@ int main(void)
 		cmocka_unit_test(ends_with_max_age),
 		cmocka_unit_test(gives_a_dead_destination_nine_or_ten_attempts),
 		cmocka_unit_test(some_kinds_try_quickly_and_not_for_long),
+		cmocka_unit_test(some_kinds_have_so_many_attempts_however_long_it_takes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
