@@ -182,6 +182,7 @@ HANDLER(h_process_put);
 HANDLER(h_process_remove);
 HANDLER(h_referrals);
 HANDLER(h_referral);
+HANDLER(h_referral_put);
 HANDLER(h_referral_set);
 HANDLER(h_webhook);
 HANDLER(h_webhook_add);

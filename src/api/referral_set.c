@@ -1,4 +1,5 @@
-/* Changing a referral: the desk's own transitions, deal and owners, in one transaction. */
+/* Changing a referral, by PATCH or PUT: the desk's own transitions, deal and owners, in one
+ * transaction. */
 #include "api/referral.h"
 
 #include "base/limits.h"
@@ -192,11 +193,16 @@ static bool wants_body(const struct http_request *rq)
 	return false;
 }
 
-static bool reply_changed(struct http_request *rq, struct id lead, const char *publisher,
+static bool as_it_is(struct http_request *rq, const struct lead_page_row *lead,
+		     struct referral *ret, struct err *e)
+{
+	return referral_fill(rq, &lead, 1, ret, e);
+}
+
+static bool reply_changed(struct http_request *rq, const struct lead_page_row *was, bool body,
 			  struct http_reply *reply, struct err *e)
 {
-	struct lead_get_in in = { publisher, lead };
-	const struct lead_page_row *one;
+	struct lead_get_in in = { was->publisher_id, was->lead_id };
 	struct lead_page_row row;
 	struct referral r;
 	AUTO_TX moment = { 0 };
@@ -208,18 +214,35 @@ static bool reply_changed(struct http_request *rq, struct id lead, const char *p
 	found = lead_get(db_of(rq), &in, rq->arena, &row, e);
 	if (found <= 0)
 		return found == 0 ? not_found("referral", e) : false;
-	one = &row;
-	if (!referral_fill(rq, &one, 1, &r, e))
+	if (!as_it_is(rq, &row, &r, e))
 		return false;
 	http_reply_header(reply, "etag", r.etag);
-	if (!wants_body(rq)) {
+	if (!body) {
 		reply->status = 204;
 		return true;
 	}
-	http_reply_header(reply, "preference-applied", "return=representation");
 	o = json_reply(reply);
 	referral_write(&o, NULL, &r, UINT64_MAX);
 	return true;
+}
+
+/* As desk_begin(), and what is compared with is read once the lead is held: nobody changes it in
+ * between. */
+static bool begin(struct http_request *rq, struct sql_tx *tx, struct desk_call_in *c, struct err *e)
+{
+	struct lead_get_in in;
+	struct desk_lead_in hold;
+	struct desk_lead_row held;
+	int found;
+
+	if (!desk_begin(rq, tx, c, e))
+		return false;
+	in = (struct lead_get_in){ c->lead.publisher_id, c->lead.lead_id };
+	hold = (struct desk_lead_in){ in.publisher, in.lead };
+	found = desk_lead(db_of(rq), &hold, rq->arena, &held, e);
+	if (found > 0)
+		found = lead_get(db_of(rq), &in, rq->arena, &c->lead, e);
+	return found == 0 ? not_found("referral", e) : found > 0;
 }
 
 static bool read_patch(struct http_request *rq, struct referral_change *ret, struct err *e)
@@ -240,9 +263,54 @@ bool h_referral_set(struct http_request *rq, const void *in, struct http_reply *
 	AUTO_TX tx = { 0 };
 
 	(void)in;
-	if (!read_patch(rq, &change, e) || !desk_begin(rq, &tx, &c, e) ||
-	    !apply(rq, &c, &change, e) || !sql_commit(&tx, e))
+	if (!read_patch(rq, &change, e) || !begin(rq, &tx, &c, e) || !apply(rq, &c, &change, e) ||
+	    !sql_commit(&tx, e))
 		return false;
 	live_wake(worker_of(rq)->api->live);
-	return reply_changed(rq, c.lead.lead_id, c.lead.publisher_id, reply, e);
+	if (wants_body(rq))
+		http_reply_header(reply, "preference-applied", "return=representation");
+	return reply_changed(rq, &c.lead, wants_body(rq), reply, e);
+}
+
+/* ---- PUT ---- */
+
+static bool read_replacement(struct http_request *rq, const struct desk_call_in *c,
+			     const struct json *given, struct referral_change *ret, struct err *e)
+{
+	AUTO_BUF b = buf_new(LIMIT_REPLY);
+	struct json_out o = json_out(&b);
+	AUTO_JSON now = NULL;
+	struct referral r;
+
+	if (!as_it_is(rq, &c->lead, &r, e))
+		return false;
+	if (c->at.expect && strcmp(arena_printf(rq->arena, "\"%s\"", c->at.expect), r.etag) != 0)
+		return ERR(e, ERR_STALE, "lead.changed",
+			   "Somebody else changed this lead meanwhile: look at it again, then "
+			   "decide.");
+	referral_write(&o, NULL, &r, UINT64_MAX);
+	return json_parse(buf_view(&b), &now, e) &&
+	       referral_replace_read(rq->arena, now, given, ret, e);
+}
+
+bool h_referral_put(struct http_request *rq, const void *in, struct http_reply *reply,
+		    struct err *e)
+{
+	struct referral_change change;
+	AUTO_JSON given = NULL;
+	struct desk_call_in c;
+	AUTO_TX tx = { 0 };
+
+	(void)in;
+	if (!http_header(rq, "if-match"))
+		return ERR_FIELD(e, ERR_UNSEEN, "lead.unseen", "If-Match",
+				 "Say with If-Match which state you have read: the eTag.");
+	if (!is_json(rq->content_type))
+		return ERR(e, ERR_INPUT, "patch.type", "A referral is application/json.");
+	if (!json_parse(rq->body, &given, e) || !begin(rq, &tx, &c, e) ||
+	    !read_replacement(rq, &c, given, &change, e) || !apply(rq, &c, &change, e) ||
+	    !sql_commit(&tx, e))
+		return false;
+	live_wake(worker_of(rq)->api->live);
+	return reply_changed(rq, &c.lead, true, reply, e);
 }

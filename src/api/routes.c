@@ -128,6 +128,9 @@ const struct route api_routes[] = {
 	P(PATCH, REFERRALS "/{id}", SELLER, h_referral_set,
 	  .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
 	  .summary = "Changes it by JSON Patch, as a whole or not at all."),
+	P(PUT, REFERRALS "/{id}", SELLER, h_referral_put,
+	  .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
+	  .summary = "The referral as it is to be; wants If-Match, and is answered with it."),
 
 	/* who is told of them */
 	W(GET, WEBHOOKS, ADMIN, h_webhook, .query = webhook_query,

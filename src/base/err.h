@@ -14,6 +14,7 @@ enum err_kind {
 	ERR_NOT_FOUND, /* 404 */
 	ERR_CONFLICT,  /* unique key, stale version or wrong state: 409 */
 	ERR_STALE,     /* another one changed it since the caller read it: 412 */
+	ERR_UNSEEN,    /* the caller must say what it has read: 428 */
 	ERR_TOO_LARGE, /* 413 */
 	ERR_LIMIT,     /* rate, quota: 429 */
 	ERR_BUSY,      /* try again: 503 */

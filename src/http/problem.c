@@ -23,6 +23,7 @@ static const struct kind_row {
 	{ ERR_NOT_FOUND, 404, NULL, NULL },
 	{ ERR_CONFLICT, 409, NULL, NULL },
 	{ ERR_STALE, 412, NULL, NULL },
+	{ ERR_UNSEEN, 428, NULL, NULL },
 	{ ERR_TOO_LARGE, 413, NULL, NULL },
 	{ ERR_LIMIT, 429, "30", NULL },
 	{ ERR_BUSY, 503, "1", NULL },

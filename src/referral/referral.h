@@ -95,6 +95,13 @@ struct referral_change {
 bool referral_patch_read(struct arena *a, const struct json *patch, struct referral_change *ret,
 			 struct err *e) LL_MUST;
 
+/* ---- PUT: replace.c ---- */
+
+/* What is to change so that now becomes given; what given leaves out stays. ERR_INPUT whose field
+ * is the path of what cannot be changed. */
+bool referral_replace_read(struct arena *a, const struct json *now, const struct json *given,
+			   struct referral_change *ret, struct err *e) LL_MUST;
+
 /* ---- the resource: write.c ---- */
 
 void referral_write(struct json_out *o, const char *key, const struct referral *r, uint64_t select);

@@ -1,4 +1,4 @@
-// Changing referrals by JSON Patch: transitions by the desk's table, the deal, the team; two at once.
+// Changing referrals by JSON Patch and as a whole: transitions by the desk's table, the deal, the team; two at once.
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
@@ -124,4 +124,63 @@ test('what is no patch, who may not, what is not there', async () => {
   refused(await patch(nobody, [set('/name', 'x')]), 404, 'itemNotFound');
   refused(await patch(l.id, [set('/name', 'x')], { token: await server.token('manager', 'fabrikam') }), 404, 'itemNotFound');
   refused(await patch(l.id, [set('/name', 'x')], { token: await server.token('viewer', 'contoso') }), 403, 'accessDenied');
+});
+
+const put = (id, body, { token = seller, match = body.eTag, headers = {} } = {}) => server.raw('PUT', `${base}/${id}`, {
+  json: body, headers: { Authorization: `Bearer ${token}`, ...(match ? { 'If-Match': match } : {}), ...headers },
+});
+const bare = ({ links, ...rest }) => rest;
+
+test('PUT: the referral as it is to be, as the original takes it', async () => {
+  const l = await one();
+  const was = bare(await get(l.id));
+  const wish = { ...was, name: 'Roll-out', status: 'Active', substatus: 'Accepted', favorite: true, team: [{ email: 'kim@contoso.example' }],
+    details: { ...was.details, dealValue: 12000.5, currency: 'EUR', notes: 'Demo' } };
+  const answer = await put(l.id, wish);
+  assert.equal(answer.status, 200, answer.text);
+  const r = answer.json;
+  assert.deepEqual([r.name, r.status, r.substatus, r.favorite, r.details.dealValue, r.details.currency, r.details.notes],
+    ['Roll-out', 'Active', 'Accepted', true, 12000.5, 'EUR', 'Demo']);
+  assert.equal(r.team[0].email, 'kim@contoso.example');
+  assert.equal(answer.headers.etag, r.eTag);
+  const same = await put(l.id, bare(r));
+  assert.equal(same.status, 200, same.text);
+  assert.equal(same.json.eTag, r.eTag, 'what is put back as it was changes nothing');
+  const part = await put(l.id, { details: { notes: null } }, { match: r.eTag });
+  assert.deepEqual([part.status, part.json.details.notes, part.json.details.dealValue], [200, null, 12000.5]);
+});
+
+test('PUT wants If-Match, and what was overtaken is 412', async () => {
+  const l = await one();
+  const was = bare(await get(l.id));
+  refused(await put(l.id, was, { match: null }), 428, 'preconditionFailed', 'If-Match');
+  await changed(l.id, [set('/details/notes', 'faster')]);
+  refused(await put(l.id, { ...was, mpnId: 'x' }), 412, 'resourceModified', undefined);
+  assert.equal((await get(l.id)).details.notes, 'faster');
+});
+
+test('PUT of what cannot be changed is refused by its path, as a whole', async () => {
+  const l = await one();
+  const r = await get(l.id);
+  const was = bare(r);
+  for (const [target, wish] of [
+    ['/links', r], ['/mpnId', { ...was, mpnId: '123' }], ['/colour', { ...was, colour: 'red' }],
+    ['/customerProfile/name', { ...was, name: 'new', customerProfile: { ...was.customerProfile, name: 'Other' } }],
+    ['/consent/consentToContact', { ...was, consent: { consentToContact: !was.consent.consentToContact } }],
+    ['/team', { ...was, team: [{ email: 'a@contoso.example' }, { email: 'b@contoso.example' }] }],
+    ['/details/notes', { ...was, details: { notes: { a: 1 } } }], ['/registrations', { ...was, registrations: [{}] }],
+  ]) refused(await put(l.id, wish), 400, 'invalidRequest', target);
+  refused(await put(l.id, []  , { match: was.eTag }), 400, 'invalidRequest', undefined);
+  assert.equal((await get(l.id)).eTag, was.eTag);
+  const viewer = await server.token('viewer', 'contoso');
+  assert.equal((await put(l.id, was, { token: viewer })).status, 403);
+  assert.equal((await put(l.id, was, { token: await server.token('seller', 'fabrikam') })).status, 404);
+});
+
+test('who says at once what another says, too, is not refused: it is so already', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const l = await one();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => patch(l.id, [set('/status', 'Active')])));
+    assert.deepEqual(answers.map((a) => a.status), Array(8).fill(204));
+  }
 });
