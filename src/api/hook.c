@@ -248,6 +248,17 @@ bool h_webhook_add(struct http_request *rq, const void *input, struct http_reply
 	return reply_registration(rq, &d, events, true, reply, e);
 }
 
+/* Who asked us to stop, and registers again, wants to be told again. What a person paused stays so.
+ */
+static bool go_on(struct http_request *rq, const struct destination_get_row *d, struct err *e)
+{
+	if (strcmp(d->state, "paused") != 0 ||
+	    (d->state_reason && !strcmp(d->state_reason, "by-hand")))
+		return true;
+	return routing_state(db_of(rq), d->publisher_id, d->destination_id, "active", NULL,
+			     rq->now_ms, e);
+}
+
 bool h_webhook_set(struct http_request *rq, const void *input, struct http_reply *reply,
 		   struct err *e)
 {
@@ -270,6 +281,7 @@ bool h_webhook_set(struct http_request *rq, const void *input, struct http_reply
 	    !hook_set(db_of(rq), &(struct hook_set_in){ d.publisher_id, events }, NULL, e) ||
 	    !routing_set(db_of(rq), rq->arena, worker_of(rq)->api->seal, &d, driver, d.name,
 			 settings, rq->now_ms, e) ||
+	    !go_on(rq, &d, e) ||
 	    destination_get(db_of(rq),
 			    &(struct destination_get_in){ d.publisher_id, d.destination_id },
 			    rq->arena, &d, e) <= 0 ||

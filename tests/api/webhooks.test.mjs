@@ -141,6 +141,19 @@ test('410 pauses it; what changes meanwhile waits, and goes when it is resumed',
   assert.deepEqual(told(receiver).slice(before), [['referral-created', l.id], ['referral-updated', l.id]]);
 });
 
+test('who said 410 and registers again is told again; what a person paused stays so', async () => {
+  const { registered, receiver, token, one } = await chain({ always: { status: 410 } });
+  const state = async () => (await server.get(`/destinations/${registered.SubscriberId}`)).state;
+  const l = await one();
+  await until(async () => await state() === 'paused');
+  receiver.always = { status: 200 };
+  await expect(200, token, 'PUT', '', bodyFor(receiver));
+  await settled(l, 'referral-created');
+  await server.expect(200, 'POST', `/destinations/${registered.SubscriberId}/pause`);
+  await expect(200, token, 'PUT', '', bodyFor(receiver));
+  assert.equal(await state(), 'paused');
+});
+
 test('what was committed is told after a kill -9', async () => {
   const { receiver, one, note } = await chain({ always: { hang: true } });
   const l = await one();
