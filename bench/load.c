@@ -30,7 +30,7 @@ static struct {
 	unsigned connections, port;
 	bool tls, fresh; /* fresh: a new connection for each lead */
 	bool get;        /* GET instead of posting leads */
-	const char *paths[PATHS_MAX], *acks, *bearer;
+	const char *paths[PATHS_MAX], *acks, *header;
 	char mark[BODY_MARK_SIZE];
 	size_t paths_n;
 } o = { .seconds = 5, .warmup = 1, .connections = 64, .port = 8080 };
@@ -93,12 +93,12 @@ static void fill(struct peer *p, uint64_t began)
 	char body[BODY_MAX] = "";
 	size_t n = o.get ? 0 : body_make(o.mark, run.sent, body);
 	int len = snprintf(p->out, sizeof(p->out),
-			   "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s%s%s"
+			   "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s%s"
 			   "Content-Type: application/json; charset=utf-8\r\n"
 			   "Content-Length: %zu\r\n%s\r\n%s",
 			   o.get ? "GET" : "POST", o.paths[run.sent % o.paths_n], o.port,
-			   o.bearer ? "Authorization: Bearer " : "", o.bearer ? o.bearer : "",
-			   o.bearer ? "\r\n" : "", n, o.fresh ? "Connection: close\r\n" : "", body);
+			   o.header ? o.header : "", o.header ? "\r\n" : "", n,
+			   o.fresh ? "Connection: close\r\n" : "", body);
 
 	if ((!n && !o.get) || len < 0 || (size_t)len >= sizeof(p->out))
 		die("the request does not fit its buffer");
@@ -253,16 +253,16 @@ static const char usage[] =
 	"  --fresh           a new connection, with --tls a full handshake, for each lead\n"
 	"  --acks FILE       write `mark.number receipt` for each lead answered with 200\n"
 	"  --mark WORD       begin e-mail addresses with WORD instead of a random word\n"
-	"  --bearer TOKEN    send an Authorization header\n"
+	"  --header LINE     send this header too: `Authorization: Bearer ...`, `Cookie: ...`\n"
 	"  --get             GET the paths in turn instead of posting leads\n";
 
 static const struct option options[] = {
 	{ "acks", required_argument, NULL, 'a' },
-	{ "bearer", required_argument, NULL, 'b' },
 	{ "connections", required_argument, NULL, 'c' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "fresh", no_argument, NULL, 'f' },
 	{ "get", no_argument, NULL, 'g' },
+	{ "header", required_argument, NULL, 'h' },
 	{ "mark", required_argument, NULL, 'm' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "rate", required_argument, NULL, 'r' },
@@ -280,10 +280,10 @@ static void set_option(int c)
 		if (!acks)
 			die("cannot write the file of acknowledged leads");
 		break;
-	case 'b': o.bearer = optarg; break;
 	case 'c': o.connections = (unsigned)strtoul(optarg, NULL, 10); break;
 	case 'f': o.fresh = true; break;
 	case 'g': o.get = true; break;
+	case 'h': o.header = optarg; break;
 	case 'm': snprintf(o.mark, sizeof(o.mark), "%s", optarg); break;
 	case 'n':
 		o.count = strtoull(optarg, NULL, 10);

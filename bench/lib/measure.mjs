@@ -46,6 +46,10 @@ export async function load(port, paths, options = {}, pid) {
   return result;
 }
 
+// GETs a page again and again over one connection; header says who asks.
+export const measured = (server, header, path, count = quick ? 50 : 200) =>
+  load(server.port, path, { get: true, header, connections: 1, count, warmup: 0.05 });
+
 // The bare program, on a file of its own.
 export class Reference {
   static async start(env = {}) {

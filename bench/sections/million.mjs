@@ -7,13 +7,14 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { build, load, median, metrics, quick, resident, root, startServer } from '../lib/measure.mjs';
+import { build, load, measured, median, metrics, quick, resident, root, startServer } from '../lib/measure.mjs';
 import { Postgres, sql } from '../../tests/lib/pg.mjs';
 import { freePort } from '../../tests/lib/ports.mjs';
 import { Daemon } from '../../tests/lib/proc.mjs';
 import { binary, Site } from '../../tests/lib/server.mjs';
 import { request } from '../../tests/lib/http.mjs';
 import { until } from '../../tests/lib/wait.mjs';
+import { desk, workOn } from './desk.mjs';
 
 const count = quick ? 100_000 : 1_000_000;
 
@@ -31,7 +32,7 @@ function cacheDir() {
   const hash = createHash('sha256').update(String(count));
   const migrations = join(root, 'src/store/migrations');
   for (const name of readdirSync(migrations).sort()) hash.update(readFileSync(join(migrations, name)));
-  for (const name of ['body.c', 'sections/million.mjs']) hash.update(readFileSync(join(root, 'bench', name)));
+  for (const name of ['body.c', 'sections/desk.mjs', 'sections/million.mjs']) hash.update(readFileSync(join(root, 'bench', name)));
   return join(build, 'bench-cache', hash.digest('hex').slice(0, 16));
 }
 
@@ -40,6 +41,7 @@ async function filledSite() {
   if (!existsSync(cache)) {
     const server = await startServer();
     await fill(server);
+    await workOn(server, count);
     await server.halt();
     rmSync(join(build, 'bench-cache'), { recursive: true, force: true });
     mkdirSync(join(build, 'bench-cache'), { recursive: true });
@@ -127,21 +129,20 @@ async function endsOf(server, token) {
   return { customer: newest[0].customer.id, last: newest.at(-1).receivedAt, first: oldest.at(-1).receivedAt };
 }
 
-const measured = (server, token, path, count) =>
-  load(server.port, `/api/v1/${path}`, { get: true, bearer: token, connections: 1, count, warmup: 0.05 });
+const asked = (server, token, path, times) => measured(server, `Authorization: Bearer ${token}`, `/api/v1/${path}`, times);
 
 const refused = (got) => (got.ok === got.answered ? '' : `, ${got.answered - got.ok} refused`);
 
 async function lists(report, server, engine) {
   const token = await server.token('viewer');
   for (const [what, query] of Object.entries(standard)) {
-    const got = await measured(server, token, `leads${query}`, quick ? 100 : 300);
+    const got = await asked(server, token, `leads${query}`, quick ? 100 : 300);
     report.add({ section: 'views', what: `${engine}, ${what}: p99`, unit: 'ms', value: got.p99_ms, most: 5, note: `median ${got.p50_ms}${refused(got)}` });
   }
   for (const [what, query] of Object.entries(filters(await endsOf(server, token)))) {
     let worst;
     for (const order of orders) {
-      const got = await measured(server, token, `leads?${query}&sort=${order}`, quick ? 20 : 50);
+      const got = await asked(server, token, `leads?${query}&sort=${order}`, quick ? 20 : 50);
       if (!worst || got.p99_ms > worst.p99_ms || got.ok !== got.answered) worst = { ...got, order };
     }
     report.add({ section: 'filters', what: `${engine}, ${what}: p99 of its slowest order`, unit: 'ms', value: worst.p99_ms, most: 25,
@@ -175,8 +176,8 @@ async function pages(report, server, engine) {
     'a receipt': `receipts/${receipt.id}`,
     'counters': 'counters',
   };
-  for (const [what, path] of Object.entries(all).filter(([, asked]) => asked)) {
-    const got = await measured(server, token, path, quick ? 50 : 200);
+  for (const [what, path] of Object.entries(all).filter(([, path]) => path)) {
+    const got = await asked(server, token, path, quick ? 50 : 200);
     report.add({ section: 'pages', what: `${engine}, ${what}: p99`, unit: 'ms', value: got.p99_ms, most: 25, note: `median ${got.p50_ms}${refused(got)}` });
   }
 }
@@ -193,6 +194,7 @@ async function onPostgres(report) {
   const server = await startServer({ site });
   await lists(report, server, 'PostgreSQL');
   await pages(report, server, 'PostgreSQL');
+  await desk(report, server, 'PostgreSQL');
   await server.halt();
   await pg.stop();
 }
@@ -218,6 +220,7 @@ export async function million(report) {
   report.add({ section: 'million', what: 'memory at rest', unit: 'MB', value: resident(server.pid), most: 500, note: `${note}, all remembered for matching` });
   await lists(report, server, 'SQLite');
   await pages(report, server, 'SQLite');
+  await desk(report, server, 'SQLite');
   report.add({ section: 'million', what: 'memory after the lists', unit: 'MB', value: resident(server.pid), note });
   await server.halt();
   await site.remove();
