@@ -4,18 +4,24 @@
 #define SPAN_FIRST   500  /* leads of a class that are looked at together, at first */
 #define SPAN_COUNTED 1000 /* after this one, all with the words are counted */
 
+enum led { LED_SORTED, LED_IN_ORDER, LED_UNLESS_WORDS };
+
+/* How: it sorts what it finds, or has an index in the order of the clock, which leads however many
+ * leads are in it; a state may have most leads of the store, and then words are better. */
 static const struct {
 	is_set *set;
 	enum lead_few_lead few;
 	enum lead_due_page_lead page;
+	enum led how;
 } by_clock[] = {
-	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_DUE_PAGE_LEAD_CUSTOMER },
-	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_DUE_PAGE_LEAD_OWNER },
-	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_DUE_PAGE_LEAD_TEAM },
-	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_DUE_PAGE_LEAD_SUBSTATUS },
-	{ has_status, LEAD_FEW_LEAD_STATUS, LEAD_DUE_PAGE_LEAD_STATUS },
-	{ has_unread, LEAD_FEW_LEAD_UNREAD, LEAD_DUE_PAGE_LEAD_UNREAD },
-	{ has_received, LEAD_FEW_LEAD_RECEIVED, LEAD_DUE_PAGE_LEAD_RECEIVED },
+	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_DUE_PAGE_LEAD_CUSTOMER, LED_SORTED },
+	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_DUE_PAGE_LEAD_OWNER, LED_IN_ORDER },
+	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_DUE_PAGE_LEAD_TEAM, LED_IN_ORDER },
+	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_DUE_PAGE_LEAD_SUBSTATUS, LED_SORTED },
+	{ has_status, LEAD_FEW_LEAD_STATUS, LEAD_DUE_PAGE_LEAD_STATUS, LED_UNLESS_WORDS },
+	{ has_unread, LEAD_FEW_LEAD_UNREAD, LEAD_DUE_PAGE_LEAD_UNREAD, LED_SORTED },
+	{ has_offer, LEAD_FEW_LEAD_OFFER, LEAD_DUE_PAGE_LEAD_OFFER, LED_SORTED },
+	{ has_received, LEAD_FEW_LEAD_RECEIVED, LEAD_DUE_PAGE_LEAD_RECEIVED, LED_SORTED },
 };
 
 static bool due_page(struct reading *r, enum lead_due_page_lead lead, struct err *e)
@@ -137,7 +143,7 @@ static bool owed_of(struct reading r, const struct lead_class_row *class, struct
 	bool none;
 
 	set_class(&r, class);
-	switch (choose(&r, LEAD_FEW_LEAD_BY_DUE, e)) {
+	switch (choose(&r, LEAD_FEW_LEAD_BY_DUE, FEW, e)) {
 	case CHOICE_FAILED: return false;
 	case CHOICE_NONE: return true;
 	case CHOICE_FEW: return page_led_by(&r, LEAD_PAGE_LEAD_BY_DUE, e);
@@ -314,16 +320,24 @@ int any_class(struct reading *r, struct err *e)
 	return find_classes(r, &c, e) ? c.n > 0 : -1;
 }
 
+static bool leads_in_order(const struct reading *r, enum led how, const char *words)
+{
+	return !r->ask.q && (how == LED_IN_ORDER || (how == LED_UNLESS_WORDS && !words));
+}
+
 bool read_by_clock(struct reading *r, const char *words, struct err *e)
 {
 	for (size_t i = 0; i < LL_COUNT(by_clock); i++) {
 		enum choice c =
-			by_clock[i].set(&r->ask) ? choose(r, by_clock[i].few, e) : CHOICE_MANY;
+			by_clock[i].set(&r->ask) ? choose(r, by_clock[i].few, FEW, e) : CHOICE_MANY;
 
 		if (c == CHOICE_FAILED || c == CHOICE_NONE)
 			return c == CHOICE_NONE;
 		if (c == CHOICE_FEW)
 			return due_page(r, by_clock[i].page, e);
 	}
+	for (size_t i = 0; i < LL_COUNT(by_clock); i++)
+		if (by_clock[i].set(&r->ask) && leads_in_order(r, by_clock[i].how, words))
+			return due_page(r, by_clock[i].page, e);
 	return words ? search_spans(r, words, e) : walk_classes(r, e);
 }

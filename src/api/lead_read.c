@@ -2,28 +2,30 @@
 
 #define WINDOW 6000 /* leads that are compared with the words one by one */
 
-/* In the order in which they lead. */
+/* In the order in which they lead; most: leads that each may find to lead at once. */
 static const struct {
 	is_set *set;
 	enum lead_few_lead few;
 	enum lead_page_lead page;
+	int64_t most;
 } by_receipt[] = {
-	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_PAGE_LEAD_CUSTOMER },
-	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_PAGE_LEAD_OWNER },
-	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_PAGE_LEAD_TEAM },
-	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_PAGE_LEAD_SUBSTATUS },
-	{ has_status, LEAD_FEW_LEAD_STATUS, LEAD_PAGE_LEAD_STATUS },
-	{ has_test, LEAD_FEW_LEAD_TEST, LEAD_PAGE_LEAD_TEST },
-	{ has_unread, LEAD_FEW_LEAD_UNREAD, LEAD_PAGE_LEAD_UNREAD },
+	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_PAGE_LEAD_CUSTOMER, FEW },
+	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_PAGE_LEAD_OWNER, FEW_IN_ORDER },
+	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_PAGE_LEAD_TEAM, FEW_IN_ORDER },
+	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_PAGE_LEAD_SUBSTATUS, FEW_IN_ORDER },
+	{ has_status, LEAD_FEW_LEAD_STATUS, LEAD_PAGE_LEAD_STATUS, FEW_IN_ORDER },
+	{ has_test, LEAD_FEW_LEAD_TEST, LEAD_PAGE_LEAD_TEST, FEW_IN_ORDER },
+	{ has_unread, LEAD_FEW_LEAD_UNREAD, LEAD_PAGE_LEAD_UNREAD, FEW_IN_ORDER },
+	{ has_offer, LEAD_FEW_LEAD_OFFER, LEAD_PAGE_LEAD_OFFER, FEW_IN_ORDER },
 };
-enum choice choose(struct reading *r, enum lead_few_lead lead, struct err *e)
+enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, struct err *e)
 {
 	struct lead_page_in *p = &r->ask.p;
 	struct lead_few_in in = { .publisher = p->publisher,
 				  .from = p->from,
 				  .to = p->to,
 				  .due_below = p->due_below,
-				  .limit = FEW,
+				  .limit = most,
 				  .customer = p->customer,
 				  .owner = p->owner,
 				  .status = p->status,
@@ -31,12 +33,13 @@ enum choice choose(struct reading *r, enum lead_few_lead lead, struct err *e)
 				  .source = p->source,
 				  .action = p->action,
 				  .kind = p->kind,
-				  .team = p->team };
+				  .team = p->team,
+				  .offer = p->offer };
 	struct lead_few_row few;
 
 	if (lead_few(r->db, lead, &in, r->arena, &few, e) < 0)
 		return CHOICE_FAILED;
-	if (few.n == 0 || few.n == FEW)
+	if (few.n == 0 || few.n == most)
 		return few.n ? CHOICE_MANY : CHOICE_NONE;
 	if (!r->ask.q)
 		return CHOICE_FEW;
@@ -126,8 +129,9 @@ static bool search_many(struct reading *r, const char *words, struct err *e)
 static bool read_by_receipt(struct reading *r, const char *words, struct err *e)
 {
 	for (size_t i = 0; i < LL_COUNT(by_receipt); i++) {
-		enum choice c =
-			by_receipt[i].set(&r->ask) ? choose(r, by_receipt[i].few, e) : CHOICE_MANY;
+		enum choice c = by_receipt[i].set(&r->ask)
+					? choose(r, by_receipt[i].few, by_receipt[i].most, e)
+					: CHOICE_MANY;
 
 		if (c == CHOICE_FAILED || c == CHOICE_NONE)
 			return c == CHOICE_NONE;
@@ -141,7 +145,7 @@ static bool read_by_receipt(struct reading *r, const char *words, struct err *e)
 	for (size_t i = 0; i < LL_COUNT(by_receipt); i++)
 		if (by_receipt[i].set(&r->ask))
 			return page_led_by(r, by_receipt[i].page, e);
-	return page_led_by(r, r->ask.p.offer ? LEAD_PAGE_LEAD_OFFER : LEAD_PAGE_LEAD_ANY, e);
+	return page_led_by(r, LEAD_PAGE_LEAD_ANY, e);
 }
 
 /* The cursor, and what the bounds on one time say of the other, into the bounds. */

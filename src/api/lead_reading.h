@@ -2,7 +2,8 @@
 #pragma once
 #include "api/lead_read.h"
 
-#define FEW 1000 /* leads that may be looked up and sorted: some ms */
+#define FEW          1000 /* leads that may be looked up and sorted: some ms */
+#define FEW_IN_ORDER 4000 /* leads that may be looked up in the order of their index */
 
 struct reading {
 	struct sql_db *db;
@@ -34,6 +35,11 @@ static inline bool has_team(const struct lead_ask *ask)
 	return !id_is_null(ask->p.team);
 }
 
+static inline bool has_offer(const struct lead_ask *ask)
+{
+	return ask->p.offer;
+}
+
 /* What every lead begins with is in no index. */
 static inline bool has_status(const struct lead_ask *ask)
 {
@@ -63,10 +69,10 @@ static inline bool has_received(const struct lead_ask *ask)
 enum choice { CHOICE_FAILED = -1, CHOICE_NONE, CHOICE_FEW, CHOICE_MANY };
 
 /*
- * What a filter finds: none (so does the list), few (it can lead), or too many for that. No index
+ * What a filter finds: none (so does the list), less than most (it can lead), or too many. No index
  * but that of words has the text, so beside one the few tell only between which leads to look.
  */
-enum choice choose(struct reading *r, enum lead_few_lead lead, struct err *e) LL_MUST;
+enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, struct err *e) LL_MUST;
 
 /* Pages by the time of receipt, added to the merge. */
 bool page_led_by(struct reading *r, enum lead_page_lead lead, struct err *e) LL_MUST;

@@ -42,12 +42,14 @@ SELECT {lead_columns}
 -- lead_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, seq:i, due:i) -> all like lead_page
 -- The same by the response clock, from the cursor due and seq. walk follows the index, of one class: source,
 -- action, and the kind made of them. Leads of a class have one clock, so that their order is nearly that of
--- receipt, and those without one are together. Every other row sorts what it finds: it leads when that is few.
+-- receipt, and those without one are together. An owner, a team and a status have indexes in the order of the clock.
+-- Every other row sorts what it finds: it leads when that is few.
 -- for lead: walk "l.kind = $15 AND l.source = $13 AND l.action = $14", "", ""
 -- for lead: customer "l.customer_id = $9", "+", "+"
--- for lead: owner "l.owner_id = $10", "+", ""
--- for lead: team "l.team_id = $17", "+", ""
--- for lead: status "l.status = $11 AND l.status <> 'New'", "+", ""
+-- for lead: offer "l.offer_id = $8", "+", ""
+-- for lead: owner "l.owner_id = $10", "", "+"
+-- for lead: team "l.team_id = $17", "", "+"
+-- for lead: status "l.status = $11 AND l.status <> 'New'", "", "+"
 -- for lead: substatus "l.substatus = $12 AND l.substatus <> 'Received'", "+", ""
 -- for lead: unread "l.read_at IS NULL AND l.test = 0", "+", ""
 -- for lead: received "1 = 1", "+", ""
@@ -60,9 +62,10 @@ SELECT {lead_columns}
    AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1
  ORDER BY {order.2} LIMIT $5;
 
--- lead_few(publisher:t, from:i, to:i, due_below:i, limit:i, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, team:U) -> one (n:i, from:i, to:i)
+-- lead_few(publisher:t, from:i, to:i, due_below:i, limit:i, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, team:U, offer:T) -> one (n:i, from:i, to:i)
 -- How many a leading filter finds, and what they span, from its index; of limit leads at most.
 -- for lead: customer "l.customer_id = $6"
+-- for lead: offer "l.offer_id = $14 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: owner "l.owner_id = $7 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: team "l.team_id = $13 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: status "l.status = $8 AND l.status <> 'New' AND l.seq >= $2 AND l.seq <= $3"

@@ -19,7 +19,8 @@ const made = (pattern) => later.flatMap((name) => [...readFileSync(new URL(name,
 const tables = made(/^CREATE TABLE (\w+)/gm).map(([, table]) => table);
 const indexes = made(/^CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)/gm).filter(([, , table]) => !tables.includes(table)).map(([, index]) => index);
 const columns = made(/^ALTER TABLE (\w+) ADD COLUMN (\w+)/gm).filter(([, table]) => !tables.includes(table)).map(([, table, column]) => `ALTER TABLE ${table} DROP COLUMN ${column}`);
-const back = [...indexes.map((index) => `DROP INDEX ${index}`), ...columns, ...tables.map((table) => `DROP TABLE ${table}`), 'DELETE FROM migration WHERE number > 1'];
+const versions = made(/^INSERT INTO version \(name, n\) VALUES \('(\w+)'/gm).map(([, name]) => `DELETE FROM version WHERE name = '${name}'`);
+const back = [...indexes.map((index) => `DROP INDEX ${index}`), ...columns, ...versions, ...tables.map((table) => `DROP TABLE ${table}`), 'DELETE FROM migration WHERE number > 1'];
 
 const emails = async (s) => (await s.get('/leads?limit=500')).items.map((l) => l.customer.email).sort();
 
