@@ -53,8 +53,8 @@ bool write_reach(struct http_request *rq, struct json_out *o, const struct reach
 		 const char *publisher, struct err *e) LL_MUST;
 /*
  * A reach that was asked for, into *kind, which holds what is there; with its offers of that
- * publisher ("": of all). asked NULL: as it is. Writes the offers, in a transaction of its own; the
- * kind is the caller's to write. holder null: it is only looked at.
+ * publisher ("": of all). asked NULL: as it is. Writes the offers, in the caller's transaction,
+ * which has to write the kind: streams follow what is committed. holder null: it is only looked at.
  */
 bool put_reach(struct http_request *rq, const char *asked, const char *const *offers,
 	       const char *publisher, struct id holder, enum reach_kind *kind,

@@ -142,16 +142,14 @@ bool put_reach(struct http_request *rq, const char *asked, const char *const *of
 {
 	enum reach_kind will = asked ? reach_of(str_of(asked)) : *kind;
 	bool store = !id_is_null(holder);
-	AUTO_TX tx = { 0 };
 
 	if (!asked && !offers)
 		return true;
-	if (!fits(will, asked, offers, e) || !sql_begin(db_of(rq), &tx, e) ||
-	    (store && !clear_offers(rq, publisher, holder, e)))
+	if (!fits(will, asked, offers, e) || (store && !clear_offers(rq, publisher, holder, e)))
 		return false;
 	for (; offers && *offers; offers++)
 		if (!put_offer(rq, *offers, publisher, holder, e))
 			return false;
 	*kind = will;
-	return bump(db_of(rq), "reach", e) && sql_commit(&tx, e);
+	return !store || bump(db_of(rq), "reach", e);
 }

@@ -168,8 +168,10 @@ static bool own_account(struct http_request *rq, struct auth_user *ret, struct e
 	return auth_user_get(db_of(rq), rq->arena, "", rq->who.user_id, ret, e);
 }
 
+/* *ret_csrf: of the session that goes on. */
 static bool change_password(struct http_request *rq, const struct session_user_in *in,
-			    const struct auth_user *u, struct http_reply *reply, struct err *e)
+			    const struct auth_user *u, const char **ret_csrf,
+			    struct http_reply *reply, struct err *e)
 {
 	struct auth_client client = { rq->peer, rq->secure, rq->now_ms };
 	struct auth *auth = worker_of(rq)->api->auth;
@@ -193,26 +195,26 @@ static bool change_password(struct http_request *rq, const struct session_user_i
 			  e))
 		return false;
 	http_reply_header(reply, "set-cookie", s.cookie);
-	return reply_session(rq, u->id, s.csrf, in->language != NULL, reply, e);
+	*ret_csrf = s.csrf;
+	return true;
 }
 
 bool h_session_user(struct http_request *rq, const void *input, struct http_reply *reply,
 		    struct err *e)
 {
 	const struct session_user_in *in = input;
-	struct auth_user u;
+	struct auth_user u, own = { .id = rq->who.user_id,
+				    .name = in->name,
+				    .language = in->language,
+				    .theme = in->theme,
+				    .density = in->density };
+	const char *csrf = rq->who.csrf;
 
-	if (!own_account(rq, &u, e))
-		return false;
-	u.name = in->name ? in->name : u.name;
-	u.language = in->language ? in->language : u.language;
-	u.theme = in->theme ? in->theme : u.theme;
-	u.density = in->density ? in->density : u.density;
-	if (!auth_user_set(worker_of(rq)->api->auth, db_of(rq), rq->arena, "", &u, e))
-		return false;
-	if (in->password)
-		return change_password(rq, in, &u, reply, e);
-	return reply_session(rq, u.id, rq->who.csrf, in->language != NULL, reply, e);
+	/* The password first: it may be refused. */
+	return own_account(rq, &u, e) &&
+	       (!in->password || change_password(rq, in, &u, &csrf, reply, e)) &&
+	       auth_user_own(db_of(rq), &own, e) &&
+	       reply_session(rq, u.id, csrf, in->language != NULL, reply, e);
 }
 
 /* ---- users ---- */
@@ -311,13 +313,18 @@ bool h_user_add(struct http_request *rq, const void *input, struct http_reply *r
 			       .name = in->name,
 			       .role = role_of(str_of(in->role)),
 			       .reach = REACH_ALL };
+	const char *hash;
+	AUTO_TX tx = { 0 };
 	struct id id;
 
 	if (!belongs(rq, in->publisher, &u.publisher, e) ||
 	    !put_reach(rq, in->reach, in->reach_offers, u.publisher, ID_NULL, &u.reach, e) ||
-	    !auth_user_add(worker_of(rq)->api->auth, db_of(rq), rq->arena, &u, in->password,
-			   rq->now_ms, &id, e) ||
-	    !put_reach(rq, in->reach, in->reach_offers, u.publisher, id, &u.reach, e))
+	    !auth_password_hash(worker_of(rq)->api->auth, rq->arena, in->email, in->password, &hash,
+				e) ||
+	    !sql_begin(db_of(rq), &tx, e) ||
+	    !auth_user_add(db_of(rq), rq->arena, &u, hash, rq->now_ms, &id, e) ||
+	    !put_reach(rq, in->reach, in->reach_offers, u.publisher, id, &u.reach, e) ||
+	    !sql_commit(&tx, e))
 		return false;
 	reply->status = 201;
 	return reply_user(rq, id, reply, e);
@@ -327,23 +334,26 @@ bool h_user_set(struct http_request *rq, const void *input, struct http_reply *r
 {
 	const struct user_change *in = input;
 	struct json_walk w = { 0 };
+	struct auth_user before, u;
 	AUTO_JSON body = NULL;
-	struct auth_user u;
+	AUTO_TX tx = { 0 };
 	struct id id;
 
-	if (!path_id(rq, 0, &id, e) ||
-	    !auth_user_get(db_of(rq), rq->arena, rq->who.publisher, id, &u, e) ||
-	    !json_parse(rq->body, &body, e))
+	if (!path_id(rq, 0, &id, e) || !json_parse(rq->body, &body, e) ||
+	    !sql_begin(db_of(rq), &tx, e) ||
+	    !auth_user_hold(db_of(rq), rq->arena, rq->who.publisher, id, &before, e))
 		return false;
+	u = before;
 	u.name = in->name ? in->name : u.name;
 	u.role = in->role ? role_of(str_of(in->role)) : u.role;
 	while (json_next(body, &w)) /* an absent bool says nothing */
 		if (str_eq_z(w.name, "active"))
 			u.active = in->active;
-	return put_reach(rq, in->reach, in->reach_offers, u.publisher, id, &u.reach, e) &&
-	       auth_user_set(worker_of(rq)->api->auth, db_of(rq), rq->arena, rq->who.publisher, &u,
-			     e) &&
-	       reply_user(rq, id, reply, e);
+	if (!put_reach(rq, in->reach, in->reach_offers, u.publisher, id, &u.reach, e) ||
+	    !auth_user_set(db_of(rq), rq->arena, &before, &u, e) || !sql_commit(&tx, e))
+		return false;
+	auth_user_changed(worker_of(rq)->api->auth);
+	return reply_user(rq, id, reply, e);
 }
 
 /* ---- tokens ---- */
@@ -415,12 +425,14 @@ bool h_token_add(struct http_request *rq, const void *input, struct http_reply *
 				.revoked_at = SQL_NULL_INT };
 	const char *secret;
 	struct json_out o;
+	AUTO_TX tx = { 0 };
 
-	if (!belongs(rq, in->publisher, &t.publisher, e) ||
+	if (!belongs(rq, in->publisher, &t.publisher, e) || !sql_begin(db_of(rq), &tx, e) ||
 	    !put_reach(rq, in->reach, in->reach_offers, t.publisher, ID_NULL, &t.reach, e) ||
 	    !auth_token_add(db_of(rq), rq->arena, t.publisher, t.role, t.reach, t.name, rq->now_ms,
 			    &t.id, &secret, e) ||
-	    !put_reach(rq, in->reach, in->reach_offers, t.publisher, t.id, &t.reach, e))
+	    !put_reach(rq, in->reach, in->reach_offers, t.publisher, t.id, &t.reach, e) ||
+	    !sql_commit(&tx, e))
 		return false;
 	reply->status = 201;
 	o = json_reply(reply);

@@ -1,10 +1,12 @@
 /* Teams: who is in them, and whose a lead is beside its owner. */
 #include "api/desk.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 #define MAX_TEAMS   200 /* of a publisher */
 #define MAX_MEMBERS 500 /* of a team */
+#define BLOCK       200 /* leads that are told of at once */
 
 struct teams_in {
 	const char *publisher, *after;
@@ -26,20 +28,42 @@ FITS(struct team_in);
 const struct field team_body[] = { F_PUBLISHER(struct team_in), TEAM_ROWS(FIELD_REQUIRED), F_END };
 const struct field team_set_body[] = { TEAM_ROWS(0), F_END };
 
-static bool write_team(struct http_request *rq, struct json_out *o, const char *publisher,
-		       const struct team_list_row *t, struct err *e)
+/* Who works with the leads of all may know who is in which team. */
+static bool sees_members(const struct http_request *rq)
+{
+	return !is_limited(rq) && rq->who.role >= ROLE_SELLER;
+}
+
+/* Those of whom only leads of their teams are in reach know of no other team. 1, 0, or -1. */
+static int sees_team(struct http_request *rq, const char *publisher, struct id team, struct err *e)
+{
+	struct reach_teams_row *rows;
+	size_t n;
+
+	if (rq->who.reach != REACH_TEAM)
+		return 1;
+	if (!reach_teams(db_of(rq), &(struct reach_teams_in){ publisher, rq->who.user_id },
+			 rq->arena, &rows, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (id_eq(rows[i].team_id, team))
+			return 1;
+	return 0;
+}
+
+static bool write_members(struct http_request *rq, struct json_out *o, const char *publisher,
+			  struct id team, struct err *e)
 {
 	struct team_members_row *rows;
 	size_t n;
 
-	if (!team_members(db_of(rq), &(struct team_members_in){ publisher, t->team_id }, rq->arena,
-			  &rows, &n, e))
+	if (!sees_members(rq)) {
+		json_put_null(o, "members");
+		return true;
+	}
+	if (!team_members(db_of(rq), &(struct team_members_in){ publisher, team }, rq->arena, &rows,
+			  &n, e))
 		return false;
-	json_obj(o, NULL);
-	json_put_id(o, "id", &t->team_id);
-	json_put_z(o, "publisher", publisher);
-	json_put_z(o, "name", t->name);
-	json_put_time(o, "createdAt", t->created_at);
 	json_list(o, "members");
 	for (size_t i = 0; i < n; i++) {
 		json_obj(o, NULL);
@@ -50,6 +74,19 @@ static bool write_team(struct http_request *rq, struct json_out *o, const char *
 		json_end_obj(o);
 	}
 	json_end_list(o);
+	return true;
+}
+
+static bool write_team(struct http_request *rq, struct json_out *o, const char *publisher,
+		       const struct team_list_row *t, struct err *e)
+{
+	json_obj(o, NULL);
+	json_put_id(o, "id", &t->team_id);
+	json_put_z(o, "publisher", publisher);
+	json_put_z(o, "name", t->name);
+	json_put_time(o, "createdAt", t->created_at);
+	if (!write_members(rq, o, publisher, t->team_id, e))
+		return false;
 	json_end_obj(o);
 	return true;
 }
@@ -68,10 +105,15 @@ static bool items(struct http_request *rq, const char *publisher, struct short_p
 
 	if (!all_of(rq, publisher, &rows, &n, e))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (short_page_takes(page, id_key(rq->arena, rows[i].team_id)) &&
+	for (size_t i = 0; i < n; i++) {
+		int sees = sees_team(rq, publisher, rows[i].team_id, e);
+
+		if (sees < 0)
+			return false;
+		if (sees && short_page_takes(page, id_key(rq->arena, rows[i].team_id)) &&
 		    !write_team(rq, o, publisher, &rows[i], e))
 			return false;
+	}
 	return true;
 }
 
@@ -116,8 +158,15 @@ bool h_team(struct http_request *rq, const void *in, struct http_reply *reply, s
 	const char *publisher;
 	struct team_list_row t;
 
+	int sees;
+
 	(void)in;
-	return find(rq, &publisher, &t, e) && reply_team(rq, publisher, &t, reply, e);
+	if (!find(rq, &publisher, &t, e))
+		return false;
+	sees = sees_team(rq, publisher, t.team_id, e);
+	if (sees <= 0)
+		return sees == 0 && not_found("team", e);
+	return reply_team(rq, publisher, &t, reply, e);
 }
 
 /* ---- members ---- */
@@ -155,13 +204,35 @@ static bool read_members(struct http_request *rq, const char *publisher, const c
 	return true;
 }
 
+/* Leads came into the team: for who listens they have changed. */
+static bool tell_brought(struct http_request *rq, const char *publisher,
+			 const struct team_brings_row *leads, size_t n, struct err *e)
+{
+	struct change_put_in puts[BLOCK];
+
+	for (size_t i = 0, k = 0; i < n; i++) {
+		puts[k++] = (struct change_put_in){ publisher, id_new(clock_now()), "lead",
+						    leads[i].lead_id, "team" };
+		if (k < BLOCK && i + 1 < n)
+			continue;
+		if (!change_put_batch(db_of(rq), puts, k, e))
+			return false;
+		k = 0;
+	}
+	return true;
+}
+
 static bool join(struct http_request *rq, const char *publisher, struct id team, struct id account,
 		 struct err *e)
 {
 	struct team_join_in in = { publisher, account, team, rq->now_ms };
 	struct team_brings_in brings = { publisher, account, team, lead_seq(rq->now_ms, ID_NULL) };
+	struct team_brings_row *leads;
+	size_t n;
 
-	return team_join(db_of(rq), &in, NULL, e) && team_brings(db_of(rq), &brings, NULL, e);
+	return team_join(db_of(rq), &in, NULL, e) &&
+	       team_brings(db_of(rq), &brings, rq->arena, &leads, &n, e) &&
+	       tell_brought(rq, publisher, leads, n, e);
 }
 
 /* These and no others. */
@@ -192,13 +263,19 @@ static bool put_members(struct http_request *rq, const char *publisher, struct i
 
 /* ---- changes ---- */
 
+/* The team of the path, with its publisher held: who changes teams, or gives leads to them, waits.
+ */
+static bool hold(struct http_request *rq, const char **ret_publisher, struct team_list_row *ret,
+		 struct err *e)
+{
+	return find(rq, ret_publisher, ret, e) &&
+	       publisher_hold(db_of(rq), &(struct publisher_hold_in){ *ret_publisher }, NULL, e);
+}
+
 static bool put(struct http_request *rq, const char *publisher, const struct team_list_row *t,
 		const char *const *members, struct sql_tx *tx, struct err *e)
 {
-	struct team_put_in in = { publisher, t->team_id, t->name, t->created_at };
-
-	return team_put(db_of(rq), &in, NULL, e) &&
-	       (!members || put_members(rq, publisher, t->team_id, members, e)) &&
+	return (!members || put_members(rq, publisher, t->team_id, members, e)) &&
 	       say_change(rq, publisher, "team", t->team_id, "changed", e) && sql_commit(tx, e);
 }
 
@@ -209,6 +286,7 @@ bool h_team_add(struct http_request *rq, const void *input, struct http_reply *r
 				   .name = in->name,
 				   .created_at = rq->now_ms },
 			     *others;
+	struct team_add_in add;
 	const char *publisher;
 	AUTO_TX tx = { 0 };
 	size_t n;
@@ -217,10 +295,11 @@ bool h_team_add(struct http_request *rq, const void *input, struct http_reply *r
 	    !publisher_hold(db_of(rq), &(struct publisher_hold_in){ publisher }, NULL, e) ||
 	    !all_of(rq, publisher, &others, &n, e))
 		return false;
+	add = (struct team_add_in){ publisher, t.team_id, t.name, t.created_at };
 	if (n >= MAX_TEAMS)
 		return ERR(e, ERR_CONFLICT, "team.many", "A publisher has at most %d teams.",
 			   MAX_TEAMS);
-	if (!put(rq, publisher, &t, in->members, &tx, e))
+	if (!team_add(db_of(rq), &add, NULL, e) || !put(rq, publisher, &t, in->members, &tx, e))
 		return false;
 	live_wake(worker_of(rq)->api->live);
 	reply->status = 201;
@@ -231,13 +310,18 @@ bool h_team_set(struct http_request *rq, const void *input, struct http_reply *r
 {
 	const struct team_in *in = input;
 	struct team_list_row t;
+	struct team_set_row row;
 	const char *publisher;
 	AUTO_TX tx = { 0 };
+	int found;
 
-	if (!sql_begin(db_of(rq), &tx, e) || !find(rq, &publisher, &t, e) ||
-	    !publisher_hold(db_of(rq), &(struct publisher_hold_in){ publisher }, NULL, e))
+	if (!sql_begin(db_of(rq), &tx, e) || !hold(rq, &publisher, &t, e))
 		return false;
-	t.name = in->name ? in->name : t.name;
+	found = team_set(db_of(rq), &(struct team_set_in){ publisher, t.team_id, in->name },
+			 rq->arena, &row, e);
+	if (found <= 0) /* it was there a moment ago */
+		return found == 0 && not_found("team", e);
+	t.name = row.name;
 	if (!put(rq, publisher, &t, in->members, &tx, e))
 		return false;
 	live_wake(worker_of(rq)->api->live);
@@ -254,7 +338,7 @@ bool h_team_remove(struct http_request *rq, const void *in, struct http_reply *r
 	int found;
 
 	(void)in;
-	if (!sql_begin(db_of(rq), &tx, e) || !find(rq, &publisher, &t, e))
+	if (!sql_begin(db_of(rq), &tx, e) || !hold(rq, &publisher, &t, e))
 		return false;
 	found = team_any_lead(db_of(rq), &(struct team_any_lead_in){ publisher, t.team_id },
 			      rq->arena, &lead, e);

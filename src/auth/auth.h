@@ -104,11 +104,18 @@ struct auth_user {
 	int64_t created_at, seen_at; /* seen_at: SQL_NULL_INT before the first sign-in */
 };
 /*
- * Uses publisher, email, name, role, reach. password may be NULL (then only links sign in).
+ * What is stored of a password; of NULL: NULL. It takes a while: before a transaction, not inside.
+ * ERR_INPUT password.…, ERR_LIMIT auth.busy.
+ */
+bool auth_password_hash(struct auth *au, struct arena *a, const char *email, const char *password,
+			const char **ret, struct err *e) LL_MUST;
+/*
+ * Uses publisher, email, name, role, reach. password_hash may be NULL (then only links sign in).
  * ERR_INPUT with field, ERR_CONFLICT user.exists, ERR_NOT_FOUND publisher.unknown.
  */
-bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_user *u,
-		   const char *password, int64_t now_ms, struct id *ret, struct err *e) LL_MUST;
+bool auth_user_add(struct sql_db *db, struct arena *a, const struct auth_user *u,
+		   const char *password_hash, int64_t now_ms, struct id *ret,
+		   struct err *e) LL_MUST;
 bool auth_user_list(struct sql_db *db, struct arena *a, const char *scope, struct auth_user **ret,
 		    size_t *ret_n, struct err *e) LL_MUST;
 /* ERR_NOT_FOUND user.unknown, outside of the scope too. */
@@ -117,12 +124,23 @@ bool auth_user_get(struct sql_db *db, struct arena *a, const char *scope, struct
 bool auth_user_find(struct sql_db *db, struct arena *a, const char *scope, const char *email,
 		    struct auth_user *ret, struct err *e) LL_MUST;
 /*
- * Writes name, role, reach, language, theme, density, active of u (load it first). Not active, or
- * another role: its sessions end. ERR_CONFLICT user.last-admin: the last active admin of the
- * installation must stay.
+ * The same, to be changed: until the caller's transaction ends nobody else changes an account's
+ * role, reach, or whether it is active.
  */
-bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
+bool auth_user_hold(struct sql_db *db, struct arena *a, const char *scope, struct id id,
+		    struct auth_user *ret, struct err *e) LL_MUST;
+/*
+ * Writes name, role, reach and active of u; before: from auth_user_hold(), in the same transaction.
+ * Not active, or another role: its sessions end. After the commit: auth_user_changed().
+ * ERR_CONFLICT user.last-admin: the last active admin of the installation who reaches all must
+ * stay.
+ */
+bool auth_user_set(struct sql_db *db, struct arena *a, const struct auth_user *before,
 		   const struct auth_user *u, struct err *e) LL_MUST;
+/* What is kept in memory of who asks is forgotten. */
+void auth_user_changed(struct auth *au);
+/* What people may say of themselves: name, language, theme, density of u; NULL: as it is. */
+bool auth_user_own(struct sql_db *db, const struct auth_user *u, struct err *e) LL_MUST;
 /* Sets the password and ends all sessions of the account. ERR_INPUT password.… */
 bool auth_user_password(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
 			struct id id, const char *password, struct err *e) LL_MUST;

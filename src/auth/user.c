@@ -131,8 +131,16 @@ static bool check_publisher(struct sql_db *db, struct arena *a, const char *publ
 	return found || ERR(e, ERR_NOT_FOUND, "publisher.unknown", "There is no such publisher.");
 }
 
-bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_user *u,
-		   const char *password, int64_t now_ms, struct id *ret, struct err *e)
+bool auth_password_hash(struct auth *au, struct arena *a, const char *email, const char *password,
+			const char **ret, struct err *e)
+{
+	*ret = NULL;
+	return !password || (password_check(password, email_form(a, email), e) &&
+			     password_hash(au, a, password, ret, e));
+}
+
+bool auth_user_add(struct sql_db *db, struct arena *a, const struct auth_user *u,
+		   const char *password_hash, int64_t now_ms, struct id *ret, struct err *e)
 {
 	struct account_add_in in = {
 		.account = id_new(now_ms),
@@ -140,6 +148,7 @@ bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const st
 		.email = email_form(a, u->email),
 		.name = u->name ? u->name : "",
 		.role = role_text(u->role),
+		.password_hash = password_hash,
 		.reach = reach_text(u->reach == REACH_NONE ? REACH_ALL : u->reach),
 		.now = now_ms,
 	};
@@ -147,8 +156,7 @@ bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const st
 	int found;
 
 	if (!check_email(in.email, e) || !check_role(u->role, e) || !check_name(in.name, e) ||
-	    !check_publisher(db, a, in.publisher, e) ||
-	    (password && !password_check(password, in.email, e)))
+	    !check_publisher(db, a, in.publisher, e))
 		return false;
 	found = account_find(db, &(struct account_find_in){ .email = in.email }, a, &row, e);
 	if (found < 0)
@@ -156,8 +164,6 @@ bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const st
 	if (found)
 		return ERR_FIELD(e, ERR_CONFLICT, "user.exists", "email",
 				 "This e-mail address has an account already.");
-	if (password && !password_hash(au, a, password, &in.password_hash, e))
-		return false;
 	if (!account_add(db, &in, NULL, e)) {
 		if (e->kind == ERR_CONFLICT)
 			return ERR_FIELD(e, ERR_CONFLICT, "user.exists", "email",
@@ -168,6 +174,11 @@ bool auth_user_add(struct auth *au, struct sql_db *db, struct arena *a, const st
 	return true;
 }
 
+static bool lets_all_in(const struct auth_user *u)
+{
+	return u->role == ROLE_ADMIN && !*u->publisher && u->active && u->reach == REACH_ALL;
+}
+
 /* Somebody must stay who can let the others in. */
 static bool keeps_an_admin(struct sql_db *db, struct arena *a, const struct auth_user *before,
 			   const struct auth_user *after, struct err *e)
@@ -175,18 +186,25 @@ static bool keeps_an_admin(struct sql_db *db, struct arena *a, const struct auth
 	struct account_other_admin_row row;
 	int found;
 
-	if (before->role != ROLE_ADMIN || *before->publisher || !before->active ||
-	    (after->role == ROLE_ADMIN && after->active))
+	if (!lets_all_in(before) || lets_all_in(after))
 		return true;
 	found = account_other_admin(db, &(struct account_other_admin_in){ .account = before->id },
 				    a, &row, e);
 	if (found < 0)
 		return false;
-	return found || ERR(e, ERR_CONFLICT, "user.last-admin",
-			    "This is the last active admin: make another one first.");
+	return found ||
+	       ERR(e, ERR_CONFLICT, "user.last-admin",
+		   "This is the last active admin who reaches all: make another one first.");
 }
 
-bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,
+bool auth_user_hold(struct sql_db *db, struct arena *a, const char *scope, struct id id,
+		    struct auth_user *ret, struct err *e)
+{
+	return version_bump(db, &(struct version_bump_in){ "accounts" }, NULL, e) &&
+	       auth_user_get(db, a, scope, id, ret, e);
+}
+
+bool auth_user_set(struct sql_db *db, struct arena *a, const struct auth_user *before,
 		   const struct auth_user *u, struct err *e)
 {
 	struct account_set_in in = {
@@ -194,29 +212,29 @@ bool auth_user_set(struct auth *au, struct sql_db *db, struct arena *a, const ch
 		.name = u->name,
 		.role = role_text(u->role),
 		.reach = reach_text(u->reach),
-		.language = u->language,
-		.theme = u->theme,
-		.density = u->density,
 		.active = u->active,
 	};
 	struct session_end_of_in sessions = { .account = u->id };
 	struct signin_link_end_of_in links = { .account = u->id };
-	struct auth_user before;
-	AUTO_TX tx = { .db = NULL };
 
-	if (!check_role(u->role, e) || !check_name(u->name, e) || !sql_begin(db, &tx, e))
+	if (!check_role(u->role, e) || !check_name(u->name, e) ||
+	    !keeps_an_admin(db, a, before, u, e) || !account_set(db, &in, NULL, e))
 		return false;
-	if (!auth_user_get(db, a, scope, u->id, &before, e) ||
-	    !keeps_an_admin(db, a, &before, u, e) || !account_set(db, &in, NULL, e))
+	if ((!u->active || u->role != before->role) && !session_end_of(db, &sessions, NULL, e))
 		return false;
-	if ((!u->active || u->role != before.role) && !session_end_of(db, &sessions, NULL, e))
-		return false;
-	if (!u->active && !signin_link_end_of(db, &links, NULL, e))
-		return false;
-	if (!sql_commit(&tx, e))
-		return false;
+	return u->active || signin_link_end_of(db, &links, NULL, e);
+}
+
+void auth_user_changed(struct auth *au)
+{
 	cache_clear(au);
-	return true;
+}
+
+bool auth_user_own(struct sql_db *db, const struct auth_user *u, struct err *e)
+{
+	struct account_own_set_in in = { u->id, u->name, u->language, u->theme, u->density };
+
+	return (!u->name || check_name(u->name, e)) && account_own_set(db, &in, NULL, e);
 }
 
 bool auth_user_password(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,

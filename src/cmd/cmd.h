@@ -131,9 +131,8 @@ struct cmd_column {
 	const char *title, *path; /* path: "customer.email"; title NULL ends */
 	unsigned max;             /* columns on the screen at most; 0: no limit */
 };
-/* team.c: an account is to reach so far; NULL and NULL: as it does. After cmd_open(). */
-bool cmd_reach(struct cmd *c, struct id account, const char *reach, const char *const *offers,
-	       struct err *e) LL_MUST;
+/* team.c: a list of texts without the empty ones; NULL: nothing is written. */
+void cmd_put_list(struct json_out *o, const char *key, const char *const *all);
 bool cmd_print_list(struct cmd *c, struct str json, const struct cmd_column *columns,
 		    struct err *e) LL_MUST;
 bool cmd_print_one(struct cmd *c, struct str json, struct err *e) LL_MUST;

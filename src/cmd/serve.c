@@ -65,7 +65,7 @@ static bool first_admin(struct server *s, struct err *e)
 	struct auth_user u = {
 		.publisher = "", .email = SERVER_FIRST_ADMIN, .name = "Admin", .role = ROLE_ADMIN
 	};
-	const char *password;
+	const char *password, *hash;
 	struct id id;
 	bool any;
 
@@ -74,7 +74,8 @@ static bool first_admin(struct server *s, struct err *e)
 	if (any)
 		return true;
 	password = auth_password_make(c->arena);
-	if (!auth_user_add(s->api.auth, c->db, c->arena, &u, password, c->now_ms, &id, e))
+	if (!auth_password_hash(s->api.auth, c->arena, u.email, password, &hash, e) ||
+	    !auth_user_add(c->db, c->arena, &u, hash, c->now_ms, &id, e))
 		return false;
 	cmd_print_line("First start: sign in as %s with the password %s (shown only now)", u.email,
 		       password);

@@ -24,7 +24,7 @@ static const struct field set_flags[] = {
 	F_END,
 };
 
-static void put_list(struct json_out *o, const char *key, const char *const *all)
+void cmd_put_list(struct json_out *o, const char *key, const char *const *all)
 {
 	if (!all)
 		return;
@@ -41,7 +41,7 @@ static void put_flags(struct json_out *o, const struct flags *f)
 		json_put_z(o, "publisher", f->publisher);
 	if (f->name)
 		json_put_z(o, "name", f->name);
-	put_list(o, "members", f->members);
+	cmd_put_list(o, "members", f->members);
 }
 
 static bool call(struct cmd *c, enum http_method m, const char *path, const struct buf *body,
@@ -120,26 +120,6 @@ static bool remove_(struct cmd *c, const void *flags, struct err *e)
 
 	(void)flags;
 	return cmd_id(c->args[0], &id, e) && call(c, HTTP_DELETE, path_of(c), NULL, &json, e);
-}
-
-bool cmd_reach(struct cmd *c, struct id account, const char *reach, const char *const *offers,
-	       struct err *e)
-{
-	AUTO_BUF body = buf_new(LIMIT_API_BODY);
-	struct json_out o = json_out(&body);
-	char text[ID_TEXT];
-	struct str json;
-
-	if (!reach && !offers)
-		return true;
-	json_obj(&o, NULL);
-	if (reach)
-		json_put_z(&o, "reach", reach);
-	put_list(&o, "reachOffers", offers);
-	json_end_obj(&o);
-	return cmd_call(c, HTTP_PATCH,
-			arena_printf(c->arena, "/api/v1/users/%s", id_text(account, text)), NULL,
-			buf_view(&body), &json, e);
 }
 
 #define ROW(verb_, args_, n, flags_, opts_, run_, summary_)                                        \

@@ -49,21 +49,37 @@ static const struct field set_flags[] = {
 	F_END,
 };
 
-static bool add_user(struct cmd *c, const struct add *f, struct auth *au, struct err *e)
+static void put_text(struct json_out *o, const char *key, const char *text)
 {
-	struct auth_user u = { .email = c->args[0],
-			       .publisher = f->publisher,
-			       .name = f->name,
-			       .role = role_of(str_of(f->role)) };
-	const char *password = NULL;
-	struct id id;
-	char text[ID_TEXT];
+	if (text)
+		json_put_z(o, key, text);
+}
 
-	if ((f->password_stdin && !cmd_read_line(c, &password, e)) || !cmd_open(c, cmd_user, e) ||
-	    !auth_user_add(au, c->db, c->arena, &u, password, c->now_ms, &id, e) ||
-	    !cmd_reach(c, id, f->reach, f->offers, e))
+static bool add(struct cmd *c, const void *flags, struct err *e)
+{
+	AUTO_BUF body = buf_new(LIMIT_API_BODY);
+	struct json_out o = json_out(&body);
+	const struct add *f = flags;
+	const char *password = NULL;
+	AUTO_JSON reply = NULL;
+	struct str json;
+
+	if (f->password_stdin && !cmd_read_line(c, &password, e))
 		return false;
-	cmd_print_line("%s", id_text(id, text));
+	json_obj(&o, NULL);
+	json_put_z(&o, "email", c->args[0]);
+	json_put_z(&o, "role", f->role);
+	json_put_z(&o, "name", f->name);
+	put_text(&o, "publisher", *f->publisher ? f->publisher : NULL);
+	put_text(&o, "password", password);
+	put_text(&o, "reach", f->reach);
+	cmd_put_list(&o, "reachOffers", f->offers);
+	json_end_obj(&o);
+	if (!cmd_open(c, cmd_user, e) ||
+	    !cmd_call(c, HTTP_POST, "/api/v1/users", NULL, buf_view(&body), &json, e) ||
+	    !json_parse(json, &reply, e))
+		return false;
+	cmd_print_line(STR_FMT, STR_ARG(json_str(json_get(reply, "id"))));
 	if (!password)
 		cmd_note(
 			"No password was set: leadline user link %s prints a link to sign in with.",
@@ -71,18 +87,30 @@ static bool add_user(struct cmd *c, const struct add *f, struct auth *au, struct
 	return true;
 }
 
-static bool add(struct cmd *c, const void *flags, struct err *e)
+/* All but the password, as a whole or not at all. */
+static bool change(struct cmd *c, const struct set *f, struct id id, struct err *e)
 {
-	struct auth *au = auth_new();
-	bool ok = add_user(c, flags, au, e);
+	AUTO_BUF body = buf_new(LIMIT_API_BODY);
+	struct json_out o = json_out(&body);
+	char text[ID_TEXT];
+	struct str json;
 
-	auth_free(au);
-	return ok;
+	json_obj(&o, NULL);
+	put_text(&o, "role", f->role);
+	put_text(&o, "name", f->name);
+	put_text(&o, "reach", f->reach);
+	cmd_put_list(&o, "reachOffers", f->offers);
+	if (f->disabled || f->enabled)
+		json_put_bool(&o, "active", f->enabled);
+	json_end_obj(&o);
+	return cmd_call(c, HTTP_PATCH,
+			arena_printf(c->arena, "/api/v1/users/%s", id_text(id, text)), NULL,
+			buf_view(&body), &json, e);
 }
 
 static bool set_user(struct cmd *c, const struct set *f, struct auth *au, struct err *e)
 {
-	const char *password = NULL;
+	const char *password = NULL, *hash;
 	struct auth_user u;
 
 	if (f->disabled && f->enabled)
@@ -90,12 +118,10 @@ static bool set_user(struct cmd *c, const struct set *f, struct auth *au, struct
 	if ((f->password_stdin && !cmd_read_line(c, &password, e)) || !cmd_open(c, NULL, e) ||
 	    !auth_user_find(c->db, c->arena, "", c->args[0], &u, e))
 		return false;
-	u.role = f->role ? role_of(str_of(f->role)) : u.role;
-	u.name = f->name ? f->name : u.name;
-	u.active = f->disabled ? false : f->enabled ? true : u.active;
-	return auth_user_set(au, c->db, c->arena, "", &u, e) &&
-	       (!password || auth_user_password(au, c->db, c->arena, "", u.id, password, e)) &&
-	       cmd_changed(c, "accounts", e) && cmd_reach(c, u.id, f->reach, f->offers, e);
+	/* A password that is refused is refused before anything is changed. */
+	return auth_password_hash(au, c->arena, u.email, password, &hash, e) &&
+	       change(c, f, u.id, e) &&
+	       (!hash || auth_user_password(au, c->db, c->arena, "", u.id, password, e));
 }
 
 static bool set(struct cmd *c, const void *flags, struct err *e)

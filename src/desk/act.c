@@ -130,7 +130,8 @@ bool desk_act(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	struct desk_lead d;
 	bool any;
 
-	if (!desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e) ||
+	if ((ev == DESK_ACCEPT && !id_is_null(who->user) && !desk_teams_hold(db, who, e)) ||
+	    !desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e) ||
 	    !check_reason(ev, x, e) || !check_attempts(&d, ev, x, e) ||
 	    !desk_transit(&d, ev, x->reason, x->note, e) || !desk_deal_put(&d, &x->deal, &any, e) ||
 	    (ev == DESK_ACCEPT && !take(&d, e)))

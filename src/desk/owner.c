@@ -52,6 +52,11 @@ bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, c
 	       tell_owner(d, give.from, t.id, e);
 }
 
+bool desk_teams_hold(struct sql_db *db, const struct desk_who *who, struct err *e)
+{
+	return publisher_hold(db, &(struct publisher_hold_in){ who->publisher }, NULL, e);
+}
+
 /* The name of a team as the timeline keeps it; NULL: none. 1, 0 when it is not there, or -1. */
 static int team_name(struct desk_lead *d, struct id team, const char **ret, struct err *e)
 {
@@ -73,7 +78,8 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	struct desk_lead d;
 	int found;
 
-	if (!desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e) ||
+	if ((!id_is_null(team) && !desk_teams_hold(db, who, e)) ||
+	    !desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e) ||
 	    reach_lead(db, &(struct reach_lead_in){ who->publisher, at->lead }, a, &was, e) < 0)
 		return false;
 	if (id_eq(was.team_id, team))
@@ -100,7 +106,8 @@ bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	struct desk_lead d;
 	int found = 1;
 
-	if (!desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e))
+	if ((!id_is_null(owner) && !desk_teams_hold(db, who, e)) ||
+	    !desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e))
 		return false;
 	if (id_eq(d.l.owner_id, owner))
 		return true;

@@ -54,6 +54,9 @@ bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, c
 bool desk_deal_put(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any,
 		   struct err *e) LL_MUST;
 /* owner.c: ownership without a look at who may; with its entry. */
+/* No team is changed or removed until the transaction ends. Before the lead is held: whoever
+ * changes a team holds the publisher first, too. */
+bool desk_teams_hold(struct sql_db *db, const struct desk_who *who, struct err *e) LL_MUST;
 bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,
 		    struct err *e) LL_MUST;
 

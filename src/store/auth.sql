@@ -19,8 +19,14 @@ SELECT account_id FROM account WHERE email = $1;
 -- account_secret(email:t) -> one (account_id:u, password_hash:T, active:i)
 SELECT account_id, password_hash, active FROM account WHERE email = $1;
 
--- account_set(account:u, name:t, role:t, language:t, theme:t, density:t, active:i, reach:t)
-UPDATE account SET name = $2, role = $3, language = $4, theme = $5, density = $6, active = $7, reach = $8
+-- account_set(account:u, name:t, role:t, active:i, reach:t)
+UPDATE account SET name = $2, role = $3, active = $4, reach = $5
+ WHERE account_id = $1;
+
+-- account_own_set(account:u, name:T, language:T, theme:T, density:T)
+-- What people say of themselves; NULL: as it is.
+UPDATE account SET name = COALESCE($2, name), language = COALESCE($3, language), theme = COALESCE($4, theme),
+                   density = COALESCE($5, density)
  WHERE account_id = $1;
 
 -- account_password(account:u, password_hash:T)
@@ -30,8 +36,9 @@ UPDATE account SET password_hash = $2 WHERE account_id = $1;
 UPDATE account SET seen_at = $2 WHERE account_id = $1;
 
 -- account_other_admin(account:u) -> one (account_id:u)
--- An active admin of the whole installation other than this one.
-SELECT account_id FROM account WHERE role = 'admin' AND publisher_id = '' AND active = 1 AND account_id <> $1 LIMIT 1;
+-- An active admin of the whole installation, who reaches all, other than this one.
+SELECT account_id FROM account
+ WHERE role = 'admin' AND publisher_id = '' AND active = 1 AND reach = 'all' AND account_id <> $1 LIMIT 1;
 
 -- account_any() -> one (account_id:u)
 SELECT account_id FROM account LIMIT 1;

@@ -1,5 +1,6 @@
 -- publisher_hold(publisher:t)
--- Until the transaction ends, nobody else changes what is of the publisher as a whole: its processes and calendars.
+-- Until the transaction ends, nobody else changes what is of the publisher as a whole: its processes, calendars and
+-- teams.
 UPDATE publisher SET name = name WHERE publisher_id = $1;
 
 -- desk_lead(publisher:t, lead:u) -> one (status:t, substatus:t, kind:t, test:i, owner_id:U, received_at:i, due_at:I, responded_at:I, seq:i, offer_id:t)

@@ -6,9 +6,13 @@ SELECT team_id, name, created_at FROM team WHERE publisher_id = $1 ORDER BY team
 -- team_get(publisher:t, team:u) -> one like team_list
 SELECT team_id, name, created_at FROM team WHERE publisher_id = $1 AND team_id = $2;
 
--- team_put(publisher:t, team:u, name:t, now:i)
-INSERT INTO team (publisher_id, team_id, name, created_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (publisher_id, team_id) DO UPDATE SET name = excluded.name;
+-- team_add(publisher:t, team:u, name:t, now:i)
+INSERT INTO team (publisher_id, team_id, name, created_at) VALUES ($1, $2, $3, $4);
+
+-- team_set(publisher:t, team:u, name:T) -> one (team_id:u, name:t, created_at:i)
+-- NULL: as it is called. No row: it is gone.
+UPDATE team SET name = COALESCE($3, name) WHERE publisher_id = $1 AND team_id = $2
+RETURNING team_id, name, created_at;
 
 -- team_remove(publisher:t, team:u)
 DELETE FROM team WHERE publisher_id = $1 AND team_id = $2;
@@ -28,11 +32,12 @@ ON CONFLICT (publisher_id, account_id, team_id) DO NOTHING;
 -- team_leave(publisher:t, account:u, team:u)
 DELETE FROM team_member WHERE publisher_id = $1 AND account_id = $2 AND team_id = $3;
 
--- team_brings(publisher:t, account:u, team:u, updated:i)
+-- team_brings(publisher:t, account:u, team:u, updated:i) -> all (lead_id:u)
 -- The leads of whoever joins come into the team unless they are in one. updated: the least seq of now; the lower bits
 -- of a lead's own make it one of its own.
 UPDATE lead SET team_id = $3, updated_seq = $4 + (seq & 2097151)
- WHERE publisher_id = $1 AND owner_id = $2 AND team_id IS NULL;
+ WHERE publisher_id = $1 AND owner_id = $2 AND team_id IS NULL
+RETURNING lead_id;
 
 -- lead_team_set(publisher:t, lead:u, team:U)
 UPDATE lead SET team_id = $3 WHERE publisher_id = $1 AND lead_id = $2;

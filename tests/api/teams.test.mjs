@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { serving } from '../lib/serving.mjs';
 import { invalid, nobody, partly, problem, uuid7 } from '../lib/asserts.mjs';
 import { lead } from '../lib/leads.mjs';
+import { EventStream } from '../lib/sse.mjs';
 
 const server = await serving();
 const path = await server.offer('contoso.crm');
@@ -143,4 +144,107 @@ test('by command', async () => {
   assert.match(refused.stderr, /contoso\.none/);
   const log = (await server.get('/audit?limit=100')).items.map((a) => a.verb);
   for (const verb of ['POST /api/v1/teams', 'PATCH /api/v1/teams/{id}', 'DELETE /api/v1/teams/{id}', 'POST /api/v1/leads/{id}/team', 'PATCH /api/v1/users/{id}']) assert.ok(log.includes(verb), `${verb} in ${log}`);
+});
+
+// ---- what two do at once, and what is half right ----
+
+/** Somebody of contoso who is signed in. */
+async function person(name, role, ...more) {
+  const id = await server.ok('user', 'add', address(name), '--role', role, '--publisher', 'contoso', ...more);
+  const link = await server.ok('user', 'link', address(name));
+  const answer = await server.api('POST', '/session', { token: null, json: { token: new URL(link).searchParams.get('token') } });
+  const cookie = answer.headers['set-cookie'].map((c) => c.split(';')[0]).find((c) => c.startsWith('leadline_session'));
+  const headers = { Cookie: cookie, 'X-CSRF-Token': answer.json.csrf };
+  return { id, headers, api: (method, route, json) => server.raw(method, `/api/v1${route}`, { headers, json }) };
+}
+const userOf = async (id) => (await server.get('/users?limit=500')).items.find((u) => u.id === id);
+
+test('who is in a team is told to those who work with the leads of all; of reach "team", only their own teams are', async () => {
+  const own = await person('member', 'seller', '--reach', 'team');
+  const a = await does('POST', '/teams', { name: 'Seen', members: [own.id, address('lee')] }, 201);
+  const b = await does('POST', '/teams', { name: 'Unseen', members: [address('lee')] }, 201);
+  const viewer = await person('looker', 'viewer'), seller = await person('works', 'seller'), alone = await person('alone', 'manager', '--reach', 'own'), partner = await person('partner', 'seller', '--reach', 'offers', '--offers', 'contoso.crm');
+  for (const who of [viewer, own, alone, partner]) {
+    const { json, text } = await who.api('GET', '/teams?limit=100');
+    assert.ok(json.items.every((t) => t.members === null), text);
+    assert.ok(json.items.some((t) => t.name === 'Seen'));
+    assert.equal(json.items.some((t) => t.name === 'Unseen'), who !== own);
+    const one = await who.api('GET', `/teams/${a.id}`);
+    assert.equal(one.json.members, null);
+    assert.ok(!`${text}${one.text}`.includes('lee@'), 'no address');
+    assert.equal((await who.api('GET', `/teams/${b.id}`)).status, who === own ? 404 : 200);
+  }
+  assert.deepEqual(names((await seller.api('GET', `/teams/${a.id}`)).json), ['lee', 'member']);
+});
+
+test('an account or a token is made or changed as a whole or not at all', async () => {
+  const half = async (...args) => assert.notEqual((await server.cli(['user', ...args])).code, 0);
+  await half('add', address('half'), '--role', 'seller', '--publisher', 'contoso', '--reach', 'offers', '--offers', 'contoso.none');
+  await half('add', address('half'), '--role', 'seller', '--publisher', 'contoso', '--reach', 'offers');
+  assert.ok(!(await server.get('/users?limit=500')).items.some((u) => u.email === address('half')), 'nobody was made who reaches all');
+  const id = await server.ok('user', 'add', address('whole'), '--role', 'seller', '--publisher', 'contoso', '--reach', 'offers', '--offers', 'contoso.crm');
+  const kept = async () => { const u = await userOf(id); assert.deepEqual([u.role, u.reach, u.reachOffers, u.active], ['seller', 'offers', ['contoso.crm'], true]); };
+  await kept();
+  await half('set', address('whole'), '--role', 'admin', '--reach', 'own', '--offers', 'contoso.crm');
+  await half('set', address('whole'), '--role', 'admin', '--reach', 'offers', '--offers', 'contoso.none', '--disabled');
+  invalid(await server.api('PATCH', `/users/${id}`, { json: { role: 'admin', active: false, reachOffers: ['contoso.erp', 'contoso.none'] } }), 'reachOffers');
+  const short = await server.cli(['user', 'set', address('whole'), '--role', 'admin', '--password-stdin'], { input: 'short\n' });
+  assert.notEqual(short.code, 0);
+  await kept();
+  const tokens = async () => (await server.get('/tokens?limit=500')).items.length;
+  const before = await tokens();
+  invalid(await server.api('POST', '/tokens', { json: { role: 'seller', publisher: 'contoso', reach: 'offers', reachOffers: ['contoso.crm', 'contoso.none'] } }), 'reachOffers');
+  assert.equal(await tokens(), before);
+});
+
+test('the last admin who reaches all keeps role and reach', async () => {
+  for (const u of (await server.get('/users?limit=500')).items.filter((x) => x.role === 'admin' && !x.publisher).slice(1)) await server.expect(200, 'PATCH', `/users/${u.id}`, { json: { role: 'viewer' } });
+  let last = (await server.get('/users?limit=500')).items.find((x) => x.role === 'admin' && !x.publisher)?.id;
+  last ??= await server.ok('user', 'add', 'last@example.org', '--role', 'admin');
+  const second = await server.ok('user', 'add', 'second@example.org', '--role', 'admin', '--reach', 'offers', '--offers', 'contoso.crm');
+  for (const json of [{ reach: 'own' }, { role: 'viewer' }, { active: false }, { reach: 'offers', reachOffers: ['contoso.crm'] }]) problem(await server.api('PATCH', `/users/${last}`, { json }), 409, 'user.last-admin');
+  const u = await userOf(last);
+  assert.deepEqual([u.role, u.reach, u.reachOffers, u.active], ['admin', 'all', [], true]);
+  await server.expect(200, 'PATCH', `/users/${second}`, { json: { reach: 'all' } });
+  const both = await Promise.all([last, second].map((id) => server.api('PATCH', `/users/${id}`, { json: { role: 'viewer' } })));
+  assert.deepEqual(both.map((r) => r.status).sort(), [200, 409], 'two cannot each leave it to the other');
+});
+
+test('own settings never bring back a reach that was taken away', async () => {
+  const who = await person('racer', 'seller');
+  for (let i = 0; i < 15; i += 1) {
+    await server.expect(200, 'PATCH', `/users/${who.id}`, { json: { reach: 'all' } });
+    const sets = [1, 2, 3, 4, 5, 6].map(() => who.api('PATCH', '/session/user', { density: i % 2 ? 'compact' : 'comfortable' }));
+    await server.expect(200, 'PATCH', `/users/${who.id}`, { json: { reach: 'own' } });
+    for (const r of await Promise.all(sets)) assert.equal(r.status, 200, r.text);
+    assert.equal((await userOf(who.id)).reach, 'own', `round ${i}`);
+  }
+});
+
+test('a removed team stays removed, no lead belongs to it, and of two changes none is lost', async () => {
+  for (let i = 0; i < 10; i += 1) {
+    const t = await does('POST', '/teams', { name: `Race ${i}`, members: [max] }, 201);
+    const l = await fresh();
+    const [gone, , given] = await Promise.all([asks('DELETE', `/teams/${t.id}`), asks('PATCH', `/teams/${t.id}`, { name: 'again', members: [max] }), asks('POST', `/leads/${l.id}/team`, { team: t.id })]);
+    const is = await asks('GET', `/teams/${t.id}`), where = (await server.get(`/leads/${l.id}`)).team;
+    assert.equal(is.status, gone.status === 204 ? 404 : 200, `${gone.status}`);
+    assert.equal(where, given.status === 200 ? t.id : null);
+    assert.ok(gone.status === 204 ? where === null : where === t.id, 'a lead has a team that is there');
+    const u = await does('POST', '/teams', { name: 'Before', members: [] }, 201);
+    await Promise.all([does('PATCH', `/teams/${u.id}`, { name: 'After' }), does('PATCH', `/teams/${u.id}`, { members: [lee] })]);
+    const after = await does('GET', `/teams/${u.id}`);
+    assert.deepEqual([after.name, names(after)], ['After', ['lee']]);
+    await does('DELETE', `/teams/${u.id}`, undefined, 204);
+  }
+});
+
+test('streams of the team hear of the leads that somebody brings', async () => {
+  const listener = await person('listener', 'seller', '--reach', 'team'), joins = await person('joins', 'seller');
+  const t = await does('POST', '/teams', { name: 'Listening', members: [listener.id] }, 201);
+  const leads = [await own(await fresh(), joins.id), await own(await fresh(), joins.id)];
+  const stream = await EventStream.open(server.url('/api/v1/events'), listener.headers);
+  await does('PATCH', `/teams/${t.id}`, { members: [listener.id, joins.id] });
+  for (const l of leads) await stream.next((e) => e.json?.id === l.id && e.json.what === 'team', `hears of ${l.id}`);
+  assert.equal((await listener.api('GET', `/leads/${leads[0].id}`)).json.team, t.id);
+  stream.close();
 });

@@ -5,7 +5,7 @@ export interface User {
   theme?: string | null; density?: string | null; active?: boolean; hasPassword?: boolean; seenAt?: string | null; createdAt?: string;
 }
 export interface Team {
-  id: string; publisher: string; name: string; createdAt: string; members: { id: string; email: string; name: string; active: boolean }[];
+  id: string; publisher: string; name: string; createdAt: string; members: { id: string; email: string; name: string; active: boolean }[] | null;
 }
 export interface Session { user: User; csrf: string }
 export interface Customer {

@@ -24,6 +24,27 @@ struct site {
 	struct err e;
 };
 
+static inline bool user_add(struct site *s, const struct auth_user *u, const char *password,
+			    struct id *ret)
+{
+	const char *hash;
+
+	return auth_password_hash(s->au, s->a, u->email, password, &hash, &s->e) &&
+	       auth_user_add(s->db, s->a, u, hash, NOW, ret, &s->e);
+}
+
+static inline bool user_set(struct site *s, const char *scope, const struct auth_user *u)
+{
+	struct auth_user before;
+	AUTO_TX tx = { 0 };
+	bool ok = sql_begin(s->db, &tx, &s->e) &&
+		  auth_user_hold(s->db, s->a, scope, u->id, &before, &s->e) &&
+		  auth_user_set(s->db, s->a, &before, u, &s->e) && sql_commit(&tx, &s->e);
+
+	auth_user_changed(s->au);
+	return ok;
+}
+
 static inline int site_open(void **state)
 {
 	struct site *s = calloc(1, sizeof(*s));
@@ -45,7 +66,7 @@ static inline int site_open(void **state)
 		    s->db,
 		    &(struct publisher_add_in){ .publisher = "contoso", .name = "", .now = NOW },
 		    NULL, &s->e) ||
-	    !auth_user_add(s->au, s->db, s->a, &u, PASSWORD, NOW, &s->admin, &s->e)) {
+	    !user_add(s, &u, PASSWORD, &s->admin)) {
 		fprintf(stderr, "%s\n", s->e.text);
 		return -1;
 	}

@@ -154,7 +154,7 @@ static void a_lower_role_counts_at_once(void **state)
 	struct id id;
 	int64_t wait;
 
-	assert_true(auth_user_add(s->au, s->db, s->a, &u, PASSWORD, NOW, &id, &s->e));
+	assert_true(user_add(s, &u, PASSWORD, &id));
 	assert_true(
 		auth_sign_in(s->au, s->db, s->a, &c, "jo@example.com", PASSWORD, &x, &wait, &s->e));
 	r.cookie = cookie_value(s->a, x.cookie);
@@ -163,7 +163,7 @@ static void a_lower_role_counts_at_once(void **state)
 	assert_string_equal(who.publisher, "contoso");
 	assert_true(auth_user_get(s->db, s->a, "", id, &me, &s->e));
 	me.role = ROLE_VIEWER;
-	assert_true(auth_user_set(s->au, s->db, s->a, "", &me, &s->e));
+	assert_true(user_set(s, "", &me));
 	FAILS(s, identify(s, &r, &who), "auth.session");
 }
 

@@ -53,14 +53,14 @@ static void wrong_ones_look_alike(void **state)
 	struct auth_user me;
 	struct id id;
 
-	assert_true(auth_user_add(s->au, s->db, s->a, &u, NULL, NOW, &id, &s->e));
+	assert_true(user_add(s, &u, NULL, &id));
 	FAILS(s, sign_in(s, EMAIL, "wrong", NOW, &x), "auth.credentials");
 	FAILS(s, sign_in(s, "nobody@example.com", PASSWORD, NOW, &x), "auth.credentials");
 	FAILS(s, sign_in(s, "link@example.com", "", NOW, &x), "auth.credentials");
 	assert_true(auth_user_password(s->au, s->db, s->a, "", id, "another password", &s->e));
 	assert_true(auth_user_get(s->db, s->a, "", id, &me, &s->e));
 	me.active = false;
-	assert_true(auth_user_set(s->au, s->db, s->a, "", &me, &s->e));
+	assert_true(user_set(s, "", &me));
 	FAILS(s, sign_in(s, "link@example.com", "another password", NOW, &x), "auth.credentials");
 }
 

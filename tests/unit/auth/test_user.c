@@ -6,7 +6,7 @@ static struct id added(struct site *s, const char *publisher, const char *email,
 	struct auth_user u = { .publisher = publisher, .email = email, .name = "N", .role = role };
 	struct id id = { { 0 } };
 
-	assert_true(auth_user_add(s->au, s->db, s->a, &u, NULL, NOW, &id, &s->e));
+	assert_true(user_add(s, &u, NULL, &id));
 	return id;
 }
 
@@ -36,14 +36,12 @@ static void wrong_input_is_refused(void **state)
 	struct id id;
 
 	for (size_t i = 0; i < LL_COUNT(cases); i++)
-		FAILS(s, auth_user_add(s->au, s->db, s->a, &cases[i].u, NULL, NOW, &id, &s->e),
-		      cases[i].code);
+		FAILS(s, user_add(s, &cases[i].u, NULL, &id), cases[i].code);
 	FAILS(s,
-	      auth_user_add(s->au, s->db, s->a,
-			    &(struct auth_user){ .publisher = "",
-						 .email = "b@example.com",
-						 .role = ROLE_VIEWER },
-			    "short", NOW, &id, &s->e),
+	      user_add(s,
+		       &(struct auth_user){
+			       .publisher = "", .email = "b@example.com", .role = ROLE_VIEWER },
+		       "short", &id),
 	      "password.short");
 }
 
@@ -68,7 +66,7 @@ static void a_tenant_sees_its_own_only(void **state)
 	      auth_user_password(s->au, s->db, s->a, "contoso", s->admin, "a good password", &s->e),
 	      "user.unknown");
 	assert_true(auth_user_get(s->db, s->a, "", s->admin, &u, &s->e));
-	FAILS(s, auth_user_set(s->au, s->db, s->a, "contoso", &u, &s->e), "user.unknown");
+	FAILS(s, user_set(s, "contoso", &u), "user.unknown");
 	assert_true(auth_token_add(s->db, s->a, "", ROLE_ADMIN, REACH_ALL, "", NOW, &token, &secret,
 				   &s->e));
 	assert_true(auth_token_list(s->db, s->a, "contoso", &tokens, &n, &s->e));
@@ -82,17 +80,29 @@ static void a_tenant_sees_its_own_only(void **state)
 static void the_last_admin_stays(void **state)
 {
 	struct site *s = *state;
-	struct auth_user u;
+	struct auth_user u, b;
+	struct id other;
 
 	added(s, "contoso", "a@contoso.example", ROLE_ADMIN); /* of a tenant: does not count */
 	assert_true(auth_user_get(s->db, s->a, "", s->admin, &u, &s->e));
 	u.role = ROLE_VIEWER;
-	FAILS(s, auth_user_set(s->au, s->db, s->a, "", &u, &s->e), "user.last-admin");
+	FAILS(s, user_set(s, "", &u), "user.last-admin");
 	u.role = ROLE_ADMIN;
 	u.active = false;
-	FAILS(s, auth_user_set(s->au, s->db, s->a, "", &u, &s->e), "user.last-admin");
-	added(s, "", "b@example.com", ROLE_ADMIN);
-	assert_true(auth_user_set(s->au, s->db, s->a, "", &u, &s->e));
+	FAILS(s, user_set(s, "", &u), "user.last-admin");
+	u.active = true;
+	u.reach = REACH_OWN;
+	FAILS(s, user_set(s, "", &u), "user.last-admin");
+	u.reach = REACH_ALL;
+	other = added(s, "", "b@example.com", ROLE_ADMIN);
+	assert_true(auth_user_get(s->db, s->a, "", other, &b, &s->e));
+	b.reach = REACH_TEAM;
+	assert_true(user_set(s, "", &b));
+	u.active = false;
+	FAILS(s, user_set(s, "", &u), "user.last-admin"); /* the other does not reach all */
+	b.reach = REACH_ALL;
+	assert_true(user_set(s, "", &b));
+	assert_true(user_set(s, "", &u));
 	assert_true(auth_user_get(s->db, s->a, "", s->admin, &u, &s->e));
 	assert_false(u.active);
 }
@@ -109,16 +119,17 @@ static void what_is_set_is_there(void **state)
 	assert_string_equal(u.email, "jo@contoso.example");
 	assert_false(u.has_password);
 	assert_int_equal(u.seen_at, SQL_NULL_INT);
-	u.name = "조";
-	u.language = "ko";
-	u.theme = "dark";
-	u.density = "compact";
 	u.role = ROLE_MANAGER;
-	assert_true(auth_user_set(s->au, s->db, s->a, "contoso", &u, &s->e));
+	assert_true(user_set(s, "contoso", &u));
+	u = (struct auth_user){ .id = id, .name = "조", .language = "ko", .theme = "dark" };
+	assert_true(auth_user_own(s->db, &u, &s->e));
+	assert_true(
+		auth_user_own(s->db, &(struct auth_user){ .id = id, .density = "compact" }, &s->e));
 	assert_true(auth_user_get(s->db, s->a, "contoso", id, &u, &s->e));
 	assert_string_equal(u.name, "조");
 	assert_string_equal(u.language, "ko");
 	assert_string_equal(u.theme, "dark");
+	assert_string_equal(u.density, "compact");
 	assert_int_equal(u.role, ROLE_MANAGER);
 	assert_true(auth_any_user(s->db, s->a, &any, &s->e));
 	assert_true(any);

@@ -21,7 +21,7 @@ function Editor({ existing, publishers, users, onClose, onSaved }) {
   const form = useForm(/** @type {import('../parts/form.js').Field[]} */ ([
     ...(whose ? [{ name: 'publisher', type: 'choice', required: true, label: t('menu.publisher'), options: publishers.map((p) => ({ value: p.id, label: p.name || p.id })) }] : []),
     { name: 'name', type: 'text', required: true, max: 200, label: t('team.name') },
-  ]), { name: existing?.name ?? '', members: existing?.members.map((m) => m.id) ?? [], publisher: existing?.publisher ?? (publisher.get() || publishers[0]?.id) }, async (v) => {
+  ]), { name: existing?.name ?? '', members: existing?.members?.map((m) => m.id) ?? [], publisher: existing?.publisher ?? (publisher.get() || publishers[0]?.id) }, async (v) => {
     const body = { name: v.name.trim(), members: v.members.filter((/** @type {string} */ id) => able.some((u) => u.id === id)), ...(whose ? { publisher: v.publisher } : {}) };
     await (existing ? patch(`/teams/${existing.id}`, body) : post('/teams', body));
     toast({ text: t('team.saved') });
@@ -58,7 +58,7 @@ export function TeamsSection() {
   const items = data?.items ?? [];
   const columns = [
     { id: 'name', label: t('team.name'), fixed: true, cell: (/** @type {Team} */ x) => html`<button type="button" data-row-link class="row-link link" onClick=${() => setEditing(x)}>${x.name}</button>` },
-    { id: 'members', label: t('team.members'), cell: (/** @type {Team} */ x) => (x.members.length ? list(x.members.map(called)) : t('form.none')) },
+    { id: 'members', label: t('team.members'), cell: (/** @type {Team} */ x) => (x.members?.length ? list(x.members.map(called)) : t('form.none')) },
     ...(publishers.length > 1 ? [{ id: 'publisher', label: t('menu.publisher'), cell: (/** @type {Team} */ x) => x.publisher }] : []),
     { id: 'remove', label: t('team.remove'), hideLabel: true, class: 'end', cell: (/** @type {Team} */ x) => html`<${Button} look="ghost" icon="trash" label=${t('team.removeNamed', { name: x.name })} onClick=${() => setGoing(x)} />` },
   ];

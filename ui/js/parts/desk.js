@@ -63,7 +63,7 @@ function OwnerItems({ lead, onChanged, reload, close }) {
     }
   };
   const give = (/** @type {string} */ owner) => put('owner', owner);
-  const teamsOf = (/** @type {string} */ id) => teams.filter((x) => x.members.some((m) => m.id === id)).map((x) => x.name).join(', ');
+  const teamsOf = (/** @type {string} */ id) => teams.filter((x) => x.members?.some((m) => m.id === id)).map((x) => x.name).join(', ');
   useEffect(() => { /** @type {HTMLElement | null} */ (document.querySelector('.owner-menu .popup button'))?.focus(); }, [data]);
   if (!data) return html`<${Skeleton} rows=${2} />`;
   const others = data.items.filter((/** @type {any} */ o) => o.id !== me);
