@@ -215,7 +215,7 @@ for (const caller of callers) {
     const patch = [{ op: 'replace', path: '/name', value: 'x' }];
     for (const route of found.filter((r) => r.method !== 'GET' && r.path.includes('{'))) {
       for (const id of idsFor(route.path).slice(0, 2)) {
-        const answer = await ask(caller, route.method, concrete(route.path, { id, note, item: 'need' }), { json: route.path.includes('referrals') ? patch : bodyOf(route.op) });
+        const answer = await ask(caller, route.method, concrete(route.path, { id, note, item: 'need' }), { json: route.method === 'PATCH' && route.path.includes('referrals') ? patch : bodyOf(route.op), headers: route.method === 'PUT' ? { 'If-Match': '"x"' } : {} });
         assert.ok([403, 404].includes(answer.status), `${route.method} ${route.path}: ${answer.status} ${answer.text}`);
         silent(caller, answer.text.replaceAll(id, ''), route.path);
       }
