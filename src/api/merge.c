@@ -60,6 +60,18 @@ static void own_texts(const struct merge *m, struct arena *a, char *row)
 	}
 }
 
+const void *merge_keep(const struct merge *m, size_t i)
+{
+	char *row;
+
+	if (!m->arenas[0])
+		return merge_row(m, i);
+	row = arena_alloc(m->own, m->shape->row_size);
+	memcpy(row, merge_row(m, i), m->shape->row_size);
+	own_texts(m, m->own, row);
+	return row;
+}
+
 void merge_add(struct merge *m, const void *rows, size_t n, size_t source)
 {
 	struct arena *a = m->arenas[0] ? m->arenas[2] : m->own;

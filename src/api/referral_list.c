@@ -195,7 +195,8 @@ static bool collect(struct listing *l, struct err *e)
 	size_t walked = 0, n;
 
 	while (!l->more && !l->walk.ended) {
-		size_t want = (size_t)l->in->top + 1 - l->n;
+		struct arena_mark block = arena_mark(l->rq->arena);
+		size_t want = (size_t)l->in->top + 1 - l->n, before = l->n;
 
 		if (walked >= WALK_MAX) {
 			l->more = true;
@@ -209,6 +210,8 @@ static bool collect(struct listing *l, struct err *e)
 		n = drop_others(leads, n);
 		if (!take(l, leads, n, e))
 			return false;
+		if (l->n == before)
+			arena_rewind(&block); /* nothing of it is on the page */
 	}
 	if (l->n)
 		l->places[l->n] = l->places[l->n - 1];

@@ -11,11 +11,13 @@
 #include <stdlib.h>
 #include "api/lead_read.h"
 
-/* lead NULL: it has changed since, and stands elsewhere. */
+/* Whole rows are taken up for those only that are kept, when all parts have given their places. */
 struct place {
 	int64_t key;
 	struct id id;
-	const struct lead_page_row *lead;
+	enum { LISTED, CHANGED, ELSEWHERE } how; /* ELSEWHERE: changed since, it stands there */
+	const char *publisher;                   /* CHANGED */
+	size_t row;                              /* LISTED: in the merge */
 };
 
 static int by_place(int64_t x, const struct id *a, int64_t y, const struct id *b)
@@ -77,14 +79,11 @@ static struct lead_ask ask_of(const struct referral_walk *w, const char *publish
 	return ask;
 }
 
-/* The lead list's rows from where the walk stands. */
-static bool list_rows(const struct referral_walk *w, size_t n, struct place *ret, size_t *ret_n,
-		      struct err *e)
+/* The lead list's rows from where the walk stands, in m. */
+static bool list_rows(const struct referral_walk *w, size_t n, struct merge *m, struct place *ret,
+		      size_t *ret_n, struct err *e)
 {
-	struct merge *m = ARENA_NEW(w->rq->arena, struct merge);
-
-	/* One arena: the rows are needed after the merge. */
-	merge_begin(m, &lead_get_query, w->order.rising ? row_rising : row_falling, n, 1,
+	merge_begin(m, &lead_get_query, w->order.rising ? row_rising : row_falling, n, w->parts.n,
 		    w->rq->arena);
 	for (size_t i = 0; i < w->parts.n; i++) {
 		const struct reach_part *part = &w->parts.all[i];
@@ -99,40 +98,70 @@ static bool list_rows(const struct referral_walk *w, size_t n, struct place *ret
 		const struct lead_page_row *l = merge_row(m, i);
 		bool elsewhere = w->order.updated && l->updated_seq != SQL_NULL_INT;
 
-		ret[i] = (struct place){ l->seq, l->lead_id, elsewhere ? NULL : l };
+		ret[i] = (struct place){ l->seq, l->lead_id, elsewhere ? ELSEWHERE : LISTED, NULL,
+					 i };
 	}
 	*ret_n = m->n;
 	return true;
 }
 
-/* Of one part of the reach: those that have changed, read by their ids. */
-static bool changed_rows(const struct referral_walk *w, const struct reach_part *part, size_t n,
-			 struct place *ret, size_t *ret_n, struct err *e)
+/*
+ * The first n places of those that have changed, of all parts. ret: room for 2 n. *ret_whole: no
+ * part has more.
+ */
+static bool changed_places(const struct referral_walk *w, size_t n, struct place *ret,
+			   size_t *ret_n, bool *ret_whole, struct err *e)
 {
-	struct arena *a = w->rq->arena;
-	struct lead_updated_page_in in = { part->publisher, w->from,    w->to,      (int64_t)n,
-					   part->owner,     part->team, part->offer };
 	enum lead_updated_page_order order =
 		w->order.rising ? LEAD_UPDATED_PAGE_ORDER_OLDEST : LEAD_UPDATED_PAGE_ORDER_NEWEST;
-	struct lead_updated_page_row *rows;
-	struct lead_get_in *asks;
+
+	*ret_n = 0;
+	*ret_whole = true;
+	for (size_t i = 0; i < w->parts.n; i++) {
+		ARENA_SCOPE(w->rq->arena);
+		const struct reach_part *part = &w->parts.all[i];
+		struct lead_updated_page_in in = { part->publisher, w->from,     w->to,
+						   (int64_t)n,      part->owner, part->team,
+						   part->offer };
+		struct lead_updated_page_row *rows;
+		size_t count;
+
+		if (!lead_updated_page(db_of(w->rq), order, &in, w->rq->arena, &rows, &count, e))
+			return false;
+		for (size_t k = 0; k < count; k++)
+			ret[(*ret_n)++] = (struct place){ rows[k].updated_seq, rows[k].lead_id,
+							  CHANGED, part->publisher, 0 };
+		qsort(ret, *ret_n, sizeof(*ret), w->order.rising ? rising : falling);
+		*ret_whole = *ret_whole && count < n && *ret_n <= n;
+		*ret_n = *ret_n < n ? *ret_n : n;
+	}
+	return true;
+}
+
+/* The leads of n places, those that have changed by their ids. */
+static bool take_up(const struct referral_walk *w, const struct merge *m, const struct place *all,
+		    size_t n, const struct lead_page_row **ret, struct err *e)
+{
+	struct arena *a = w->rq->arena;
+	struct lead_get_in *asks = ARENA_ARRAY(a, struct lead_get_in, n);
+	size_t count = 0, at = 0;
 	struct lead_page_row *leads;
 	bool *found;
-	size_t count;
 
-	if (!lead_updated_page(db_of(w->rq), order, &in, a, &rows, &count, e))
-		return false;
-	asks = ARENA_ARRAY(a, struct lead_get_in, count);
+	for (size_t i = 0; i < n; i++)
+		if (all[i].how == CHANGED)
+			asks[count++] = (struct lead_get_in){ all[i].publisher, all[i].id };
 	leads = ARENA_ARRAY(a, struct lead_page_row, count);
 	found = ARENA_ARRAY(a, bool, count);
-	for (size_t i = 0; i < count; i++)
-		asks[i] = (struct lead_get_in){ part->publisher, rows[i].lead_id };
 	if (count && !lead_get_batch(db_of(w->rq), asks, count, a, leads, found, e))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		ret[i] = (struct place){ rows[i].updated_seq, rows[i].lead_id,
-					 found[i] ? &leads[i] : NULL };
-	*ret_n = count;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = NULL;
+		if (all[i].how == LISTED)
+			ret[i] = merge_keep(m, all[i].row);
+		else if (all[i].how == CHANGED && found[at++])
+			ret[i] = &leads[at - 1];
+	}
 	return true;
 }
 
@@ -151,28 +180,26 @@ bool referral_walk_on(struct referral_walk *w, size_t n, const struct lead_page_
 		      size_t *ret_n, struct err *e)
 {
 	/* One more: the lead that the walk stands at is found again, and left out. */
-	size_t most = n + 1, count, more, kept = 0;
-	struct place *all = ARENA_ARRAY(w->rq->arena, struct place, most * (1 + w->parts.n));
+	size_t most = n + 1, count, more = 0, kept = 0;
+	struct place *all = ARENA_ARRAY(w->rq->arena, struct place, 3 * most);
+	AUTO_MERGE m = { 0 };
+	bool whole = true;
 
 	narrow(w);
-	if (!list_rows(w, most, all, &count, e))
+	if (!list_rows(w, most, &m, all, &count, e) ||
+	    (w->order.updated && !changed_places(w, most, all + count, &more, &whole, e)))
 		return false;
-	w->ended = count < most;
-	for (size_t i = 0; w->order.updated && i < w->parts.n; i++) {
-		if (!changed_rows(w, &w->parts.all[i], most, all + count, &more, e))
-			return false;
-		w->ended = w->ended && more < most;
-		count += more;
-	}
+	w->ended = count < most && whole;
+	count += more;
 	qsort(all, count, sizeof(*all), w->order.rising ? rising : falling);
 	for (size_t i = 0; i < count && kept < n; i++) {
 		if (walked(w, all[i].key, &all[i].id))
 			continue;
-		ret_leads[kept++] = all[i].lead;
+		all[kept++] = all[i];
 		w->key = all[i].key;
 		w->lead = all[i].id;
 	}
 	w->ended = w->ended && kept < n;
 	*ret_n = kept;
-	return true;
+	return take_up(w, &m, all, kept, ret_leads, e);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "api/merge.h"
 #include "base/limits.h"
 #include "calendar/calendar.h"
 
@@ -130,13 +131,12 @@ static int earliest(const void *a, const void *b)
 /* One row more than the page of each part of the reach, so that the last knows whether there are
  * others. */
 static bool read_rows(struct http_request *rq, const struct parts *parts, struct task_page_in *in,
-		      struct task_page_row **ret, size_t *ret_n, struct err *e)
+		      struct merge *m, struct err *e)
 {
-	struct task_page_row *all =
-		ARENA_ARRAY(rq->arena, struct task_page_row, 2 * (size_t)in->limit + 1);
-	size_t n = 0, some;
 	struct task_page_row *rows;
+	size_t n;
 
+	merge_begin(m, &task_get_query, earliest, (size_t)in->limit, parts->n, rq->arena);
 	for (size_t i = 0; i < parts->n; i++) {
 		in->publisher = parts->all[i].publisher;
 		in->lead_owner = parts->all[i].owner;
@@ -144,15 +144,10 @@ static bool read_rows(struct http_request *rq, const struct parts *parts, struct
 		in->offer = parts->all[i].offer;
 		if (!task_page(db_of(rq),
 			       id_is_null(in->owner) ? TASK_PAGE_LEAD_ANY : TASK_PAGE_LEAD_OWNER,
-			       in, rq->arena, &rows, &some, e))
+			       in, merge_arena(m), &rows, &n, e))
 			return false;
-		memcpy(all + n, rows, some * sizeof(*rows));
-		n += some;
-		qsort(all, n, sizeof(*all), earliest);
-		n = n > (size_t)in->limit ? (size_t)in->limit : n;
+		merge_add(m, rows, n, i);
 	}
-	*ret = all;
-	*ret_n = n;
 	return true;
 }
 
@@ -161,25 +156,28 @@ bool h_tasks(struct http_request *rq, const void *input, struct http_reply *repl
 	const struct tasks_in *q = input;
 	struct task_page_in in = { .due_below = q->due == FIELD_NO_INT ? LEAD_DUE_NONE : q->due,
 				   .limit = q->limit + 1 };
-	size_t limit = (size_t)q->limit, n;
-	struct task_page_row *rows;
+	size_t limit = (size_t)q->limit;
+	const struct task_page_row *last;
 	const char *next = NULL;
+	AUTO_MERGE m = { 0 };
 	struct parts parts;
 	struct scope scope;
 	struct json_out o;
 
 	if (!scope_of(rq, q->publisher, &scope, e) || !read_owner(rq, q->owner, &in.owner, e) ||
 	    !read_cursor(rq, q->after, &in, e) || !parts_of(rq, &scope, &parts, e) ||
-	    !read_rows(rq, &parts, &in, &rows, &n, e))
+	    !read_rows(rq, &parts, &in, &m, e))
 		return false;
-	if (n > limit)
-		next = arena_printf(rq->arena, "%lld.%s", (long long)rows[limit - 1].due_at,
-				    id_key(rq->arena, rows[limit - 1].task_id));
+	if (m.n > limit) {
+		last = merge_row(&m, limit - 1);
+		next = arena_printf(rq->arena, "%lld.%s", (long long)last->due_at,
+				    id_key(rq->arena, last->task_id));
+	}
 	o = json_reply(reply);
 	json_obj(&o, NULL);
 	json_list(&o, "items");
-	for (size_t i = 0; i < n && i < limit; i++)
-		write_task(&o, NULL, &rows[i], rq->now_ms);
+	for (size_t i = 0; i < m.n && i < limit; i++)
+		write_task(&o, NULL, merge_row(&m, i), rq->now_ms);
 	json_end_list(&o);
 	json_put_z(&o, "next", next);
 	json_end_obj(&o);

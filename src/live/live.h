@@ -23,7 +23,8 @@ struct live_listener;
  * told to others, also what was committed late and has an earlier id than the last known; only
  * after a restart, or from another server, what is up to two seconds older than the last known may
  * come again. A change that is no longer kept, or over 2,000 missed ones, give an event "reset":
- * read the lists anew.
+ * read the lists anew. So does, to who does not reach all, one older than LIVE_LIMITED_MS: what was
+ * missed is found among everybody's changes, and a bound on those would tell how many there were.
  */
 struct live_listener *live_join(struct live *l, const char *publisher, struct reach reach,
 				struct id after, live_send_fn *send, void *ctx)
@@ -32,3 +33,5 @@ struct live_listener *live_join(struct live *l, const char *publisher, struct re
 void live_leave(struct live *l, struct live_listener *who);
 /* How long changes are kept, ms. */
 #define LIVE_KEEP_MS 3600000
+/* How far back who does not reach all may catch up, ms. */
+#define LIVE_LIMITED_MS 120000

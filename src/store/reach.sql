@@ -56,6 +56,7 @@ ON CONFLICT (publisher_id, holder_id, offer_id) DO NOTHING;
 DELETE FROM reach_offer WHERE publisher_id = $1 AND holder_id = $2;
 
 -- reach_lead(publisher:t, lead:u) -> one (owner_id:U, team_id:U, offer_id:t)
+-- batch: set
 -- What tells who reaches a lead.
 SELECT owner_id, team_id, offer_id FROM lead WHERE publisher_id = $1 AND lead_id = $2;
 
