@@ -82,6 +82,7 @@ bool h_board(struct http_request *rq, const void *input, struct http_reply *repl
 	size_t n;
 
 	if (!find_process(rq, in->process, &publisher, &p, e) ||
+	    !narrow_process(rq, publisher, &p, e) ||
 	    !stage_totals(db_of(rq), &(struct stage_totals_in){ publisher, p.id }, rq->arena, &rows,
 			  &n, e))
 		return false;

@@ -27,9 +27,20 @@ struct desk_who desk_who_of(const struct http_request *rq, const char *publisher
 	};
 }
 
+bool desk_hold(struct http_request *rq, struct sql_tx *tx, struct lead_page_row *ret, struct err *e)
+{
+	struct desk_lead_in in;
+	struct desk_lead_row held;
+
+	if (!find_lead(rq, ret, e) || !sql_begin(db_of(rq), tx, e))
+		return false;
+	in = (struct desk_lead_in){ ret->publisher_id, ret->lead_id };
+	return desk_lead(db_of(rq), &in, rq->arena, &held, e) >= 0 && find_lead(rq, ret, e);
+}
+
 bool desk_begin(struct http_request *rq, struct sql_tx *tx, struct desk_call_in *ret, struct err *e)
 {
-	if (!find_lead(rq, &ret->lead, e) || !sql_begin(db_of(rq), tx, e))
+	if (!desk_hold(rq, tx, &ret->lead, e))
 		return false;
 	ret->who = desk_who_of(rq, ret->lead.publisher_id);
 	ret->at = (struct desk_at){ ret->lead.lead_id, expected_etag(rq) };
@@ -39,10 +50,11 @@ bool desk_begin(struct http_request *rq, struct sql_tx *tx, struct desk_call_in 
 bool desk_end(struct http_request *rq, struct sql_tx *tx, const struct desk_call_in *c,
 	      struct http_reply *reply, struct err *e)
 {
-	if (!sql_commit(tx, e))
+	if (!reply_lead(rq, c->lead.publisher_id, c->lead.lead_id, NAN, reply, e) ||
+	    !sql_commit(tx, e))
 		return false;
 	live_wake(worker_of(rq)->api->live);
-	return reply_lead(rq, c->lead.publisher_id, c->lead.lead_id, NAN, reply, e);
+	return true;
 }
 
 /* ---- transitions ---- */

@@ -14,6 +14,11 @@ bool write_engagement(struct http_request *rq, struct json_out *o,
 		      const struct engagement_get_row *seen, const struct lead_page_row *l,
 		      struct http_reply *reply, struct err *e) LL_MUST;
 
+/* The lead of the path, held in a transaction that begins here: who has it, and whether it is in
+ * the caller's reach, is looked at again once nobody else can change it. desk.c */
+bool desk_hold(struct http_request *rq, struct sql_tx *tx, struct lead_page_row *ret,
+	       struct err *e) LL_MUST;
+
 /* A change under way: the lead, who asks, what they have seen, and the transaction. desk.c */
 struct desk_call_in {
 	struct lead_page_row lead;
@@ -28,6 +33,9 @@ const char *expected_etag(struct http_request *rq);
 void write_way(struct json_out *o, const char *publisher, const struct desk_view *v);
 /* processes.c: the members of a process; offers too for those who look at it alone. */
 void write_process(struct json_out *o, const char *publisher, const struct desk_process *p);
+/* Its offers narrowed to those that the caller may see. */
+bool narrow_process(struct http_request *rq, const char *publisher, struct desk_process *p,
+		    struct err *e) LL_MUST;
 /* Commits, wakes the stream, and answers with the lead as it is now. */
 bool desk_end(struct http_request *rq, struct sql_tx *tx, const struct desk_call_in *c,
 	      struct http_reply *reply, struct err *e) LL_MUST;

@@ -45,6 +45,9 @@ struct parts {
 };
 bool parts_of(struct http_request *rq, const struct scope *scope, struct parts *ret,
 	      struct err *e) LL_MUST;
+/* Whether somebody who reaches these parts may see an offer's name: who reaches offers sees those,
+ * the others may have leads of any. */
+bool shows_offer(const struct parts *parts, const char *publisher, const char *offer);
 /* ERR_NOT_FOUND when a lead is out of reach: as if it were not there. */
 bool check_reach(struct http_request *rq, const char *publisher, struct id lead,
 		 struct err *e) LL_MUST;

@@ -149,10 +149,14 @@ bool find_lead(struct http_request *rq, struct lead_page_row *ret, struct err *e
 	return not_found("lead", e);
 }
 
+#define OTHERS           50
+#define OTHERS_LOOKED_AT 500 /* of one customer, for who does not reach all of them */
+
 static bool write_others(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
 			 struct err *e)
 {
-	struct lead_others_in in = { l->publisher_id, l->customer_id, l->lead_id, 50 };
+	struct lead_others_in in = { l->publisher_id, l->customer_id, l->lead_id,
+				     is_limited(rq) ? OTHERS_LOOKED_AT : OTHERS };
 	const char *publishers[] = { l->publisher_id };
 	struct scope scope = { publishers, 1 };
 	struct lead_page_row *rows;
@@ -163,10 +167,12 @@ static bool write_others(struct http_request *rq, struct json_out *o, const stru
 	    !parts_of(rq, &scope, &parts, e))
 		return false;
 	json_list(o, "otherLeads");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0, shown = 0; i < n && shown < OTHERS; i++)
 		if (reach_holds(parts.all, parts.n, rows[i].owner_id, rows[i].team_id,
-				rows[i].offer_id))
+				rows[i].offer_id)) {
 			write_lead(o, NULL, &rows[i], rq->now_ms);
+			shown++;
+		}
 	json_end_list(o);
 	return true;
 }
@@ -296,9 +302,11 @@ bool h_lead(struct http_request *rq, const void *input, struct http_reply *reply
 {
 	const struct lead_in *in = input;
 	struct lead_page_row l;
+	AUTO_TX moment = { 0 };
 	double join;
 
-	return find_lead(rq, &l, e) && read_join(in->join, &join, e) &&
+	return sql_begin_read(db_of(rq), &moment, e) && find_lead(rq, &l, e) &&
+	       read_join(in->join, &join, e) &&
 	       reply_lead(rq, l.publisher_id, l.lead_id, join, reply, e);
 }
 
@@ -323,7 +331,7 @@ bool h_lead_read(struct http_request *rq, const void *input, struct http_reply *
 	bool test;
 	int moved;
 
-	if (!find_lead(rq, &l, e) || !sql_begin(db_of(rq), &tx, e))
+	if (!desk_hold(rq, &tx, &l, e))
 		return false;
 	if (in->unread) {
 		moved = lead_unread(db_of(rq),

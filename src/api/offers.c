@@ -129,16 +129,6 @@ static bool sees_url(const struct http_request *rq)
 	return rq->who.role >= ROLE_MANAGER && !is_limited(rq);
 }
 
-/* Who reaches offers sees those; the others may have leads of any. */
-static bool shows(const struct parts *parts, const struct offer_list_row *f)
-{
-	for (size_t i = 0; i < parts->n; i++)
-		if (!parts->all[i].offer || (!strcmp(parts->all[i].publisher, f->publisher_id) &&
-					     !strcmp(parts->all[i].offer, f->offer_id)))
-			return true;
-	return false;
-}
-
 static bool offer_items(struct http_request *rq, const char *publisher, struct short_page *page,
 			struct json_out *o, struct err *e)
 {
@@ -151,7 +141,7 @@ static bool offer_items(struct http_request *rq, const char *publisher, struct s
 	    !offer_list(db_of(rq), &(struct offer_list_in){ publisher }, rq->arena, &rows, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (shows(&parts, &rows[i]) &&
+		if (shows_offer(&parts, publisher, rows[i].offer_id) &&
 		    short_page_takes(page, full_id(rq->arena, &rows[i])) &&
 		    !write_offer(rq, o, &rows[i], sees_url(rq), e))
 			return false;
@@ -182,7 +172,7 @@ static bool find(struct http_request *rq, const char *full, struct offer_list_ro
 	found = offer_get(db_of(rq), &(struct offer_get_in){ publisher, offer }, rq->arena, ret, e);
 	if (found < 0 || !parts_of(rq, &scope, &parts, e))
 		return false;
-	return (found && shows(&parts, ret)) || not_found("offer", e);
+	return (found && shows_offer(&parts, publisher, ret->offer_id)) || not_found("offer", e);
 }
 
 static bool reply_offer(struct http_request *rq, const char *full, struct http_reply *reply,

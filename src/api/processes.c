@@ -99,6 +99,22 @@ void write_process(struct json_out *o, const char *publisher, const struct desk_
 	json_end_list(o);
 }
 
+bool narrow_process(struct http_request *rq, const char *publisher, struct desk_process *p,
+		    struct err *e)
+{
+	struct scope scope = { &publisher, 1 };
+	struct parts parts;
+	size_t n = 0;
+
+	if (!parts_of(rq, &scope, &parts, e))
+		return false;
+	for (size_t i = 0; i < p->offer_count; i++)
+		if (shows_offer(&parts, publisher, p->offers[i]))
+			p->offers[n++] = p->offers[i];
+	p->offer_count = n;
+	return true;
+}
+
 static bool process_items_of(struct http_request *rq, const char *publisher,
 			     struct short_page *page, struct json_out *o, struct err *e)
 {
@@ -110,6 +126,8 @@ static bool process_items_of(struct http_request *rq, const char *publisher,
 	for (size_t i = 0; i < n; i++) {
 		if (!short_page_takes(page, arena_printf(rq->arena, "%s.%s", publisher, all[i].id)))
 			continue;
+		if (!narrow_process(rq, publisher, &all[i], e))
+			return false;
 		json_obj(o, NULL);
 		write_process(o, publisher, &all[i]);
 		json_end_obj(o);
@@ -148,6 +166,8 @@ static bool reply_process(struct http_request *rq, const char *publisher, const 
 
 	if (found <= 0)
 		return found == 0 ? not_found("process", e) : false;
+	if (!narrow_process(rq, publisher, &p, e))
+		return false;
 	http_reply_header(reply, "etag", arena_printf(rq->arena, "\"%lld\"", (long long)p.version));
 	o = json_reply(reply);
 	json_obj(&o, NULL);

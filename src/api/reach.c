@@ -40,6 +40,15 @@ bool parts_of(struct http_request *rq, const struct scope *scope, struct parts *
 	return true;
 }
 
+bool shows_offer(const struct parts *parts, const char *publisher, const char *offer)
+{
+	for (size_t i = 0; i < parts->n; i++)
+		if (!parts->all[i].offer || (!strcmp(parts->all[i].publisher, publisher) &&
+					     !strcmp(parts->all[i].offer, offer)))
+			return true;
+	return false;
+}
+
 bool check_reach(struct http_request *rq, const char *publisher, struct id lead, struct err *e)
 {
 	struct reach r = reach_of_caller(rq);

@@ -226,25 +226,6 @@ static bool reply_changed(struct http_request *rq, const struct lead_page_row *w
 	return true;
 }
 
-/* As desk_begin(), and what is compared with is read once the lead is held: nobody changes it in
- * between. */
-static bool begin(struct http_request *rq, struct sql_tx *tx, struct desk_call_in *c, struct err *e)
-{
-	struct lead_get_in in;
-	struct desk_lead_in hold;
-	struct desk_lead_row held;
-	int found;
-
-	if (!desk_begin(rq, tx, c, e))
-		return false;
-	in = (struct lead_get_in){ c->lead.publisher_id, c->lead.lead_id };
-	hold = (struct desk_lead_in){ in.publisher, in.lead };
-	found = desk_lead(db_of(rq), &hold, rq->arena, &held, e);
-	if (found > 0)
-		found = lead_get(db_of(rq), &in, rq->arena, &c->lead, e);
-	return found == 0 ? not_found("referral", e) : found > 0;
-}
-
 static bool read_patch(struct http_request *rq, struct referral_change *ret, struct err *e)
 {
 	AUTO_JSON patch = NULL;
@@ -263,8 +244,8 @@ bool h_referral_set(struct http_request *rq, const void *in, struct http_reply *
 	AUTO_TX tx = { 0 };
 
 	(void)in;
-	if (!read_patch(rq, &change, e) || !begin(rq, &tx, &c, e) || !apply(rq, &c, &change, e) ||
-	    !sql_commit(&tx, e))
+	if (!read_patch(rq, &change, e) || !desk_begin(rq, &tx, &c, e) ||
+	    !apply(rq, &c, &change, e) || !sql_commit(&tx, e))
 		return false;
 	live_wake(worker_of(rq)->api->live);
 	if (wants_body(rq))
@@ -307,7 +288,7 @@ bool h_referral_put(struct http_request *rq, const void *in, struct http_reply *
 				 "Say with If-Match which state you have read: the eTag.");
 	if (!is_json(rq->content_type))
 		return ERR(e, ERR_INPUT, "patch.type", "A referral is application/json.");
-	if (!json_parse(rq->body, &given, e) || !begin(rq, &tx, &c, e) ||
+	if (!json_parse(rq->body, &given, e) || !desk_begin(rq, &tx, &c, e) ||
 	    !read_replacement(rq, &c, given, &change, e) || !apply(rq, &c, &change, e) ||
 	    !sql_commit(&tx, e))
 		return false;

@@ -13,7 +13,7 @@ import { EventStream } from '../lib/sse.mjs';
 import { sent } from '../lib/imports.mjs';
 import { lead } from '../lib/leads.mjs';
 import { Receiver } from '../lib/receiver.mjs';
-import { within } from '../lib/wait.mjs';
+import { until, within } from '../lib/wait.mjs';
 
 const server = await serving();
 const receiver = await using(Receiver.start());
@@ -99,6 +99,7 @@ for (const [path, item] of Object.entries(api.paths)) {
     found.push({ method: method.toUpperCase(), path, parameters: item[method].parameters ?? [], op: item[method] });
   }
 }
+await does('PUT', '/processes/contoso.far', { ...await server.get('/processes/contoso.default'), name: 'Far process', offers: ['contoso.closed'] });
 const note = out.timeline.find((t) => t.type === 'note').id;
 const ids = {
   leads: [out.id, far.id], referrals: [out.id, far.id], customers: [out.customer.id, far.customer.id], receipts, deliveries: [...out.deliveries, ...far.deliveries].map((d) => d.id),
@@ -227,6 +228,38 @@ for (const caller of callers) {
     }
   });
 }
+
+test('a lead that is given away while it is worked on: no act of who had it comes after', async () => {
+  const caller = callers.find((c) => c.name === 'seller, own');
+  for (let round = 0; round < 8; round++) {
+    const l = await server.lead(open, lead({ LeadSource: 'AppSource-PLT|contoso.open' }));
+    await does('POST', `/leads/${l.id}/owner`, { owner: caller.id });
+    let given = false;
+    const answers = [];
+    const writing = Array.from({ length: 4 }, async () => {
+      do answers.push(await ask(caller, 'POST', `/api/v1/leads/${l.id}/notes`, { json: { text: 'mine still' } })); while (!given);
+    });
+    await until(() => answers.length >= 8, { every: 5, what: 'notes while it is theirs' });
+    await does('POST', `/leads/${l.id}/owner`, { owner: boss });
+    given = true;
+    await Promise.all(writing);
+    assert.ok(answers.every((a) => [200, 404].includes(a.status)), 'written, or not there');
+    assert.deepEqual(new Set(answers.filter((a) => a.status === 200).map((a) => a.json.owner)), new Set([caller.id]));
+  }
+});
+
+test('a person\'s leads in reach are named however many are out of it', async () => {
+  const caller = callers.find((c) => c.name === 'seller, own');
+  const who = { FirstName: 'Omar', LastName: 'Oftenseen', Email: 'omar@oftenseen.example', Phone: '+16175550188' };
+  const made = [];
+  for (let i = 0; i < 53; i++) {
+    const path = await server.offer(`contoso.often${i}`);
+    const l = await server.lead(path, lead({ LeadSource: `AppSource-PLT|contoso.often${i}` }, who));
+    if (i < 2) await does('POST', `/leads/${l.id}/owner`, { owner: caller.id });
+    made.push(l.id);
+  }
+  assert.deepEqual((await seen(caller, `/leads/${made[0]}`)).otherLeads.map((l) => l.id), [made[1]]);
+});
 
 test('what closed the doors does not close them to who reaches all', async () => {
   const token = await server.token('admin', 'contoso');
