@@ -5,6 +5,8 @@
 
 /* The lead of the path; its publisher is the row's. leads.c */
 bool find_lead(struct http_request *rq, struct lead_page_row *ret, struct err *e) LL_MUST;
+bool find_lead_of(struct http_request *rq, struct id lead, struct lead_page_row *ret,
+		  struct err *e) LL_MUST;
 /* The whole of it as it is now, with its etag. leads.c */
 bool reply_lead(struct http_request *rq, const char *publisher, struct id lead, double join,
 		struct http_reply *reply, struct err *e) LL_MUST;

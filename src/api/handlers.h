@@ -170,6 +170,7 @@ HANDLER(h_lead_lose);
 HANDLER(h_lead_undo);
 HANDLER(h_lead_owner);
 HANDLER(h_lead_owners);
+HANDLER(h_lead_bulk);
 HANDLER(h_lead_note);
 HANDLER(h_lead_note_set);
 HANDLER(h_lead_note_withdraw);
@@ -296,7 +297,7 @@ extern const struct field teams_query[], team_body[], team_set_body[], lead_team
 extern const struct field webhook_query[], webhook_body[], webhook_set_body[];
 extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],
 	lead_favorite_body[], lead_accept_body[], lead_decline_body[], lead_win_body[],
-	lead_lose_body[], lead_undo_body[], lead_owner_body[], lead_note_body[],
+	lead_lose_body[], lead_undo_body[], lead_owner_body[], lead_note_body[], lead_bulk_body[],
 	lead_note_set_body[], lead_call_body[], lead_stage_body[], lead_check_body[],
 	processes_query[], process_body[], board_query[], board_cards_query[], receipts_query[],
 	scope_query[], customers_query[], customer_set_body[], customer_merge_body[],

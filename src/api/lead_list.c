@@ -1,5 +1,5 @@
 /* The lead list: filters, search, order, cursors. */
-#include "api/handlers.h"
+#include "api/lead_list.h"
 
 #include "api/lead_read.h"
 #include "base/limits.h"
@@ -256,6 +256,28 @@ static bool collect(struct http_request *rq, const struct leads_in *in, const st
 		if (!fill_ask(rq, in, &parts->all[i], &ask, &none, e) ||
 		    (!none && !read_page(rq, in, &ask, i, m, e)))
 			return false;
+	return true;
+}
+
+bool leads_that_match(struct http_request *rq, const struct json *filter, size_t most,
+		      struct merge *m, size_t *ret_n, const char **ret_next, struct err *e)
+{
+	struct field_problems p = { 0 };
+	struct leads_in in = { 0 };
+	struct scope scope;
+	struct parts parts;
+
+	field_defaults(rq->arena, leads_query, &in);
+	if (!field_decode(rq->arena, leads_query, filter, false, &in, &p)) {
+		*e = p.e[0];
+		return false;
+	}
+	in.limit = (int64_t)most;
+	if (!check_progress(&in, e) || !scope_of(rq, in.publisher, &scope, e) ||
+	    !parts_of(rq, &scope, &parts, e) || !collect(rq, &in, &parts, m, e))
+		return false;
+	*ret_n = m->n < most ? m->n : most;
+	*ret_next = m->n > most ? write_cursor(rq, merge_row(m, most - 1), scope.n > 1) : NULL;
 	return true;
 }
 

@@ -134,10 +134,16 @@ void write_lead(struct json_out *o, const char *key, const struct lead_page_row 
 
 bool find_lead(struct http_request *rq, struct lead_page_row *ret, struct err *e)
 {
-	struct scope scope;
 	struct id id;
 
-	if (!path_id(rq, 0, &id, e) || !scope_of(rq, NULL, &scope, e))
+	return path_id(rq, 0, &id, e) && find_lead_of(rq, id, ret, e);
+}
+
+bool find_lead_of(struct http_request *rq, struct id id, struct lead_page_row *ret, struct err *e)
+{
+	struct scope scope;
+
+	if (!scope_of(rq, NULL, &scope, e))
 		return false;
 	for (size_t i = 0; i < scope.n; i++) {
 		int found = lead_get(db_of(rq), &(struct lead_get_in){ scope.publishers[i], id },

@@ -41,6 +41,10 @@ const struct route api_routes[] = {
 
 	/* the desk: If-Match with the lead's ETag refuses (412) what another one's change overtook
 	 */
+	R(POST, "/api/v1/leads/bulk", SELLER, h_lead_bulk, .flags = ROUTE_AUDIT | ROUTE_REACH,
+	  .body = lead_bulk_body, .in_size = API_IN_MAX,
+	  .summary = "One action on many leads, each by itself; those that are refused are named, "
+		     "with the reason."),
 	R(PATCH, "/api/v1/leads/{id}", SELLER, h_lead_set, .flags = ROUTE_AUDIT | ROUTE_REACH,
 	  .body = lead_set_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
 	  .summary = "Changes what is known of the deal. With If-Match: 412 when somebody else "

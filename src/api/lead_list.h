@@ -1,0 +1,11 @@
+/* The lead list for others in api/: the leads that its query finds. */
+#pragma once
+#include "api/handlers.h"
+#include "api/merge.h"
+
+/*
+ * What a query of GET /leads finds, as an object: at most `most` leads that the caller reaches, in
+ * m. *ret_next: the cursor for the rest, in the request's arena, or NULL. ERR_INPUT with field.
+ */
+bool leads_that_match(struct http_request *rq, const struct json *filter, size_t most,
+		      struct merge *m, size_t *ret_n, const char **ret_next, struct err *e) LL_MUST;
