@@ -6,11 +6,12 @@ import { place, setQuery } from '../router.js';
 import { createStore } from '../store.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
-import { ACTIONS, actionName, flagName, flagTone, KINDS, kindName, reachesAll, SOURCES, sourceName, statusName } from '../words.js';
+import { ACTIONS, actionName, allows, flagName, flagTone, KINDS, kindName, reachesAll, SOURCES, sourceName, statusName } from '../words.js';
 import { counters, narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Clock, copyText, Empty, PageHead, Time, useTitle } from '../parts/bits.js';
 import { BulkBar, ColumnChooser, ListBody, Table, useColumns } from '../parts/table.js';
 import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
+import { MenuItem, Popup } from '../parts/overlay.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
 
@@ -133,8 +134,21 @@ function useArrivals(list) {
   return { waiting, refresh };
 }
 
-/** @param {{selected: Set<string>, rows: Lead[], clear: () => void, update: (f: (lead: Lead) => Lead) => void}} props */
-function Bulk({ selected, rows, clear, update }) {
+/** The query of the list as an object, for a call that goes over all it finds. @param {Record<string, any>} query */
+const filterOf = (query) => Object.fromEntries(Object.entries(query).map(([name, value]) => [name, name === 'test' || name === 'unread' ? value === 'true' : value]));
+
+/**
+ * @param {{selected: Set<string>, rows: Lead[], clear: () => void, update: (f: (lead: Lead) => Lead) => void, query: Record<string, any>, more: boolean, reload: () => void}} props
+ *   query: what the list asks for; more: it has others than rows
+ */
+function Bulk({ selected, rows, clear, update, query, more, reload }) {
+  const [open, setOpen] = useState(/** @type {any} */ (null));
+  const [all, setAll] = useState(false);
+  const whole = more && rows.every((lead) => selected.has(lead.id));
+  const which = all && whole ? { filter: filterOf(query) } : { ids: [...selected].slice(0, 500) };
+  const show = (/** @type {string} */ action) => import('../parts/bulk.js').then((m) => setOpen({ View: m.BulkDialog, action }), toastError);
+  const actions = allows(session.get()?.user.role, 'seller') ? ['accept', 'decline', 'owner', 'next', 'note'] : [];
+  useKeys(Object.fromEntries(actions.map((action) => [`do:bulk-${action}`, () => show(action)])), Object.fromEntries(actions.map((action) => [`do:bulk-${action}`, t(`bulk.do.${action}`)])));
   const chosen = rows.filter((lead) => selected.has(lead.id));
   /** @param {Lead[]} leads @param {boolean} unread */
   const mark = async (leads, unread) => {
@@ -154,6 +168,9 @@ function Bulk({ selected, rows, clear, update }) {
   };
   const emails = [...new Set(chosen.filter((lead) => !lead.doNotContact && !lead.test).map((lead) => lead.customer.email).filter(Boolean))];
   return html`<${BulkBar} count=${selected.size} onClear=${clear}>
+    ${whole && html`<${Button} look="ghost" pressed=${all} title=${t('bulk.allChosen')} onClick=${() => setAll(!all)}>${t('bulk.all')}<//>`}
+    ${actions.length > 0 && html`<${Popup} menu=${true} look="primary" label=${t('bulk.act')} text=${t('bulk.act')}>${(/** @type {() => void} */ close) => actions.map((action) => html`<${MenuItem} key=${action} onClick=${() => { close(); show(action); }}>${t(`bulk.do.${action}`)}<//>`)}<//>`}
+    ${open && html`<${open.View} action=${open.action} which=${which} first=${[...selected][0]} onClose=${() => setOpen(null)} onDone=${() => { clear(); reload(); }} />`}
     <${Button} look="ghost" icon="check" onClick=${() => act(false)}>${t('bulk.read')}<//>
     <${Button} look="ghost" icon="mail" onClick=${() => act(true)}>${t('bulk.unread')}<//>
     <${Button} look="ghost" icon="copy" disabled=${!emails.length} onClick=${async () => {
@@ -171,7 +188,8 @@ export function LeadsPage() {
   const offers = useLoad('/offers', narrowed()).data?.items ?? null;
   const filters = useMemo(() => filtersFor(offers ?? []), [offers, language]);
   const sort = query.get('sort') ?? view.sort;
-  const list = useList('/leads', { ...narrowed(), ...view.query, ...filterValues(filters, query, 'q'), sort });
+  const asked = { ...narrowed(), ...view.query, ...filterValues(filters, query, 'q'), sort };
+  const list = useList('/leads', asked);
   const filtered = useFiltered(filters, 'q');
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
   const busy = () => selected.size > 0 || scrollY > 40 || Boolean(document.querySelector('.table:hover, .table :focus, dialog[open]'));
@@ -198,5 +216,5 @@ export function LeadsPage() {
       <${Table} label=${t(`view.${view.id}`)} columns=${chosen.shown} rows=${list.items} sort=${sort} onSort=${(/** @type {string} */ s) => setQuery({ sort: s === view.sort ? null : s })}
         selected=${selected} onSelect=${setSelected} rowName=${leadName}
         rowClass=${(/** @type {Lead} */ lead) => `${lead.unread ? 'is-unread' : ''} ${lead.kind === 'information' ? 'is-quiet' : ''}`} /><//>
-    ${selected.size > 0 && html`<${Bulk} selected=${selected} rows=${list.items} clear=${() => setSelected(new Set())} update=${list.update} />`}</div>`;
+    ${selected.size > 0 && html`<${Bulk} selected=${selected} rows=${list.items} clear=${() => setSelected(new Set())} update=${list.update} query=${asked} more=${Boolean(list.next)} reload=${list.reload} />`}</div>`;
 }

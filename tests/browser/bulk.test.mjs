@@ -1,0 +1,115 @@
+// Many leads at once in the page: chosen by keys, previewed, done, refused by name, taken back; three languages.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible, assertNoSidewaysScroll, openBrowser, settled, visit } from '../lib/browser.mjs';
+import { lead } from '../lib/leads.mjs';
+import { Server } from '../lib/server.mjs';
+import { until } from '../lib/wait.mjs';
+
+const password = 'a long sentence for the tests';
+const signIn = { email: 'kim@example.org', password };
+let browser;
+let server;
+let intake;
+
+before(async () => {
+  server = await Server.start();
+  for (const [email, role] of [[signIn.email, 'seller'], ['viewer@example.org', 'viewer']]) {
+    const made = await server.cli(['user', 'add', email, '--role', role, '--password-stdin'], { input: `${password}\n` });
+    assert.equal(made.code, 0, made.stderr);
+  }
+  intake = await server.offer('contoso.crm', '--title', 'Contoso CRM', '--listing', 'contact-me');
+  browser = await openBrowser();
+});
+after(async () => { await browser?.close(); await server?.stop(); });
+
+const at = (path, body, options = {}) => visit(browser, server.base, path, body, { signIn, ...options });
+const made = async (n, word) => { const all = []; for (let i = 0; i < n; i++) all.push(await server.lead(intake, lead({}, { FirstName: `${word}${i}`, LastName: word }))); return all; };
+const state = async (leads) => { const all = []; for (const l of leads) all.push((await server.get(`/leads/${l.id}`)).substatus); return all; };
+const shot = (page, name) => process.env.SHOTS && page.screenshot({ path: `${process.env.SHOTS}/bulk-${name}.png` });
+
+test('declined by keyboard alone: previewed, what is refused is named, done, and taken back', async () => {
+  const leads = await made(3, 'Brindle');
+  await server.expect(200, 'POST', `/leads/${leads[0].id}/accept`, { json: {} });
+  await at('/leads?view=all&q=Brindle', async (page) => {
+    for (let i = 0; i < 3; i++) { await page.keyboard.press('j'); await page.keyboard.press('x'); }
+    await page.getByText('3 selected').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').waitFor();
+    await page.keyboard.type('decline');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Decline' });
+    await dialog.getByText('Fill in what is needed').waitFor();
+    assert.equal(await dialog.getByRole('button', { name: 'Decline' }).isDisabled(), true);
+    await page.keyboard.type('Not a');
+    await dialog.getByText('2 leads will be changed.').waitFor();
+    await dialog.getByText('1 lead refused').waitFor();
+    await assertAccessible(page, 'the preview');
+    await shot(page, 'preview');
+    assert.deepEqual(await state(leads), ['Accepted', 'Received', 'Received']);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.toast', { hasText: 'Done with 2 leads · 1 lead refused' }).waitFor();
+    assert.deepEqual(await state(leads), ['Accepted', 'Declined', 'Declined']);
+    await page.waitForFunction(() => !document.querySelector('dialog[open]') && document.activeElement && document.activeElement !== document.body);
+    await page.keyboard.press('z');
+    await page.locator('.toast', { hasText: 'Taken back' }).waitFor();
+    assert.deepEqual(await state(leads), ['Accepted', 'Received', 'Received']);
+  });
+});
+
+test('given to somebody, and all that match beyond the page', async () => {
+  const leads = await made(2, 'Merle');
+  await made(51, 'Sorrel');
+  await at('/leads?view=all&q=Merle', async (page) => {
+    await page.getByRole('checkbox', { name: /all/i }).first().check();
+    await page.getByRole('button', { name: 'Actions', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Give to somebody' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Give to somebody' });
+    await dialog.getByLabel('Owner').selectOption({ label: signIn.email });
+    await dialog.getByText('2 leads will be changed.').waitFor();
+    await dialog.getByRole('button', { name: 'Give to somebody (2)' }).click();
+    await until(async () => (await server.get(`/leads/${leads[1].id}`)).engagement.owner?.email === signIn.email, { what: 'it is given' });
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+    await until(async () => (await server.get(`/leads/${leads[1].id}`)).engagement.owner === null, { what: 'it is given back' });
+  });
+  await at('/leads?view=all&q=Sorrel', async (page) => {
+    await page.getByRole('checkbox', { name: /all/i }).first().check();
+    await page.getByRole('button', { name: 'All that match' }).click();
+    await page.getByRole('button', { name: 'Actions', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Accept' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Accept' });
+    await dialog.getByText('51 leads will be changed.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
+
+test('who may only look is offered none of it', async () => {
+  await made(1, 'Roan');
+  await at('/leads?view=all&q=Roan', async (page) => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('1 selected').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Actions', exact: true }).count(), 0);
+  }, { signIn: { email: 'viewer@example.org', password } });
+});
+
+test('every language, narrow and wide, light and dark', async () => {
+  await made(1, 'Piebald');
+  for (const [language, theme, width] of [['en', 'light', 1440], ['ko', 'dark', 1440], ['zh-Hans', 'light', 390], ['en', 'dark', 390]]) {
+    await at('/leads?view=all&q=Piebald', async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('x');
+      await page.locator('.bulk .popup-box button').click();
+      await assertAccessible(page, `menu in ${language}`);
+      await shot(page, `menu-${language}-${theme}-${width}`);
+      await page.locator('.bulk [role=menuitem]').nth(3).click();
+      await page.getByRole('dialog').locator('.message, p').first().waitFor();
+      await settled(page);
+      await assertAccessible(page, `dialog in ${language}`);
+      await assertNoSidewaysScroll(page, `dialog in ${language}`);
+      await shot(page, `dialog-${language}-${theme}-${width}`);
+    }, { prefs: { language, theme }, width });
+  }
+});
