@@ -27,20 +27,26 @@ struct desk_who desk_who_of(const struct http_request *rq, const char *publisher
 	};
 }
 
-bool desk_hold(struct http_request *rq, struct sql_tx *tx, struct lead_page_row *ret, struct err *e)
+bool desk_hold(struct http_request *rq, struct lead_page_row *ret, struct err *e)
 {
-	struct desk_lead_in in;
+	struct desk_lead_in in = { ret->publisher_id, ret->lead_id };
 	struct desk_lead_row held;
 
-	if (!find_lead(rq, ret, e) || !sql_begin(db_of(rq), tx, e))
-		return false;
-	in = (struct desk_lead_in){ ret->publisher_id, ret->lead_id };
-	return desk_lead(db_of(rq), &in, rq->arena, &held, e) >= 0 && find_lead(rq, ret, e);
+	return desk_lead(db_of(rq), &in, rq->arena, &held, e) >= 0 &&
+	       find_lead_of(rq, in.lead, ret, e);
+}
+
+bool desk_hold_all(struct http_request *rq, struct lead_page_row *ret, struct err *e)
+{
+	struct publisher_hold_in publisher = { ret->publisher_id };
+
+	return publisher_hold(db_of(rq), &publisher, NULL, e) && desk_hold(rq, ret, e);
 }
 
 bool desk_begin(struct http_request *rq, struct sql_tx *tx, struct desk_call_in *ret, struct err *e)
 {
-	if (!desk_hold(rq, tx, &ret->lead, e))
+	if (!find_lead(rq, &ret->lead, e) || !sql_begin(db_of(rq), tx, e) ||
+	    !desk_hold_all(rq, &ret->lead, e))
 		return false;
 	ret->who = desk_who_of(rq, ret->lead.publisher_id);
 	ret->at = (struct desk_at){ ret->lead.lead_id, expected_etag(rq) };

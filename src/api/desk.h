@@ -16,10 +16,11 @@ bool write_engagement(struct http_request *rq, struct json_out *o,
 		      const struct engagement_get_row *seen, const struct lead_page_row *l,
 		      struct http_reply *reply, struct err *e) LL_MUST;
 
-/* The lead of the path, held in a transaction that begins here: who has it, and whether it is in
- * the caller's reach, is looked at again once nobody else can change it. desk.c */
-bool desk_hold(struct http_request *rq, struct sql_tx *tx, struct lead_page_row *ret,
-	       struct err *e) LL_MUST;
+/* Inside a transaction: holds a lead that was found, and looks at it again, because who has it, and
+ * whether it is in the caller's reach, may have changed. _all: its publisher first, in the order of
+ * those who change teams and processes, and leads with them. desk.c */
+bool desk_hold(struct http_request *rq, struct lead_page_row *ret, struct err *e) LL_MUST;
+bool desk_hold_all(struct http_request *rq, struct lead_page_row *ret, struct err *e) LL_MUST;
 
 /* A change under way: the lead, who asks, what they have seen, and the transaction. desk.c */
 struct desk_call_in {

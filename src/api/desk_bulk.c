@@ -150,16 +150,13 @@ static bool do_one(struct bulk *b, const struct lead_page_row *l, const char *et
 {
 	struct http_request *rq = b->rq;
 	struct lead_get_in key = { l->publisher_id, l->lead_id };
-	struct desk_lead_in hold = { l->publisher_id, l->lead_id };
 	struct engagement_get_row seen;
-	struct lead_page_row was, now;
-	struct desk_lead_row held;
+	struct lead_page_row was = *l, now;
 	struct id note = ID_NULL;
 	AUTO_TX tx = { 0 };
 
-	/* Held, it is looked at again: who had it may have changed, and whether it is in reach. */
-	if (!sql_begin(db_of(rq), &tx, e) || desk_lead(db_of(rq), &hold, rq->arena, &held, e) < 0 ||
-	    !find_lead_of(rq, l->lead_id, &was, e) || !act(b, &was, etag, &note, e) ||
+	if (!sql_begin(db_of(rq), &tx, e) || !desk_hold_all(rq, &was, e) ||
+	    !act(b, &was, etag, &note, e) ||
 	    !desk_seen(db_of(rq), rq->arena, l->publisher_id, l->lead_id, &seen, e) ||
 	    lead_get(db_of(rq), &key, rq->arena, &now, e) <= 0)
 		return false;

@@ -337,7 +337,7 @@ bool h_lead_read(struct http_request *rq, const void *input, struct http_reply *
 	bool test;
 	int moved;
 
-	if (!desk_hold(rq, &tx, &l, e))
+	if (!find_lead(rq, &l, e) || !sql_begin(db_of(rq), &tx, e) || !desk_hold(rq, &l, e))
 		return false;
 	if (in->unread) {
 		moved = lead_unread(db_of(rq),
