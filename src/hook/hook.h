@@ -2,7 +2,7 @@
  * Who is told that leads are there or have changed: at most one webhook a publisher, which is a
  * destination of a kind of its own. What it is told is a delivery like any other, made in the
  * transaction of the change, so that what is committed is told at least once. A lead has one for
- * each event: many changes before it is sent are one. docs/decisions/0028-webhooks.md
+ * each event: many changes before it is sent are one. docs/decisions/0026-webhooks.md
  */
 #pragma once
 #include "base/arena.h"
