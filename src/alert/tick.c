@@ -4,6 +4,7 @@
 
 #define STEP    500 /* leads of one transaction */
 #define MINUTE  60000LL
+#define ROWS    20000 /* that they may make together */
 #define SWEPT   1000
 #define NOTHING INT64_MIN
 
@@ -93,27 +94,46 @@ static void tell(struct tick *t, struct alert_rows *r, const struct alert_people
 }
 
 /* What owes nothing and has a clock was closed by what asks nobody: an import. */
-static bool tell_all(struct tick *t, struct alert_rows *r, struct err *e)
+static bool tell_all(struct tick *t, struct alert_rows *r, const struct alert_people *p,
+		     struct err *e)
 {
 	struct watch_state_in *in = ARENA_ARRAY(t->a, struct watch_state_in, t->n);
 	struct watch_state_row *rows = ARENA_ARRAY(t->a, struct watch_state_row, t->n);
 	bool *found = ARENA_ARRAY(t->a, bool, t->n);
-	struct alert_people p;
-	struct id *whom;
+	struct id *whom = ARENA_ARRAY(t->a, struct id, p->n + 2);
 
-	if (!alert_people(t->db, t->a, t->publisher, &p, e))
-		return false;
-	whom = ARENA_ARRAY(t->a, struct id, p.n + 2);
 	for (size_t i = 0; i < t->n; i++)
 		in[i] = (struct watch_state_in){ t->publisher, t->due[i].lead };
 	if (!watch_state_batch(t->db, in, t->n, t->a, rows, found, e))
 		return false;
 	for (size_t i = 0; i < t->n; i++) {
 		if (found[i] && rows[i].owes)
-			tell(t, r, &p, &t->due[i], &rows[i], whom);
+			tell(t, r, p, &t->due[i], &rows[i], whom);
 		else if (found[i] && !alert_end(t->db, t->publisher, t->due[i].lead, t->now_ms, e))
 			return false;
 	}
+	return true;
+}
+
+/* As many as are told in bounded memory, however many people and steps there are. */
+static void keep_some(struct tick *t, const struct alert_people *p)
+{
+	size_t each = (p->n + 1) * t->chain.n, most = ROWS / each;
+
+	most = most ? most : 1;
+	t->n = t->n < most ? t->n : most;
+}
+
+/* The chain that was read is the chain: nobody changes it until the transaction ends. */
+static bool hold_chain(struct tick *t, bool *ret_same, struct err *e)
+{
+	struct publisher_hold_in in = { t->publisher };
+	struct alert_chain now;
+
+	if (!publisher_hold(t->db, &in, NULL, e) ||
+	    !alert_chain_get(t->db, t->a, t->publisher, &now, e))
+		return false;
+	*ret_same = now.version == t->chain.version && now.n == t->chain.n;
 	return true;
 }
 
@@ -122,7 +142,10 @@ static bool tick_leads(struct sql_db *db, struct arena *a, const char *publisher
 {
 	struct tick *t = ARENA_NEW(a, struct tick);
 	struct alert_rows r = { .db = db, .a = a, .publisher = publisher, .now_ms = now_ms };
+	struct alert_people p;
 	AUTO_TX tx = { 0 };
+	size_t found;
+	bool same;
 
 	*t = (struct tick){ .db = db, .a = a, .publisher = publisher, .now_ms = now_ms };
 	if (!alert_chain_get(db, a, publisher, &t->chain, e))
@@ -130,12 +153,19 @@ static bool tick_leads(struct sql_db *db, struct arena *a, const char *publisher
 	for (size_t done = t->chain.n; done > 0; done--)
 		if (!find(t, done - 1, e))
 			return false;
-	if (!t->n)
+	found = t->n;
+	if (!found)
 		return true;
-	if (!sql_begin(db, &tx, e) || !hold(t, e) || !tell_all(t, &r, e) || !alert_write(&r, e) ||
-	    !sql_commit(&tx, e))
+	if (!sql_begin(db, &tx, e) || !hold_chain(t, &same, e))
 		return false;
-	*ret_more |= t->n == STEP;
+	if (!same) /* the next tick reads it */
+		return true;
+	if (!alert_people(db, a, publisher, &p, e))
+		return false;
+	keep_some(t, &p);
+	if (!hold(t, e) || !tell_all(t, &r, &p, e) || !alert_write(&r, e) || !sql_commit(&tx, e))
+		return false;
+	*ret_more |= found == STEP || t->n < found;
 	*ret_told |= r.n > 0;
 	return true;
 }

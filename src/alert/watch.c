@@ -20,8 +20,11 @@ bool alert_keep(struct sql_db *db, const char *publisher, struct id lead, bool o
 		struct err *e)
 {
 	struct watch_begin_in in = { publisher, lead };
+	struct notification_again_in again = { publisher, lead };
 
-	return owes ? watch_begin(db, &in, NULL, e) : alert_end(db, publisher, lead, now_ms, e);
+	if (!owes)
+		return alert_end(db, publisher, lead, now_ms, e);
+	return watch_begin(db, &in, NULL, e) && notification_again(db, &again, NULL, e);
 }
 
 bool alert_over(struct sql_db *db, const char *publisher, const struct alert_what *x,

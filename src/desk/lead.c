@@ -19,11 +19,17 @@ const char *desk_etag(struct arena *a, int64_t version, const char *substatus)
 	return arena_printf(a, "%lld-%s", (long long)version, substatus);
 }
 
-/* What is closed owes no first response, and what is opened again does as before. */
+static bool is_closed(const struct desk_lead *d)
+{
+	return !strcmp(d->l.status, lead_status_text(LEAD_CLOSED));
+}
+
+/* What is closed owes no first response, and what is opened again does. What a file or a CRM says
+ * is under way owes none, and goes on so. */
 static int64_t due_sort(const struct desk_lead *d)
 {
 	bool owes = d->l.responded_at == SQL_NULL_INT && d->l.due_at != SQL_NULL_INT &&
-		    strcmp(d->l.status, lead_status_text(LEAD_CLOSED)) != 0;
+		    !is_closed(d) && (d->owed || d->was_closed);
 
 	return owes ? d->l.due_at : LEAD_DUE_NONE;
 }
@@ -41,7 +47,8 @@ bool desk_open(struct desk_lead *d, struct sql_db *db, struct arena *a, const st
 		return ERR(e, ERR_NOT_FOUND, "not-found", "There is no such lead.");
 	if (found < 0 || engagement_get(db, &key, a, &d->g, e) < 0)
 		return false;
-	d->owed = due_sort(d) != LEAD_DUE_NONE;
+	d->owed = d->l.due_sort != LEAD_DUE_NONE;
+	d->was_closed = is_closed(d);
 	d->stage = lead_substatus_of(str_of(d->l.substatus));
 	if (lead_status_with(d->stage) != lead_status_of(str_of(d->l.status)))
 		d->stage = LEAD_SUBSTATUS_NONE;

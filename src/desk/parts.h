@@ -11,7 +11,7 @@ struct desk_lead {
 	struct desk_lead_row l;
 	struct engagement_get_row g;
 	enum lead_substatus stage;
-	bool owed; /* a first response, before */
+	bool owed, was_closed; /* a first response; before */
 	struct stage_get_row stood,
 		stands;              /* in the process, before and after; NULL stage: nowhere */
 	const char *few_attempts;    /* why it is given up after too few */

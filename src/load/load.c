@@ -334,8 +334,9 @@ static bool take_over(struct settling *s, struct err *e)
 			r->problem ? r->problem : "", was->status, was->substatus, r->status,
 			r->substatus);
 	return (!takes || (load_lead_set(s->l->db, &set, NULL, e) &&
-			   alert_keep(s->l->db, s->l->o.publisher, set.lead, is_new(set.status),
-				      s->l->now, e) &&
+			   (!strcmp(set.status, was->status) ||
+			    alert_keep(s->l->db, s->l->o.publisher, set.lead, is_new(set.status),
+				       s->l->now, e)) &&
 			   tell_engagement(s, set.status, e) && tell_lead(s, e))) &&
 	       load_row_done(s->l->db, &done, NULL, e);
 }

@@ -63,8 +63,9 @@ static bool put_back(struct undoing *u, const struct undo_rows_row *r,
 	struct load_engagement_in engagement = { u->publisher, lead->lead_id, set.status };
 
 	return load_lead_set(u->db, &set, NULL, e) &&
-	       alert_keep(u->db, u->publisher, set.lead,
-			  lead_status_of(str_of(set.status)) == LEAD_NEW, u->now_ms, e) &&
+	       (!strcmp(set.status, lead->status) ||
+		alert_keep(u->db, u->publisher, set.lead,
+			   lead_status_of(str_of(set.status)) == LEAD_NEW, u->now_ms, e)) &&
 	       load_engagement(u->db, &engagement, NULL, e) &&
 	       hook_updated(u->db, u->a, u->publisher, lead->lead_id, u->now_ms, e);
 }

@@ -56,6 +56,12 @@ UPDATE notification SET over_at = $3, mail = 0
  WHERE publisher_id = $1 AND lead_id = $2 AND over_at IS NULL
    AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated', 'ownerless');
 
+-- notification_again(publisher:t, lead:u)
+-- Its clock runs again: what was told of it matters as before, and who has neither read it nor had it by mail gets it.
+UPDATE notification SET over_at = NULL, mail = CASE WHEN read_at IS NULL AND mailed_at IS NULL THEN 1 ELSE 0 END
+ WHERE publisher_id = $1 AND lead_id = $2 AND over_at IS NOT NULL
+   AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated');
+
 -- notification_over(publisher:t, lead:u, kind:t, ref:U, account:U, now:i)
 -- NULL: whatever it was, whoever it is.
 UPDATE notification SET over_at = $6, mail = 0

@@ -3,10 +3,10 @@
 -- teams.
 UPDATE publisher SET name = name WHERE publisher_id = $1;
 
--- desk_lead(publisher:t, lead:u) -> one (status:t, substatus:t, kind:t, test:i, owner_id:U, received_at:i, due_at:I, responded_at:I, seq:i, offer_id:t)
+-- desk_lead(publisher:t, lead:u) -> one (status:t, substatus:t, kind:t, test:i, owner_id:U, received_at:i, due_at:I, responded_at:I, seq:i, offer_id:t, due_sort:i)
 -- Holds the lead until the transaction ends: what is decided by its state is still true when it is written.
 UPDATE lead SET due_sort = due_sort WHERE publisher_id = $1 AND lead_id = $2
-RETURNING status, substatus, kind, test, owner_id, received_at, due_at, responded_at, seq, offer_id;
+RETURNING status, substatus, kind, test, owner_id, received_at, due_at, responded_at, seq, offer_id, due_sort;
 
 -- desk_lead_set(publisher:t, lead:u, status:t, substatus:t, owner:U, responded_at:I, due_sort:i)
 -- A new owner brings the lead into a team of theirs, unless it is in one; whoever is in none leaves it where it is.

@@ -138,9 +138,9 @@ UPDATE lead SET due_sort = due_sort
 RETURNING lead_id, status, substatus, dnc;
 
 -- load_lead_set(publisher:t, lead:u, status:t, substatus:t, dnc:i)
--- A first response is owed while the lead is new.
+-- Where its status moves, a first response is owed while the lead is new.
 UPDATE lead SET status = $3, substatus = $4, dnc = $5,
-       due_sort = CASE WHEN $3 = 'New' AND responded_at IS NULL AND due_at IS NOT NULL THEN due_at ELSE 4102444800000 END
+       due_sort = CASE WHEN status = $3 THEN due_sort WHEN $3 = 'New' AND responded_at IS NULL AND due_at IS NOT NULL THEN due_at ELSE 4102444800000 END
  WHERE publisher_id = $1 AND lead_id = $2;
 
 -- load_engagement(publisher:t, lead:u, status:t)

@@ -165,6 +165,8 @@ test('a mail that bounced is no response, nor is a task that says it was sent, n
   await seen(kim, l, [BREACHED]);
 });
 
+const unread = async (who, l) => (await who.does(200, 'GET', '/notifications?state=unread&limit=500')).items.filter((n) => n.lead.id === l.id).map((n) => n.kind).sort();
+
 test('what has no clock is told nothing: information only, tests of the marketplace', async () => {
   const info = await server.lead(path, lead({ LeadSource: 'AppSource-DNC', ActionCode: 'DNC' }));
   const { leads: [trial] } = await server.take(path, publishedTestLead);
@@ -187,6 +189,10 @@ test('closing stops the clock, taking it back lets it go on, and tells nothing a
   await kim.does(200, 'POST', `/leads/${l.id}/undo`, {});
   await seen(kim, l, [BREACHED]);
   assert.deepEqual(await told(l), { kim: [BREACHED, WARNING], boss: [BREACHED] });
+  await kim.does(200, 'POST', `/leads/${l.id}/decline`, { reason: 'not-a-fit' });
+  assert.deepEqual(await unread(kim, l), []);
+  await kim.does(200, 'POST', `/leads/${l.id}/undo`, {});
+  assert.deepEqual(await unread(kim, l), [BREACHED, WARNING], 'what was told before matters again');
 });
 
 test('a task that is due is told its owner, once for each time; done, it is no matter any more', async () => {
