@@ -68,6 +68,14 @@ static const char *setting(const struct dest_driver *driver, const void *setting
 	return *(const char *const *)(const void *)((const char *)settings + f->off);
 }
 
+static bool flag(const struct dest_driver *driver, const void *settings, const char *name)
+{
+	const struct field *f = field_find(driver->settings, str_of(name));
+
+	MUST(f != NULL);
+	return *(const bool *)(const void *)((const char *)settings + f->off);
+}
+
 const char *hook_url(const struct dest_driver *driver, const void *settings)
 {
 	return setting(driver, settings, "url");
@@ -96,6 +104,9 @@ static bool reply_registration(struct http_request *rq, const struct destination
 	json_put_id(&o, "SubscriberId", &d->destination_id);
 	json_put_z(&o, "WebhookUrl", hook_url(driver, settings));
 	write_events(&o, "WebhookEvents", events);
+	json_put_bool(&o, "AllowHttp", flag(driver, settings, "allowHttp"));
+	json_put_bool(&o, "AllowPrivate", flag(driver, settings, "allowPrivate"));
+	json_put_z(&o, "CaFile", setting(driver, settings, "caFile"));
 	if (reveal)
 		json_put_z(&o, "Secret", setting(driver, settings, "secret"));
 	json_end_obj(&o);

@@ -40,7 +40,7 @@ static bool owe(struct sql_db *db, struct arena *a, const char *publisher,
 		.destination = hook->destination_id,
 		.lead = lead,
 		.contact = { (const char *)lead.b, sizeof(lead.b) },
-		.state = delivery_state_text(hook->parked ? DELIVERY_PARKED : DELIVERY_DUE),
+		.state = delivery_state_text(DELIVERY_DUE),
 		.now = now_ms,
 		.recipient = name_of(event),
 	};

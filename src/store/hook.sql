@@ -1,9 +1,6 @@
--- hook_get(publisher:t) -> one (destination_id:u, events:i, parked:i)
+-- hook_get(publisher:t) -> one (destination_id:u, events:i)
 -- Who is told of changes of the publisher's referrals, and of which.
-SELECT w.destination_id, w.events, CASE WHEN d.state = 'parked' THEN 1 ELSE 0 END AS parked
-  FROM webhook w
-  JOIN destination d ON d.publisher_id = w.publisher_id AND d.destination_id = w.destination_id
- WHERE w.publisher_id = $1;
+SELECT destination_id, events FROM webhook WHERE publisher_id = $1;
 
 -- hook_put(publisher:t, destination:u, events:i) -> one (destination_id:u)
 -- A row when there was none: one registration a publisher.
@@ -23,7 +20,8 @@ DELETE FROM webhook WHERE publisher_id = $1 AND destination_id = $2;
 -- hook_owe(publisher:t, delivery:u, destination:u, lead:u, contact:b, state:t, now:i, recipient:t)
 -- A change that is to be told. What waits already tells this one, too. What is under way may have been looked at before
 -- the change: it is due again once it is over, because since_at is later than when it was claimed (outbox_result). The
--- row is written in any case, so that nobody claims it between this change and its commit. Test leads are in no list.
+-- row is written in any case, so that nobody claims it between this change and its commit. It is due even where its
+-- destination is parked, of which nothing is claimed: that may end at this moment. Test leads are in no list.
 INSERT INTO delivery (publisher_id, delivery_id, destination_id, lead_id, contact, state, attempts, replays,
                       created_at, since_at, next_at, recipient)
 SELECT l.publisher_id, $2, $3, l.lead_id, $5, $6, 0, 0, $7, $7, $7, $8
