@@ -118,7 +118,7 @@ static bool tell_all(struct tick *t, struct alert_rows *r, const struct alert_pe
 /* As many as are told in bounded memory, however many people and steps there are. */
 static void keep_some(struct tick *t, const struct alert_people *p)
 {
-	size_t each = (p->n + 1) * t->chain.n, most = ROWS / each;
+	size_t each = (p->n + 1) * (t->chain.n + 1), most = ROWS / each;
 
 	most = most ? most : 1;
 	t->n = t->n < most ? t->n : most;
