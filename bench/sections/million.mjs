@@ -71,6 +71,8 @@ async function startTime(site, path) {
 const standard = {
   'needs first response': '?response=owed&sort=due',
   overdue: '?response=overdue&sort=due',
+  unassigned: '?owner=none',
+  'warm now': '?response=warm&sort=received',
   'all, newest first': '',
   trials: '?kind=trial',
   'information only': '?kind=information',

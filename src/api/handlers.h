@@ -133,6 +133,10 @@ const char *record_link(struct http_request *rq, const char *publisher, struct i
 bool write_records(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
 		   struct err *e) LL_MUST;
 
+/* lead_counts.c: members of the counters, how many leads wait for somebody; of who reaches all. */
+bool write_lead_counts(struct http_request *rq, struct json_out *o, const struct scope *scope,
+		       struct err *e) LL_MUST;
+
 /* timeline.c: what happened to a lead, newest first, out of the rows that tell of it. */
 struct timeline {
 	const struct lead_page_row *lead;

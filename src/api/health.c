@@ -161,7 +161,11 @@ static void write_no_counters(struct json_out *o)
 					      "deliveriesParked",
 					      "deliveriesRejected",
 					      "deliveriesExpired",
-					      "reviews" };
+					      "reviews",
+					      "owed",
+					      "overdue",
+					      "unassigned",
+					      "unassignedOwed" };
 
 	json_obj(o, NULL);
 	for (size_t i = 0; i < LL_COUNT(shown); i++)
@@ -204,7 +208,8 @@ bool h_counters(struct http_request *rq, const void *input, struct http_reply *r
 		json_put_int(&o, kind_text((enum kind)k), t.kinds[k]);
 	json_end_obj(&o);
 	json_put_raw(&o, "offers", buf_ok(&offers) ? buf_view(&offers) : STR("{}"));
-	if (!write_deliveries(rq, &o, &scope, e) || !write_reviews(rq, &o, &scope, e))
+	if (!write_deliveries(rq, &o, &scope, e) || !write_reviews(rq, &o, &scope, e) ||
+	    !write_lead_counts(rq, &o, &scope, e))
 		return false;
 	json_end_obj(&o);
 	return true;

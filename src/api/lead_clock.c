@@ -15,6 +15,7 @@ static const struct {
 	enum led how;
 } by_clock[] = {
 	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_DUE_PAGE_LEAD_CUSTOMER, LED_SORTED },
+	{ has_unowned, LEAD_FEW_LEAD_UNOWNED, LEAD_DUE_PAGE_LEAD_UNOWNED, LED_IN_ORDER },
 	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_DUE_PAGE_LEAD_OWNER, LED_IN_ORDER },
 	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_DUE_PAGE_LEAD_TEAM, LED_IN_ORDER },
 	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_DUE_PAGE_LEAD_SUBSTATUS, LED_SORTED },
@@ -27,11 +28,11 @@ static const struct {
 static bool due_page(struct reading *r, enum lead_due_page_lead lead, struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
-	struct lead_due_page_in in = { p->publisher, p->from,    p->to,     p->due_below,
-				       p->limit,     p->test,    p->unread, p->offer,
-				       p->customer,  p->owner,   p->status, p->substatus,
-				       p->source,    p->action,  p->kind,   p->country,
-				       p->team,      r->ask.seq, r->ask.due };
+	struct lead_due_page_in in = { p->publisher, p->from,    p->to,      p->due_below,
+				       p->limit,     p->test,    p->unread,  p->offer,
+				       p->customer,  p->owner,   p->status,  p->substatus,
+				       p->source,    p->action,  p->kind,    p->country,
+				       p->team,      p->unowned, r->ask.seq, r->ask.due };
 	struct lead_page_row *rows;
 	size_t n;
 	bool ok = lead_due_page(
@@ -52,7 +53,8 @@ static bool search(struct reading *r, enum lead_search_due_page_how how, const c
 					      p->limit,     p->test,    p->unread,  p->offer,
 					      p->customer,  p->owner,   p->status,  p->substatus,
 					      p->source,    p->action,  p->kind,    p->country,
-					      p->team,      r->ask.seq, r->ask.due, words };
+					      p->team,      p->unowned, r->ask.seq, r->ask.due,
+					      words };
 
 	return lead_search_due_page(r->db, how,
 				    rising(r) ? LEAD_SEARCH_DUE_PAGE_ORDER_RISING

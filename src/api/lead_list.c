@@ -3,12 +3,13 @@
 
 #include "api/lead_read.h"
 #include "base/limits.h"
+#include "understand/understand.h"
 
 /* A page of the longest texts ends before its reply would be too long; its cursor goes on there. */
 #define REPLY_ENOUGH (LIMIT_REPLY / 2)
 
 static const char *const sorts[] = { "received", "-received", "due", "-due", NULL };
-static const char *const response_choices[] = { "owed", "overdue", NULL };
+static const char *const response_choices[] = { "owed", "overdue", "warm", NULL };
 static const char *const progress_choices[] = { "stalled", "one-attempt", NULL };
 
 struct leads_in {
@@ -34,7 +35,9 @@ const struct field leads_query[] = {
 	F_CHOICE(struct leads_in, status, "status", .choices = statuses,
 		 .help = "How far the work is."),
 	F_STR(struct leads_in, substatus, "substatus", .max = LIMIT_CODE, .help = "Received …"),
-	F_STR(struct leads_in, owner, "owner", .max = 36, .help = "Id of a user, or me."),
+	F_STR(struct leads_in, owner, "owner", .max = 36,
+	      .help = "Id of a user, or me; none: open ones that nobody owns, by the response "
+		      "clock."),
 	F_STR(struct leads_in, team, "team", .max = 36, .help = "Id of a team."),
 	F_STR(struct leads_in, customer, "customer", .max = 36, .help = "Id of a customer"),
 	F_STR(struct leads_in, country, "country", .min = 2, .max = 2,
@@ -44,7 +47,8 @@ const struct field leads_query[] = {
 	F_BOOL(struct leads_in, unread, "unread", .def = "false",
 	       .help = "Only leads that nobody has opened."),
 	F_CHOICE(struct leads_in, response, "response", .choices = response_choices,
-		 .help = "owed: a first response is due; overdue: and its time has passed."),
+		 .help = "owed: a first response is due; overdue: and its time has passed; warm: "
+			 "of a trial that began within the hour."),
 	F_CHOICE(struct leads_in, progress, "progress", .choices = progress_choices,
 		 .help = "stalled: longer in its stage than its target; one-attempt: open after a "
 			 "single one. By time of receipt, not with q or response."),
@@ -52,11 +56,21 @@ const struct field leads_query[] = {
 	F_TIME(struct leads_in, until, "until", .help = "Received at this time or earlier."),
 	F_STR(struct leads_in, q, "q", .max = 200,
 	      .help = "Full text; two characters of Korean or Chinese do."),
-	F_CHOICE(struct leads_in, sort, "sort", .choices = sorts, .def = "-received",
-		 .help = "Order of the list."),
+	F_CHOICE(struct leads_in, sort, "sort", .choices = sorts,
+		 .help = "Order of the list: -received, for owner=none due."),
 	F_PAGE(struct leads_in),
 	F_END,
 };
+
+static bool asks_unowned(const struct leads_in *in)
+{
+	return in->owner && !strcmp(in->owner, "none");
+}
+
+static const char *sort_of(const struct leads_in *in)
+{
+	return in->sort ? in->sort : asks_unowned(in) && !in->progress ? "due" : "-received";
+}
 
 static enum lead_order order_of(const struct leads_in *in)
 {
@@ -67,7 +81,7 @@ static enum lead_order order_of(const struct leads_in *in)
 						    LEAD_ORDER_OLDEST, LEAD_ORDER_NEWEST };
 
 	for (size_t i = 0; sorts[i]; i++)
-		if (!strcmp(sorts[i], in->sort))
+		if (!strcmp(sorts[i], sort_of(in)))
 			return in->test ? of_tests[i] : orders[i];
 	return LEAD_ORDER_NEWEST;
 }
@@ -111,16 +125,28 @@ static bool filter_id(const char *text, const char *field, struct id *ret, struc
 	return true;
 }
 
-/* me: who asks, if that is an account. */
+/* me: who asks, if that is an account; none is asks_unowned()'s. */
 static bool filter_owner(const struct http_request *rq, const char *text, struct id *ret,
 			 struct err *e)
 {
+	if (text && !strcmp(text, "none"))
+		return true;
 	if (!text || strcmp(text, "me") != 0)
 		return filter_id(text, "owner", ret, e);
 	*ret = rq->who.user_id;
 	return !id_is_null(*ret) ||
 	       ERR_FIELD(e, ERR_INPUT, "leads.me", "owner",
 			 "owner=me is for people: this token belongs to nobody.");
+}
+
+/* A trial is warm for so long after it began, whatever its kind. */
+static int64_t warm_ms(void)
+{
+	int longest = 0;
+
+	for (const struct kind_rule *k = kind_rules; k->kind != KIND_NONE; k++)
+		longest = k->warm_min > longest ? k->warm_min : longest;
+	return (int64_t)longest * 60 * 1000;
 }
 
 /* Times as seqs, whose upper bits they are. */
@@ -136,9 +162,24 @@ static int64_t seq_to(int64_t until)
 
 static int64_t due_below(const struct leads_in *in, int64_t now_ms)
 {
-	return !in->response                                ? INT64_MAX
-	       : !strcmp(in->response, response_choices[0]) ? LEAD_DUE_NONE
-							    : now_ms;
+	return !in->response                      ? INT64_MAX
+	       : !strcmp(in->response, "overdue") ? now_ms
+						  : LEAD_DUE_NONE;
+}
+
+/* What warm says of other filters. *ret_none: they let none of it in. */
+static void fill_warm(const struct leads_in *in, int64_t now_ms, struct lead_ask *ask,
+		      bool *ret_none)
+{
+	const char *trial = kind_text(KIND_TRIAL);
+	int64_t from = seq_from(now_ms - warm_ms());
+
+	if (!in->response || strcmp(in->response, "warm") != 0)
+		return;
+	*ret_none |= in->kind && strcmp(in->kind, trial) != 0;
+	ask->p.kind = trial;
+	ask->p.from = from > ask->p.from ? from : ask->p.from;
+	ask->received = true;
 }
 
 /* The filters for one part of the reach; *ret_none: nothing of it can fit. */
@@ -169,6 +210,7 @@ static bool fill_ask(struct http_request *rq, const struct leads_in *in,
 		.kind = in->kind,
 		.country = in->country,
 		.unread = in->unread,
+		.unowned = asks_unowned(in),
 	};
 	if (in->offer &&
 	    !offer_split(rq->arena, in->offer, "offer", &offer_publisher, &p->offer, e))
@@ -178,7 +220,9 @@ static bool fill_ask(struct http_request *rq, const struct leads_in *in,
 	    !filter_owner(rq, in->owner, &p->owner, e) || !read_cursor(in->after, ret, e))
 		return false;
 	*ret_none = (offer_publisher && strcmp(offer_publisher, part->publisher) != 0) ||
-		    (in->test && in->response) || !reach_narrow(part, p);
+		    (in->test && (in->response || p->unowned)) || !reach_narrow(part, p) ||
+		    (p->unowned && !id_is_null(p->owner));
+	fill_warm(in, rq->now_ms, ret, ret_none);
 	return true;
 }
 
@@ -215,8 +259,9 @@ static int due_last(const void *a, const void *b)
 	return x->due_sort == y->due_sort ? newest(a, b) : x->due_sort < y->due_sort ? 1 : -1;
 }
 
-/* Those that do not get on have an index in the order of receipt, and no other. */
-static bool check_progress(const struct leads_in *in, struct err *e)
+/* Those that do not get on have an index in the order of receipt, and no other; those that nobody
+ * owns one in the order of the clock. */
+static bool check_order(const struct leads_in *in, struct err *e)
 {
 	enum lead_order order = order_of(in);
 	const char *field = !in->progress                                               ? NULL
@@ -225,6 +270,10 @@ static bool check_progress(const struct leads_in *in, struct err *e)
 			    : order == LEAD_ORDER_RISING || order == LEAD_ORDER_FALLING ? "sort"
 											: NULL;
 
+	if (asks_unowned(in) && !in->progress && !in->test && order != LEAD_ORDER_RISING &&
+	    order != LEAD_ORDER_FALLING)
+		return ERR_FIELD(e, ERR_INPUT, "leads.unowned", "sort",
+				 "owner=none is a list by the clock: sort it by due or -due.");
 	return !field ||
 	       ERR_FIELD(e, ERR_INPUT, "leads.progress", field,
 			 "progress is a list by time of receipt: it does not go with %s.", field);
@@ -273,7 +322,7 @@ bool leads_that_match(struct http_request *rq, const struct json *filter, size_t
 		return false;
 	}
 	in.limit = (int64_t)most;
-	if (!check_progress(&in, e) || !scope_of(rq, in.publisher, &scope, e) ||
+	if (!check_order(&in, e) || !scope_of(rq, in.publisher, &scope, e) ||
 	    !parts_of(rq, &scope, &parts, e) || !collect(rq, &in, &parts, m, e))
 		return false;
 	*ret_n = m->n < most ? m->n : most;
@@ -291,7 +340,7 @@ bool h_leads(struct http_request *rq, const void *input, struct http_reply *repl
 	struct json_out o;
 	size_t i;
 
-	if (!check_progress(in, e) || !scope_of(rq, in->publisher, &scope, e) ||
+	if (!check_order(in, e) || !scope_of(rq, in->publisher, &scope, e) ||
 	    !parts_of(rq, &scope, &parts, e) || !collect(rq, in, &parts, &m, e))
 		return false;
 	o = json_reply(reply);

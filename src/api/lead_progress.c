@@ -6,11 +6,11 @@ bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, bool stal
 {
 	const struct lead_page_in *p = &ask->p;
 	bool newest = ask->order == LEAD_ORDER_NEWEST;
-	struct lead_progress_page_in in = { p->publisher, p->from,   p->to,     p->due_below,
-					    p->limit,     p->test,   p->unread, p->offer,
-					    p->customer,  p->owner,  p->status, p->substatus,
-					    p->source,    p->action, p->kind,   p->country,
-					    p->team,      now_ms };
+	struct lead_progress_page_in in = { p->publisher, p->from,    p->to,     p->due_below,
+					    p->limit,     p->test,    p->unread, p->offer,
+					    p->customer,  p->owner,   p->status, p->substatus,
+					    p->source,    p->action,  p->kind,   p->country,
+					    p->team,      p->unowned, now_ms };
 	struct lead_page_row *rows;
 	size_t n;
 

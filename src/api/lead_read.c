@@ -68,11 +68,11 @@ static bool search(struct reading *r, enum lead_search_page_how how, const char 
 		   size_t *ret_n, struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
-	struct lead_search_page_in in = { p->publisher, p->from,   p->to,     p->due_below,
-					  p->limit,     p->test,   p->unread, p->offer,
-					  p->customer,  p->owner,  p->status, p->substatus,
-					  p->source,    p->action, p->kind,   p->country,
-					  p->team,      words };
+	struct lead_search_page_in in = { p->publisher, p->from,    p->to,     p->due_below,
+					  p->limit,     p->test,    p->unread, p->offer,
+					  p->customer,  p->owner,   p->status, p->substatus,
+					  p->source,    p->action,  p->kind,   p->country,
+					  p->team,      p->unowned, words };
 	enum lead_search_page_order order = r->ask.order == LEAD_ORDER_OLDEST
 						    ? LEAD_SEARCH_PAGE_ORDER_OLDEST
 						    : LEAD_SEARCH_PAGE_ORDER_NEWEST;

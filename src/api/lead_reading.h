@@ -30,6 +30,12 @@ static inline bool has_owner(const struct lead_ask *ask)
 	return !id_is_null(ask->p.owner);
 }
 
+/* Nobody owns them: an index in the order of the clock alone. */
+static inline bool has_unowned(const struct lead_ask *ask)
+{
+	return ask->p.unowned;
+}
+
 static inline bool has_team(const struct lead_ask *ask)
 {
 	return !id_is_null(ask->p.team);

@@ -15,8 +15,9 @@
 --   "AND ($12 IS NULL OR l.substatus = $12) AND ($13 IS NULL OR l.source = $13)"
 --   "AND ($14 IS NULL OR l.action = $14) AND ($15 IS NULL OR l.kind = $15)"
 --   "AND ($16 IS NULL OR l.country = $16) AND ($17 IS NULL OR l.team_id = $17) AND ($7 = 0 OR l.read_at IS NULL)"
+--   "AND ($18 = 0 OR (l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information'))"
 
--- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, process_id:T, stage:T, stage_name:T, entered_at:I, late_at:I, updated_seq:I, team_id:U)
+-- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, process_id:T, stage:T, stage_name:T, entered_at:I, late_at:I, updated_seq:I, team_id:U)
 -- One page of the lead list by time of receipt. from and to are seqs, whose upper bits are that time; the cursor
 -- is in them. lead: the index that leads; the other filters are compared row by row. A plus keeps a column from
 -- leading. The CASE hides how many filters there are: each makes SQLite expect fewer rows, until it would
@@ -39,22 +40,23 @@ SELECT {lead_columns}
    AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1
  ORDER BY {order} LIMIT $5;
 
--- lead_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, seq:i, due:i) -> all like lead_page
+-- lead_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, seq:i, due:i) -> all like lead_page
 -- The same by the response clock, from the cursor due and seq. walk follows the index, of one class: source,
 -- action, and the kind made of them. Leads of a class have one clock, so that their order is nearly that of
--- receipt, and those without one are together. An owner, a team and a status have indexes in the order of the clock.
+-- receipt, and those without one are together. An owner, nobody, a team and a status have indexes in the order of the clock.
 -- Every other row sorts what it finds: it leads when that is few.
 -- for lead: walk "l.kind = $15 AND l.source = $13 AND l.action = $14", "", ""
 -- for lead: customer "l.customer_id = $9", "+", "+"
 -- for lead: offer "l.offer_id = $8", "+", ""
 -- for lead: owner "l.owner_id = $10", "", "+"
 -- for lead: team "l.team_id = $17", "", "+"
+-- for lead: unowned "l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information'", "", "+"
 -- for lead: status "l.status = $11 AND l.status <> 'New'", "", "+"
 -- for lead: substatus "l.substatus = $12 AND l.substatus <> 'Received'", "+", ""
 -- for lead: unread "l.read_at IS NULL AND l.test = 0", "+", ""
 -- for lead: received "1 = 1", "+", ""
--- for order: rising "({lead.2}l.due_sort, {lead.2}l.seq) > ($19, $18)", "{lead.2}l.due_sort, {lead.2}l.seq"
--- for order: falling "({lead.2}l.due_sort, {lead.2}l.seq) < ($19, $18)", "{lead.2}l.due_sort DESC, {lead.2}l.seq DESC"
+-- for order: rising "({lead.2}l.due_sort, {lead.2}l.seq) > ($20, $19)", "{lead.2}l.due_sort, {lead.2}l.seq"
+-- for order: falling "({lead.2}l.due_sort, {lead.2}l.seq) < ($20, $19)", "{lead.2}l.due_sort DESC, {lead.2}l.seq DESC"
 SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND {lead} AND {order} AND {lead.2}l.due_sort < $4
@@ -73,6 +75,7 @@ SELECT {lead_columns}
 -- for lead: test "l.test = 1 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: unread "l.read_at IS NULL AND l.test = 0 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: received "l.seq >= $2 AND l.seq <= $3"
+-- for lead: unowned "l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information' AND l.due_sort < $4"
 -- for lead: by_due "l.kind = $12 AND l.source = $10 AND l.action = $11 AND l.due_sort < $4"
 SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS "to"
   FROM (SELECT l.seq FROM lead l WHERE l.publisher_id = $1 AND {lead} LIMIT $5) few;

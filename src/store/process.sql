@@ -111,11 +111,11 @@ SELECT {lead_columns}
             THEN 1 ELSE 0 END = 1
  ORDER BY st.entered_at, st.lead_id LIMIT $6;
 
--- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, at:i) -> all like lead_page
+-- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, at:i) -> all like lead_page
 -- The page of lead_page of those that do not get on: stalled in their stage at the time, or open after one attempt.
 -- Either is a short list with an index of its own in the order of receipt.
--- for view: stalled "lead_stage st", "st.seq", "st.late_at < $18"
--- for view: once "engagement st", "st.once_seq", "l.status <> 'Closed' AND $18 = $18"
+-- for view: stalled "lead_stage st", "st.seq", "st.late_at < $19"
+-- for view: once "engagement st", "st.once_seq", "l.status <> 'Closed' AND $19 = $19"
 -- for order: newest "{view.2} DESC"
 -- for order: oldest "{view.2}"
 SELECT {lead_columns}

@@ -9,19 +9,19 @@ INSERT INTO lead_search (rowid, tokens) VALUES ($2, CASE WHEN $1 IS NULL THEN NU
 INSERT INTO lead_search (publisher_id, seq, tokens)
 VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 
--- lead_search_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, words:t) -> all like lead_page
+-- lead_search_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, words:t) -> all like lead_page
 -- The page of lead_page led by the search index: words is the engine's own query text, made in C of tokens only.
 -- SQLite's index is in the order of receipt. PostgreSQL's has none: either it gathers all that it finds, and
 -- sorts, or the leads are walked in order and each compared with the words; a planner that does not know the
 -- words cannot tell which.
--- for how: walk "CASE WHEN s.tokens @@ CAST($18 AS tsquery) THEN 1 ELSE 0 END = 1", ""
--- for how: gather "s.tokens @@ CAST($18 AS tsquery)", "+"
+-- for how: walk "CASE WHEN s.tokens @@ CAST($19 AS tsquery) THEN 1 ELSE 0 END = 1", ""
+-- for how: gather "s.tokens @@ CAST($19 AS tsquery)", "+"
 -- for order: newest "s.rowid DESC", "{how.2}s.seq DESC"
 -- for order: oldest "s.rowid", "{how.2}s.seq"
 -- sqlite:
 SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.lead_search MATCH $18 AND s.rowid >= $2 AND s.rowid <= $3 AND l.publisher_id = $1
+ WHERE s.lead_search MATCH $19 AND s.rowid >= $2 AND s.rowid <= $3 AND l.publisher_id = $1
    AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order} LIMIT $5;
 -- postgresql:
@@ -31,16 +31,16 @@ SELECT {lead_columns}
    AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 
--- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, seq:i, due:i, words:t) -> all like lead_page
+-- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, seq:i, due:i, words:t) -> all like lead_page
 -- The page of lead_due_page led by the search index. It sorts what it finds: few, or those between from and to.
--- for how: walk "CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1", ""
--- for how: gather "s.tokens @@ CAST($20 AS tsquery)", "+"
--- for order: rising "(l.due_sort, l.seq) > ($19, $18)", "l.due_sort, l.seq"
--- for order: falling "(l.due_sort, l.seq) < ($19, $18)", "l.due_sort DESC, l.seq DESC"
+-- for how: walk "CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1", ""
+-- for how: gather "s.tokens @@ CAST($21 AS tsquery)", "+"
+-- for order: rising "(l.due_sort, l.seq) > ($20, $19)", "l.due_sort, l.seq"
+-- for order: falling "(l.due_sort, l.seq) < ($20, $19)", "l.due_sort DESC, l.seq DESC"
 -- sqlite:
 SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.lead_search MATCH $20 AND s.rowid >= $2 AND s.rowid <= $3 AND {order} AND l.publisher_id = $1
+ WHERE s.lead_search MATCH $21 AND s.rowid >= $2 AND s.rowid <= $3 AND {order} AND l.publisher_id = $1
    AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 -- postgresql:

@@ -171,7 +171,7 @@ const own = (items, query) => items.filter((i) => !query.get('publisher') || i.p
 const ROUTES = [
   ['GET', /^\/counters$/, LISTS.counters, (s, m, q) => {
     const count = (list, test) => own(list, q).filter(test).length;
-    return { unread: count(s.leads, (l) => l.unread && !l.test), new: count(s.leads, (l) => l.unread && !l.test), test: count(s.leads, (l) => l.test),
+    return { owed: count(s.leads, (l) => l.firstResponse?.dueAt && !l.firstResponse.respondedAt), overdue: 0, unassigned: count(s.leads, (l) => !l.test && !l.owner), unassignedOwed: 0, unread: count(s.leads, (l) => l.unread && !l.test), new: count(s.leads, (l) => l.unread && !l.test), test: count(s.leads, (l) => l.test),
       receiptsUnreadable: count(s.receipts, (r) => r.state === 'unreadable'), receiptsSetAside: count(s.receipts, (r) => r.state === 'set-aside'),
       reviews: matches(s).length, deliveriesDue: count(s.deliveries, (d) => d.state === 'due'), deliveriesParked: count(s.deliveries, (d) => d.state === 'parked'), deliveriesRejected: count(s.deliveries, (d) => d.state === 'rejected') };
   }],

@@ -22,12 +22,14 @@ export const leadContext = createStore(/** @type {{ids: string[], back: string, 
 
 /**
  * The system views: what each asks the API for.
- * @type {{id: string, query: Record<string, string>, sort: string, count?: 'unread' | 'test'}[]}
+ * @type {{id: string, query: Record<string, string>, sort: string, count?: 'owed' | 'overdue' | 'unassigned' | 'unread' | 'test'}[]}
  */
 const VIEWS = [
-  { id: 'first-response', query: { response: 'owed' }, sort: 'due' },
-  { id: 'overdue', query: { response: 'overdue' }, sort: 'due' },
+  { id: 'first-response', query: { response: 'owed' }, sort: 'due', count: 'owed' },
+  { id: 'overdue', query: { response: 'overdue' }, sort: 'due', count: 'overdue' },
+  { id: 'unassigned', query: { owner: 'none' }, sort: 'due', count: 'unassigned' },
   { id: 'mine', query: { owner: 'me' }, sort: '-received' },
+  { id: 'warm', query: { response: 'warm' }, sort: 'received' },
   { id: 'new', query: { unread: 'true' }, sort: '-received', count: 'unread' },
   { id: 'stalled', query: { progress: 'stalled' }, sort: '-received' },
   { id: 'one-attempt', query: { progress: 'one-attempt' }, sort: '-received' },
@@ -36,6 +38,15 @@ const VIEWS = [
   { id: 'test', query: { test: 'true' }, sort: '-received', count: 'test' },
   { id: 'all', query: {}, sort: '-received' },
 ];
+
+/** Lists that are pages of their own. @type {{path: string, text: string, count: (c: import('../types').Counters) => number}[]} */
+const ELSEWHERE = [
+  { path: '/duplicates', text: 'view.duplicates', count: (c) => c.reviews },
+  { path: '/deliveries?state=rejected', text: 'view.failed', count: (c) => c.deliveriesRejected },
+];
+
+/** The orders that a list has an index for. @param {Record<string, any>} query @param {string} sort */
+const sorts = (query, sort) => (query.progress ? sort === 'received' : query.owner !== 'none' || sort === 'due');
 
 /** @param {any[]} offers @returns {import('../parts/filters.js').Filter[]} */
 const filtersFor = (offers) => [
@@ -96,11 +107,13 @@ function ViewTabs({ current }) {
   const { query } = place.use();
   const q = query.get('q');
   return html`<nav class="tabs" aria-label=${t('view.label')}>${VIEWS.map((view) => {
-    const n = view.count && c ? c[view.count] : 0;
     return html`<a key=${view.id} href=${`/leads?view=${view.id}${q && !view.query.progress ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
-      ${t(`view.${view.id}`)}${n > 0 && html`<span class="count">${number(n)}</span>`}</a>`;
-  })}</nav>`;
+      ${t(`view.${view.id}`)}<${Count} n=${view.count && c ? c[view.count] : 0} /></a>`;
+  })}${reachesAll(session.get()?.user) && ELSEWHERE.map((e) => html`<a key=${e.path} href=${e.path} class="elsewhere">${t(e.text)}<${Count} n=${c ? e.count(c) : 0} /></a>`)}</nav>`;
 }
+
+/** @param {{n: number | null}} props those that are counted end at 1000 */
+const Count = ({ n }) => (n ? html`<span class="count">${n > 999 ? `${number(999)}+` : number(n)}</span>` : null);
 
 /** @param {{view: string, offers: any[] | null}} props */
 function NoLeads({ view, offers }) {
@@ -188,13 +201,14 @@ export function LeadsPage() {
   const offers = useLoad('/offers', narrowed()).data?.items ?? null;
   const filters = useMemo(() => filtersFor(offers ?? []), [offers, language]);
   const sort = query.get('sort') ?? view.sort;
+  /** @type {Record<string, any>} */
   const asked = { ...narrowed(), ...view.query, ...filterValues(filters, query, 'q'), sort };
   const list = useList('/leads', asked);
   const filtered = useFiltered(filters, 'q');
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
   const busy = () => selected.size > 0 || scrollY > 40 || Boolean(document.querySelector('.table:hover, .table :focus, dialog[open]'));
   const arrivals = useArrivals({ ...list, busy });
-  const columns = useMemo(leadColumns, [language]);
+  const columns = useMemo(() => leadColumns().map((c) => (c.sort && !sorts(asked, c.sort) ? { ...c, sort: undefined } : c)), [language, asked.owner, asked.progress]);
   const chosen = useColumns('leads', columns);
   useEffect(() => setSelected(new Set()), [query.toString()]);
   useEffect(() => {

@@ -3,8 +3,9 @@ import { html, useState } from '../lib.js';
 import { session, useLoad } from '../api.js';
 import { number, personName, t } from '../i18n.js';
 import { useLiveRefresh } from '../live.js';
-import { narrowed, publisher } from '../parts/layout.js';
-import { Button, Empty, Failure, now, PageHead, Panel, Skeleton, useTitle } from '../parts/bits.js';
+import { allows } from '../words.js';
+import { counters, narrowed, publisher } from '../parts/layout.js';
+import { Button, Empty, Failure, MessageBar, now, PageHead, Panel, Skeleton, useTitle } from '../parts/bits.js';
 import { TaskRow } from '../parts/tasks.js';
 
 /** @typedef {import('../types').Task} Task */
@@ -31,6 +32,14 @@ function groups(items, present) {
   ].filter((g) => g.rows.length);
 }
 
+/** Nobody's leads are somebody's to give away. */
+function Unowned() {
+  const count = counters.use()?.unassignedOwed ?? 0;
+  if (!count || !allows(session.use()?.user.role, 'manager')) return null;
+  return html`<${MessageBar} tone="warn" actions=${html`<a class="button" href="/leads?view=unassigned">${t('today.unownedGo')}</a>`}>
+    ${count > 999 ? t('today.unownedMore', { count: 999 }) : t('today.unowned', { count })}<//>`;
+}
+
 export function TodayPage() {
   const me = session.use()?.user.id;
   const [mine, setMine] = useState(true);
@@ -42,7 +51,7 @@ export function TodayPage() {
   /** @type {Task[]} */
   const items = data?.items ?? [];
   return html`<div class="page today"><${PageHead} title=${t('nav.today')} sub=${t('today.text')} actions=${html`<${Button} pressed=${!mine} icon="customers" onClick=${() => setMine(!mine)}>${t('today.everybody')}<//>`} />
-    ${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${6} />`}
+    <${Unowned} />${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${6} />`}
     ${data && !items.length && html`<${Empty} icon="checkCircle" title=${t('today.empty')} actions=${html`<a class="button button-primary" href="/leads">${t('today.leads')}</a>`}>${t('today.emptyText')}<//>`}
     <div class="stack">${groups(items, present).map((g) => html`<${Panel} key=${g.id} title=${t(`today.${g.id}`)} count=${number(g.rows.length)} class=${`today-${g.id}`}><ul class="rows">${g.rows.map((task) => html`<${TaskRow}
       key=${task.id} task=${task} onChanged=${reload} lead=${html`<a href=${`/leads/${task.lead.id}`}>${[personName(task.lead), task.lead.company].filter(Boolean).join(', ') || task.lead.email || t('today.lead')}</a>`} />`)}</ul><//>`)}</div>
