@@ -62,6 +62,40 @@ for (const width of [390, 320]) {
   });
 }
 
+test('on a phone the bar has the first pages, and the others open above it', async () => {
+  const visit = await openPage(browser, mock.url, { signIn, width: 390, height: 800, prefs: { language: 'en' } });
+  const { page } = visit;
+  await page.goto('/leads');
+  await settled(page);
+  const links = page.locator('.nav li:visible > a .nav-text');
+  assert.deepEqual(await links.allInnerTexts(), ['Leads', 'Today', 'Board', 'Customers']);
+  for (const text of await links.all()) assert.ok(await text.evaluate((e) => e.scrollWidth <= e.clientWidth), `${await text.innerText()} is cut off`);
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  const menu = page.getByRole('menu', { name: 'More' });
+  assert.ok((await menu.boundingBox()).y >= 0, 'the menu is on the screen');
+  await assertAccessible(page, 'the menu of pages');
+  await menu.getByRole('menuitem', { name: 'Deliveries' }).click();
+  await page.waitForURL('**/deliveries');
+  assert.equal(await menu.count(), 0, 'it closes');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  assert.equal(await page.getByRole('button', { name: 'More', exact: true }).count(), 0, 'a wide screen has no need of it');
+  await assertClean(visit, 'the menu of pages');
+  await visit.close();
+});
+
+test('a page whose script arrives between drawing and asking for it is shown', async () => {
+  const visit = await openPage(browser, mock.url, { signIn, prefs: { language: 'en' } });
+  await visit.page.addInitScript(() => { // what runs after drawing runs late, as on a busy machine
+    const later = setTimeout;
+    globalThis.requestAnimationFrame = (then) => later(then, 700);
+    globalThis.setTimeout = (then, ms, ...rest) => later(then, ms > 0 && ms < 700 ? 700 : ms, ...rest);
+  });
+  await visit.page.goto(`/leads/${mock.state.leads[0].id}`);
+  await settled(visit.page);
+  assert.notEqual(await visit.page.locator('h1').first().innerText(), '');
+  await visit.close();
+});
+
 test('the page stays usable when the system forces its colours', async () => {
   const visit = await openPage(browser, mock.url, { signIn });
   await visit.page.emulateMedia({ forcedColors: 'active' });

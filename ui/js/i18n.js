@@ -179,6 +179,11 @@ export function money(text, currency) {
   })).format(Number(text));
 }
 
+/** A sum to compare at a glance: $322K, ₩1.4억. @param {string} text @param {string} currency */
+export const moneyAbout = (text, currency) => format(`about.${currency}`, (l) => new Intl.NumberFormat(l, {
+  style: 'currency', currency, notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1,
+})).format(Number(text));
+
 /** @param {string} tag */
 export function languageName(tag) {
   try {

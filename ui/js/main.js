@@ -39,12 +39,13 @@ function usePage(path) {
   const [, redraw] = useState(0);
   const route = PAGES.find(([pattern]) => pattern.test(path));
   const name = route?.[1] ?? '';
+  const Page = loaded.get(name);
   useEffect(() => {
-    if (!route || loaded.has(name)) return;
+    if (!route || Page) return; // it may have been loaded since it was asked for, which draws nothing by itself
     route[2]().then((page) => { loaded.set(name, page); redraw((n) => n + 1); }, toastError);
   }, [name]);
   const id = route?.[0].exec(path)?.[1];
-  return { known: Boolean(route), name, Page: loaded.get(name), id: id ? decodeURIComponent(id) : undefined };
+  return { known: Boolean(route), name, Page, id: id ? decodeURIComponent(id) : undefined };
 }
 
 function NotFound() {

@@ -1,7 +1,7 @@
 // The board: the leads of a process by stage. A card is moved by the mouse, or lifted by Space, moved by arrows and dropped by Space.
 import { html, useEffect, useRef, useState } from '../lib.js';
 import { call, Problem, useList, useLoad } from '../api.js';
-import { money, number, t } from '../i18n.js';
+import { money, moneyAbout, number, t } from '../i18n.js';
 import { place, setQuery } from '../router.js';
 import { useLiveRefresh } from '../live.js';
 import { narrowed, publisher } from '../parts/layout.js';
@@ -61,7 +61,7 @@ function Column({ stage, column, lifted, onOver, onDrop, ...rest }) {
   return html`<section ref=${box} class=${`board-column ${lifted?.to === stage.key ? 'is-target' : ''}`} aria-label=${name} data-stage=${stage.key}
     onDragOver=${(/** @type {DragEvent} */ e) => { if (lifted) { e.preventDefault(); onOver(stage.key); } }} onDrop=${(/** @type {DragEvent} */ e) => { e.preventDefault(); onDrop(); }}>
     <header title=${stageExit(stage)}><h2>${name}${stage.gate && html` <${Icon} name="shield" size=${16} /><span class="sr">${t('process.gate')}</span>`}${column.count !== null && html`<span class="count">${number(column.count)}</span>`}</h2>
-      ${column.values.length > 0 && html`<p class="muted">${column.values.map((/** @type {any} */ v) => money(v.value, v.currency)).join(' · ')}</p>`}</header>
+      ${column.values.length > 0 && html`<p class="muted board-sums">${column.values.map((/** @type {any} */ v) => html`<span key=${v.currency} title=${money(v.value, v.currency)}>${moneyAbout(v.value, v.currency)}</span>`)}</p>`}</header>
     ${seen && column.count !== 0 && html`<${Cards} ...${rest} stage=${stage.key} lifted=${lifted} />`}</section>`;
 }
 

@@ -7,7 +7,7 @@ import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
-import { Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useArrival, useTitle } from '../parts/bits.js';
+import { breakable, Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useArrival, useTitle } from '../parts/bits.js';
 import { Deal, Desk, mayWork } from '../parts/desk.js';
 import { WorkingTime } from '../parts/working-time.js';
 import { Composer } from '../parts/desk-talk.js';
@@ -127,7 +127,7 @@ function Facts({ lead }) {
     const note = lead.understanding?.find((u) => u.field === field);
     const linked = href && value && !lead.doNotContact;
     return html`<li key=${field}><${Icon} name=${icon} size=${18} /><div class="contact-value"><span class="label">${fieldName(field)}</span>
-      ${value ? linked ? html`<a href=${href(value)}>${shown}</a>` : html`<span>${shown}</span>` : html`<span class="muted">${t('lead.notGiven')}</span>`}
+      ${value ? linked ? html`<a href=${href(value)}>${field === 'email' ? breakable(value) : shown}</a>` : html`<span>${shown}</span>` : html`<span class="muted">${t('lead.notGiven')}</span>`}
       ${raw && raw !== shown && raw !== value && html`<span class="provenance">${t('lead.asReceived', { value: raw })}</span>`}
       ${note && note.confidence !== 'sure' && html`<span class="provenance"><${Chip} tone=${CONFIDENCE_TONES[note.confidence]}>${t(`confidence.${note.confidence}`)}<//></span>`}</div>
       ${value && html`<${Copy} text=${value} label=${t('lead.copy', { field: fieldName(field) })} />`}</li>`;

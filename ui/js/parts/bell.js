@@ -69,7 +69,7 @@ export function Bell({ publisher }) {
   const told = /** @type {Notification[]} */ (mine.data?.items ?? []);
   const unread = mine.data?.unread ?? 0, count = unread + raised.length;
   if (!works && !raised.length) return null;
-  return html`<${Popup} label=${count ? t('alarms.label', { count }) : t('bell.none')} icon="bell" text=${count ? number(count) : ''} class=${`bell ${count ? 'alarms' : ''}`} end=${true}>
+  return html`<${Popup} label=${count ? t('alarms.label', { count }) : t('bell.none')} icon="bell" text=${count > 99 ? `${number(99)}+` : count ? number(count) : ''} class=${`bell ${count ? 'alarms' : ''}`} end=${true}>
     ${(/** @type {() => void} */ close) => html`<div class="bell-panel">
       ${works && html`<${Mine} items=${told} unread=${unread} reload=${mine.reload} close=${close} />`}
       ${raised.length > 0 && html`<${Alarms} items=${raised} close=${close} />`}</div>`}<//>`;

@@ -28,6 +28,9 @@ export function Button({ look = 'plain', icon, iconEnd, label, title, busy, disa
     ${!label && html`<span>${children}</span>`}${iconEnd && html`<${Icon} name=${iconEnd} size=${16} />`}</button>`;
 }
 
+/** An address of mail that does not fit on a line is broken before its @ and its dots. @param {string} address */
+export const breakable = (address) => address.split(/(?=[@.])/).map((part, i) => (i ? html`<wbr />${part}` : part));
+
 /** The page's own minute hand, shared by all relative times. */
 export const now = createStore(Date.now());
 setInterval(() => now.set(Date.now()), 15000);

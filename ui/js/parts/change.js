@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '../lib.js';
 import { post } from '../api.js';
 import { country, personName, t } from '../i18n.js';
 import { fieldName } from '../words.js';
-import { Button, Failure, Skeleton } from './bits.js';
+import { breakable, Button, Failure, Skeleton } from './bits.js';
 import { Dialog } from './overlay.js';
 import { toast, toastError } from './toast.js';
 
@@ -13,7 +13,11 @@ export const FIELDS = ['firstName', 'lastName', 'email', 'phone', 'company', 'ti
 export const customerName = (customer) => personName(customer) || customer.email || customer.company || t('lead.noName');
 
 /** @param {any} customer @param {string} field */
-export const shownValue = (customer, field) => (field === 'country' ? country(customer[field]) : customer[field]);
+export function shownValue(customer, field) {
+  const value = customer[field];
+  if (field === 'email' && value) return breakable(value);
+  return field === 'country' ? country(value) : value;
+}
 
 /** @param {string} id @param {() => void} [then] */
 export async function undoChange(id, then) {

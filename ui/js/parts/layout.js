@@ -80,14 +80,14 @@ export async function signOut() {
 
 export function LanguageMenu() {
   const { language } = locale.use();
-  return html`<${Popup} label=${t('menu.language')} icon="language" title=${t('menu.language')} end=${true} menu=${true}>
+  return html`<${Popup} label=${t('menu.language')} icon="language" title=${t('menu.language')} end=${true} menu=${true} class="bar-less">
     ${(/** @type {() => void} */ close) => LANGUAGES.map((l) => html`<${MenuItem} key=${l} checked=${l === language}
       onClick=${() => { close(); chooseLanguage(l); }}><span lang=${l}>${languageName(l)}</span><//>`)}<//>`;
 }
 
 export function ThemeMenu() {
   const { theme } = prefs.use();
-  return html`<${Popup} label=${t('menu.theme')} icon="theme" title=${t('menu.theme')} end=${true} menu=${true}>
+  return html`<${Popup} label=${t('menu.theme')} icon="theme" title=${t('menu.theme')} end=${true} menu=${true} class="bar-less">
     ${(/** @type {() => void} */ close) => THEMES.map((name) => html`<${MenuItem} key=${name} checked=${name === theme}
       onClick=${() => { close(); chooseTheme(name); }}>${t(`theme.${name}`)}<//>`)}<//>`;
 }
@@ -148,18 +148,25 @@ function useCounters() {
   useLiveRefresh(['lead', 'delivery', 'receipt', 'match'], 800, load);
 }
 
-function Nav() {
+/** On a phone the bar has room for so many pages; the others open above it. */
+const IN_BAR = 4;
+
+/** @param {{onFeedback: () => void}} props */
+function Nav({ onFeedback }) {
   const { path } = place.use();
   const user = session.use()?.user;
   const c = counters.use();
   useCounters();
-  return html`<nav class="nav" aria-label=${t('nav.label')}><ul>${navOf(user).map((n) => {
-    const here = path === n.path || path.startsWith(`${n.path}/`) || (path === '/' && n.path === '/leads');
-    const badge = c && n.badge ? n.badge(c) : 0;
-    return html`<li key=${n.path}><a href=${n.path} aria-current=${here ? 'page' : undefined} title=${t(n.text)}>
-      <${Icon} name=${n.icon} /><span class="nav-text">${t(n.text)}</span>
-      ${badge > 0 && html`<span class=${`badge ${n.bad ? 'badge-bad' : ''}`} aria-label=${t('nav.badge', { count: badge })}>${badge > 999 ? `${number(999)}+` : number(badge)}</span>`}</a></li>`;
-  })}</ul></nav>`;
+  const pages = navOf(user).map((n) => ({ ...n, count: c && n.badge ? n.badge(c) : 0,
+    here: path === n.path || path.startsWith(`${n.path}/`) || (path === '/' && n.path === '/leads') }));
+  const rest = pages.slice(IN_BAR);
+  return html`<nav class="nav" aria-label=${t('nav.label')}><ul>${pages.map((n, i) => html`<li key=${n.path} class=${i < IN_BAR ? '' : 'nav-rest'}>
+      <a href=${n.path} aria-current=${n.here ? 'page' : undefined} title=${t(n.text)}><${Icon} name=${n.icon} /><span class="nav-text">${t(n.text)}</span>
+      ${n.count > 0 && html`<span class=${`badge ${n.bad ? 'badge-bad' : ''}`} aria-label=${t('nav.badge', { count: n.count })}>${n.count > 999 ? `${number(999)}+` : number(n.count)}</span>`}</a></li>`)}
+    <li class="nav-more"><${Popup} label=${t('nav.more')} icon="more" text=${t('nav.more')} end=${true} menu=${true} class=${rest.some((n) => n.here) ? 'here' : ''}>
+      ${(/** @type {() => void} */ close) => html`${rest.map((n) => html`<${MenuItem} key=${n.path} icon=${n.icon} href=${n.path} onClick=${close}>${t(n.text)}${n.count > 0 ? ` (${number(n.count)})` : ''}<//>`)}
+        <${MenuItem} icon="smile" onClick=${() => { close(); onFeedback(); }}>${t('feedback.title')}<//>`}<//>
+      ${rest.some((n) => n.bad && n.count > 0) && html`<span class="badge badge-bad" aria-hidden="true">!</span>`}</li></ul></nav>`;
 }
 
 /** @type {[string, string[]][]} */
@@ -195,7 +202,7 @@ export function Layout({ children }) {
     <header class="top"><a class="brand" href="/leads" aria-label="Leadline"><img src=${LOGO} alt="" width="26" height="26" /><span>Leadline</span></a>
       <${PublisherSwitch} /><${Search} /><div class="top-end"><${Bell} publisher=${publisher.use()} /><${LiveDot} />
       <${Button} look="ghost" icon="keyboard" class="wide-only" label=${t('keys.title')} onClick=${() => setSheet(true)} />
-      <${LanguageMenu} /><${ThemeMenu} /><${Button} look="ghost" icon="smile" label=${t('feedback.title')} onClick=${() => setFeedback(true)} /><${UserMenu} /></div></header>
-    <${Nav} /><main id="main" tabindex="-1">${children}</main>
+      <${LanguageMenu} /><${ThemeMenu} /><${Button} look="ghost" icon="smile" class="bar-less" label=${t('feedback.title')} onClick=${() => setFeedback(true)} /><${UserMenu} /></div></header>
+    <${Nav} onFeedback=${() => setFeedback(true)} /><main id="main" tabindex="-1">${children}</main>
     ${Palette && html`<${Palette} onClose=${() => setPalette(null)} />`}${sheet && html`<${ShortcutSheet} onClose=${() => setSheet(false)} />`}${feedback && html`<${Feedback} onClose=${() => setFeedback(false)} />`}</div>`;
 }
