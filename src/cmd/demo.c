@@ -1,7 +1,7 @@
 /*
  * serve --demo: at the first start a publisher with offers, a destination that delivers to the
  * receiver built in, and some two hundred messages of the last weeks, which the placer takes like
- * any others. At every start the lines to begin with.
+ * any others; then what was done about them (demo_work.c). At every start the lines to begin with.
  */
 #include "cmd/server.h"
 
@@ -156,7 +156,8 @@ bool server_demo_tell(struct server *s, struct err *e)
 
 	if (!c->conf.demo)
 		return true;
-	if (!seeded(c, &there, e) || (!there && !seed(s, e)) || !sign_in_link(s, &link, e) ||
+	if (!seeded(c, &there, e) || (!there && (!seed(s, e) || !server_demo_work(s, e))) ||
+	    !sign_in_link(s, &link, e) ||
 	    !offer_intake_url(c->db, c->arena, c->seal, s->api.public_url, o->publisher, o->offer,
 			      &url, e))
 		return false;

@@ -328,8 +328,8 @@ const struct command cmd_serve[] = {
 	  .summary = "Runs the server; migrates the store first.",
 	  .more = "SIGTERM drains and stops; SIGHUP reads the configuration and the certificate "
 		  "anew.\n"
-		  "With --demo: a demo publisher with offers, leads in three languages, and a "
-		  "receiver to watch\n"
-		  "deliveries at." },
+		  "With --demo: a demo publisher with offers, leads in three languages, people "
+		  "at work on them,\n"
+		  "and a receiver to watch deliveries at." },
 	{ .noun = NULL },
 };

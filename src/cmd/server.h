@@ -1,4 +1,5 @@
-/* Private to cmd/: the running server's parts, for serve.c, jobs.c, trial.c and demo.c. */
+/* Private to cmd/: the running server's parts, for serve.c, jobs.c, trial.c, demo.c and
+ * demo_work.c. */
 #pragma once
 #include "api/api.h"
 #include "cmd/cmd.h"
@@ -33,3 +34,6 @@ bool trial_of_marks(struct server *s, struct err *e) LL_MUST;
 /* demo.c: nothing unless the option demo is on. */
 bool server_demo(struct server *s, struct err *e) LL_MUST;
 bool server_demo_tell(struct server *s, struct err *e) LL_MUST;
+/* demo_work.c: what people of the demo did with its leads, once these are placed; after the first
+ * start's leads were stored. Nothing while placing is paused. */
+bool server_demo_work(struct server *s, struct err *e) LL_MUST;
