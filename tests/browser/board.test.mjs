@@ -54,7 +54,7 @@ test('by keyboard alone: there, along the cards, lifted, moved, put back, droppe
     await page.keyboard.press('g');
     await page.keyboard.press('b');
     await inColumn(page, 'contact', 'Ada').waitFor();
-    await page.locator('[data-stage=contact] header', { hasText: '€1,200.00' }).waitFor();
+    await page.locator('[data-stage=contact] header [title="€1,200.00"]', { hasText: '€1.2K' }).waitFor();
     await inColumn(page, 'contact', 'Bea').focus();
     await page.keyboard.press('ArrowUp');
     await focused(page, 'Ada');
