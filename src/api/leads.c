@@ -116,7 +116,9 @@ static void write_lead_members(struct json_out *o, const struct lead_page_row *l
 	json_put_z(o, "status", l->status);
 	json_put_z(o, "substatus", l->substatus);
 	json_put_id(o, "owner", &l->owner_id);
+	json_put_z(o, "ownerName", l->owner_name);
 	json_put_id(o, "team", &l->team_id);
+	json_put_z(o, "teamName", l->team_name);
 	write_stage(o, l, now_ms);
 	write_response(o, l, hours, now_ms);
 	write_customer(o, l);

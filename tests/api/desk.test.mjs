@@ -158,7 +158,7 @@ test('owners: given, given back, only to those who may', async () => {
   const given = await does('POST', `${l.id}/owner`, { owner: kim, why: 'speaks Korean' });
   assert.deepEqual([given.owner, given.engagement.owner.email], [kim, 'kim@contoso.example']);
   assert.deepEqual(entries(given, 'owner')[0].detail, { from: null, to: 'kim@contoso.example', why: 'speaks Korean' });
-  assert.deepEqual((await server.get(`/leads?owner=${kim}`)).items.map((x) => x.id), [l.id]);
+  assert.deepEqual((await server.get(`/leads?owner=${kim}`)).items.map((x) => [x.id, x.ownerName, x.teamName]), [[l.id, 'kim@contoso.example', null]], 'who has no name is called by their address');
   invalid(await server.api('GET', '/leads?owner=me', { token: seller }), 'owner');
   const back = await does('POST', `${l.id}/owner`, { owner: '' });
   assert.equal(back.owner, null);

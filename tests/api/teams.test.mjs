@@ -62,6 +62,7 @@ test('a lead comes into a team with its owner, and stays where it is when they a
   l = await own(l, '');
   assert.deepEqual([l.owner, l.team], [null, inside.id], 'nobody owns it, and the team still has it');
   const found = await server.get(`/leads?team=${inside.id}`);
+  assert.deepEqual(found.items.map((x) => [x.owner, x.ownerName, x.teamName]), [[null, null, 'Inside sales']]);
   assert.deepEqual(found.items.map((x) => x.id), [l.id]);
   for (const sort of ['due', '-due', 'received']) assert.deepEqual((await server.get(`/leads?team=${inside.id}&sort=${sort}&q=${l.customer.lastName}`)).items.map((x) => x.id), [l.id]);
   assert.deepEqual((await server.get(`/leads?team=${nobody}`)).items, []);

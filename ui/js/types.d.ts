@@ -15,7 +15,7 @@ export interface Customer {
 export interface Lead {
   id: string; publisher: string; offer: { id: string; title: string | null }; source: string; action: string;
   kind: string; leadSource: string; description: string | null; receivedAt: string; touches: number; test: boolean;
-  doNotContact: boolean; bought: boolean; hot: boolean; warmUntil: string | null; status: string; substatus: string; owner: string | null; team?: string | null; unread: boolean;
+  doNotContact: boolean; bought: boolean; hot: boolean; warmUntil: string | null; status: string; substatus: string; owner: string | null; ownerName?: string | null; team?: string | null; teamName?: string | null; unread: boolean;
   firstResponse: {
     dueAt: string | null; respondedAt: string | null; breached: boolean;
     workingDueAt?: string | null; workingMs?: number | null; workingPromiseMs?: number | null; workingBreached?: boolean; timeZone?: string | null;

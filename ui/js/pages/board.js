@@ -36,7 +36,7 @@ function Card({ lead, lifted, onKey, onDrag }) {
   return html`<li><a class=${`board-card ${lifted ? 'is-lifted' : ''}`} href=${`/leads/${lead.id}`} data-card=${lead.id} draggable=${mayWork()} aria-describedby=${mayWork() ? 'board-how' : undefined}
     onKeyDown=${(/** @type {KeyboardEvent} */ e) => onKey(e, lead)} onDragStart=${(/** @type {DragEvent} */ e) => { e.dataTransfer?.setData('text/plain', lead.id); onDrag(lead); }} onDragEnd=${() => onDrag(null)}>
     <strong>${leadName(lead)}</strong>${lead.customer.company && html`<span class="muted">${lead.customer.company}</span>`}
-    <span>${lead.offer.title || lead.offer.id}</span><span class="chips">${lead.stage && html`<${StageAge} stage=${lead.stage} />`}<${Clock} lead=${lead} /></span></a></li>`;
+    <span>${lead.offer.title || lead.offer.id}</span>${lead.ownerName && html`<span class="muted"><${Icon} name="user" size=${14} /> ${lead.ownerName}</span>`}<span class="chips">${lead.stage && html`<${StageAge} stage=${lead.stage} />`}<${Clock} lead=${lead} /></span></a></li>`;
 }
 
 /** The cards of a stage, a page at a time. @param {{process: string, stage: string, turn: number, lifted: Lifted | null, onKey: any, onDrag: any, keep: (ids: string[]) => void}} props */

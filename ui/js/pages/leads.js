@@ -76,7 +76,8 @@ export const leadColumns = () => [
   { id: 'email', label: t('field.email'), off: true, cell: (lead) => lead.customer.email },
   { id: 'phone', label: t('field.phone'), off: true, cell: (lead) => lead.customer.phone },
   { id: 'title', label: t('field.title'), off: true, cell: (lead) => lead.customer.title },
-  { id: 'owner', label: t('lead.owner'), off: true, cell: (lead) => lead.owner },
+  { id: 'owner', label: t('lead.owner'), off: true, cell: (lead) => lead.ownerName },
+  { id: 'team', label: t('lead.team'), off: true, cell: (lead) => lead.teamName },
   { id: 'received', label: t('lead.received'), sort: 'received', class: 'end', cell: (lead) => html`<${Time} at=${lead.receivedAt} />` },
 ];
 
