@@ -15,6 +15,7 @@
 #define ALERT_OWNERLESS "ownerless" /* a warning that has no owner to go to */
 #define ALERT_ASSIGNED  "lead-assigned"
 #define ALERT_TASK      "task-due"
+#define ALERT_TEAM      "team-lead"     /* a lead of the team's, that nobody owns yet */
 extern const char *const alert_kinds[]; /* NULL-ended */
 
 /* ---- the chain: chain.c ---- */
@@ -83,6 +84,18 @@ bool alert_over(struct sql_db *db, const char *publisher, const struct alert_wha
 /* The lead is account's now (null: nobody's); entry: of the timeline. told: say so to them. */
 bool alert_assigned(struct sql_db *db, const char *publisher, struct id lead, struct id account,
 		    struct id entry, bool told, int64_t now_ms, struct err *e) LL_MUST;
+
+/*
+ * Leads that have just come, given away by a rule: tells each account, and where it is null the
+ * managers who may see the lead. kind: of those above; entry: of the timeline.
+ */
+struct alert_handed {
+	const char *kind;
+	struct id lead, account, entry;
+	const char *offer;
+};
+bool alert_hand_over(struct sql_db *db, struct arena *a, const char *publisher,
+		     const struct alert_handed *x, size_t n, int64_t now_ms, struct err *e) LL_MUST;
 
 /* ---- the tick: tick.c, task.c ---- */
 

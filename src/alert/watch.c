@@ -52,9 +52,44 @@ bool alert_assigned(struct sql_db *db, const char *publisher, struct id lead, st
 
 	const struct alert_what before = { .lead = lead, .kind = ALERT_ASSIGNED };
 	const struct alert_what nobodys = { .lead = lead, .kind = ALERT_OWNERLESS };
+	const struct alert_what teams = { .lead = lead, .kind = ALERT_TEAM };
 
 	if (!alert_over(db, publisher, &before, now_ms, e) ||
-	    !alert_over(db, publisher, &nobodys, now_ms, e))
+	    !alert_over(db, publisher, &nobodys, now_ms, e) ||
+	    !alert_over(db, publisher, &teams, now_ms, e))
 		return false;
 	return !told || id_is_null(account) || alert_write(&r, e);
+}
+
+/* Nobody's, so far: of those who may see it the managers, else the admins. */
+static size_t whom(const struct alert_people *p, const struct alert_handed *x, struct id *ret)
+{
+	const struct alert_lead lead = { .offer = x->offer };
+
+	return alert_whom(p, ALERT_MANAGERS, &lead, ret);
+}
+
+bool alert_hand_over(struct sql_db *db, struct arena *a, const char *publisher,
+		     const struct alert_handed *x, size_t n, int64_t now_ms, struct err *e)
+{
+	struct alert_rows r = { .db = db, .a = a, .publisher = publisher, .now_ms = now_ms };
+	struct alert_people p = { .n = 0 };
+	struct id *list = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t told;
+
+		if (!id_is_null(x[i].account)) {
+			alert_add(&r, x[i].account, x[i].kind, x[i].lead, x[i].entry, 0);
+			continue;
+		}
+		if (!list && !alert_people(db, a, publisher, &p, e))
+			return false;
+		if (!list)
+			list = ARENA_ARRAY(a, struct id, p.n + 1);
+		told = whom(&p, &x[i], list);
+		for (size_t k = 0; k < told; k++)
+			alert_add(&r, list[k], x[i].kind, x[i].lead, x[i].entry, 0);
+	}
+	return alert_write(&r, e);
 }

@@ -141,6 +141,17 @@ bool path_id(const struct http_request *rq, size_t i, struct id *ret, struct err
 	return id_parse(str_of(rq->path_args[i]), ret) ? true : not_found("id", e);
 }
 
+bool path_name(struct http_request *rq, const char *what, const char **ret_publisher,
+	       const char **ret_id, struct err *e)
+{
+	struct scope scope;
+
+	if (offer_split(rq->arena, rq->path_args[0], "id", ret_publisher, ret_id, e) &&
+	    scope_of(rq, *ret_publisher, &scope, e))
+		return true;
+	return e->kind == ERR_INPUT || e->kind == ERR_NOT_FOUND ? not_found(what, e) : false;
+}
+
 struct json_out json_reply(struct http_reply *reply)
 {
 	reply->body = buf_new(LIMIT_REPLY);

@@ -70,6 +70,10 @@ bool put_reach(struct http_request *rq, const char *asked, const char *const *of
 extern const char *const reach_choices[];
 /* The {id} of the path at place i as an id: ERR_NOT_FOUND when it is none. */
 bool path_id(const struct http_request *rq, size_t i, struct id *ret, struct err *e) LL_MUST;
+/* The {id} of the path as publisher.name, of a publisher in scope; ERR_NOT_FOUND of what it names.
+ */
+bool path_name(struct http_request *rq, const char *what, const char **ret_publisher,
+	       const char **ret_id, struct err *e) LL_MUST;
 /* Always false, also in the eyes of analysers. */
 void not_found_(const char *what, struct err *e);
 #define not_found(what, e) (not_found_((what), (e)), false)
@@ -125,6 +129,10 @@ bool say_change(struct http_request *rq, const char *publisher, const char *noun
 void write_lead(struct json_out *o, const char *key, const struct lead_page_row *l, int64_t now_ms);
 void write_delivery(struct http_request *rq, struct json_out *o, const char *key,
 		    const struct delivery_page_row *d);
+
+/* assigned.c: how a rule gave a lead away, as the timeline's entry has it; whole: with who else
+ * could have had it, which is not for everybody. */
+void write_assigned(struct json_out *o, const char *key, const char *detail, bool whole);
 
 /* records.c: the record's page over there, by the settings as they are now; NULL: there is none. */
 const char *record_link(struct http_request *rq, const char *publisher, struct id destination,
@@ -184,6 +192,13 @@ HANDLER(h_lead_check);
 HANDLER(h_lead_uncheck);
 HANDLER(h_board);
 HANDLER(h_board_cards);
+HANDLER(h_assign_rules);
+HANDLER(h_assign_rule);
+HANDLER(h_assign_rule_put);
+HANDLER(h_assign_rule_remove);
+HANDLER(h_lead_assigned);
+HANDLER(h_absences);
+HANDLER(h_absence_set);
 HANDLER(h_processes);
 HANDLER(h_process);
 HANDLER(h_process_put);
@@ -297,6 +312,8 @@ HANDLER(h_token_revoke);
 void h_intake(void *loop, struct http_request **rqs, struct http_reply *replies, size_t n);
 bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 
+extern const struct field assign_rules_query[], assign_rule_body[], absences_query[],
+	absence_body[];
 extern const struct field teams_query[], team_body[], team_set_body[], lead_team_body[];
 extern const struct field webhook_query[], webhook_body[], webhook_set_body[];
 extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],

@@ -146,17 +146,6 @@ bool h_processes(struct http_request *rq, const void *input, struct http_reply *
 
 /* ---- one ---- */
 
-static bool name_of(struct http_request *rq, const char **ret_publisher, const char **ret_id,
-		    struct err *e)
-{
-	struct scope scope;
-
-	if (offer_split(rq->arena, rq->path_args[0], "id", ret_publisher, ret_id, e) &&
-	    scope_of(rq, *ret_publisher, &scope, e))
-		return true;
-	return e->kind == ERR_INPUT || e->kind == ERR_NOT_FOUND ? not_found("process", e) : false;
-}
-
 static bool reply_process(struct http_request *rq, const char *publisher, const char *id,
 			  struct http_reply *reply, struct err *e)
 {
@@ -181,7 +170,8 @@ bool h_process(struct http_request *rq, const void *in, struct http_reply *reply
 	const char *publisher, *id;
 
 	(void)in;
-	return name_of(rq, &publisher, &id, e) && reply_process(rq, publisher, id, reply, e);
+	return path_name(rq, "process", &publisher, &id, e) &&
+	       reply_process(rq, publisher, id, reply, e);
 }
 
 /* ---- changes ---- */
@@ -329,7 +319,8 @@ bool h_process_put(struct http_request *rq, const void *input, struct http_reply
 	struct desk_process p = { 0 };
 	AUTO_TX tx = { 0 };
 
-	if (!name_of(rq, &publisher, &p.id, e) || !read_process(rq, input, publisher, &p, e))
+	if (!path_name(rq, "process", &publisher, &p.id, e) ||
+	    !read_process(rq, input, publisher, &p, e))
 		return false;
 	if (etag && !str_int(str_of(etag), &version))
 		version = INT64_MAX; /* of nothing that was ever told */
@@ -345,7 +336,7 @@ bool h_process_remove(struct http_request *rq, const void *in, struct http_reply
 	AUTO_TX tx = { 0 };
 
 	(void)in;
-	if (!name_of(rq, &publisher, &id, e) || !sql_begin(db_of(rq), &tx, e) ||
+	if (!path_name(rq, "process", &publisher, &id, e) || !sql_begin(db_of(rq), &tx, e) ||
 	    !desk_process_remove(db_of(rq), rq->arena, publisher, id, e) || !sql_commit(&tx, e))
 		return false;
 	reply->status = 204;

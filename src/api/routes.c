@@ -104,6 +104,29 @@ const struct route api_routes[] = {
 	  .flags = ROUTE_AUDIT | ROUTE_REACH, .reply = "LeadDetail",
 	  .summary = "It is open again; what was said stays in the timeline."),
 
+	/* whose a lead is that comes */
+	R(GET, "/api/v1/leads/{id}/assignment", VIEWER, h_lead_assigned, .flags = ROUTE_REACH,
+	  .reply = "Assignment",
+	  .summary = "By which rule it came to whom, and why; what else it met, and who was not "
+		     "there, for sellers and above who reach all."),
+	R(GET, "/api/v1/assignment/rules", SELLER, h_assign_rules, .query = assign_rules_query,
+	  .in_size = API_IN_MAX, .reply = "AssignmentRuleList",
+	  .summary = "Rules that give leads to people and teams, those that win first."),
+	R(GET, "/api/v1/assignment/rules/{id}", SELLER, h_assign_rule, .reply = "AssignmentRule",
+	  .summary = "One rule."),
+	R(PUT, "/api/v1/assignment/rules/{id}", MANAGER, h_assign_rule_put, .flags = ROUTE_AUDIT,
+	  .body = assign_rule_body, .in_size = API_IN_MAX, .reply = "AssignmentRule",
+	  .summary = "A rule as it is to be, new or changed, for leads that come from now on. 409 "
+		     "assign.same names the rule that is for the same."),
+	R(DELETE, "/api/v1/assignment/rules/{id}", MANAGER, h_assign_rule_remove,
+	  .flags = ROUTE_AUDIT, .summary = "Forgets a rule; leads stay whose they are."),
+	R(GET, "/api/v1/absences", SELLER, h_absences, .flags = ROUTE_REACH,
+	  .query = absences_query, .in_size = API_IN_MAX, .reply = "AbsenceList",
+	  .summary = "Who is away, and until when; those who do not reach all see themselves."),
+	R(POST, "/api/v1/absences", SELLER, h_absence_set, .flags = ROUTE_AUDIT | ROUTE_REACH,
+	  .body = absence_body, .in_size = API_IN_MAX,
+	  .summary = "Sets that one is away, or as a manager that somebody else is."),
+
 	/* processes */
 	R(GET, "/api/v1/processes", VIEWER, h_processes, .flags = ROUTE_REACH,
 	  .query = processes_query, .in_size = API_IN_MAX, .reply = "ProcessList",

@@ -331,6 +331,7 @@ bool h_team_set(struct http_request *rq, const void *input, struct http_reply *r
 bool h_team_remove(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
 {
 	static const char *const nobody[] = { NULL };
+	struct assign_rule_of_team_row rule;
 	struct team_any_lead_row lead;
 	struct team_list_row t;
 	const char *publisher;
@@ -348,7 +349,18 @@ bool h_team_remove(struct http_request *rq, const void *in, struct http_reply *r
 		return ERR(
 			e, ERR_CONFLICT, "team.leads",
 			"Leads belong to this team: give them to another one first, or to none.");
+	found = assign_rule_of_team(db_of(rq),
+				    &(struct assign_rule_of_team_in){ publisher, t.team_id },
+				    rq->arena, &rule, e);
+	if (found < 0)
+		return false;
+	if (found)
+		return ERR(e, ERR_CONFLICT, "team.rule",
+			   "The rule \"%.100s\" gives leads to this team: change that one first.",
+			   rule.name);
 	if (!put_members(rq, publisher, t.team_id, nobody, e) ||
+	    !assign_turns_gone(db_of(rq), &(struct assign_turns_gone_in){ publisher, t.team_id },
+			       NULL, e) ||
 	    !team_remove(db_of(rq), &(struct team_remove_in){ publisher, t.team_id }, NULL, e) ||
 	    !say_change(rq, publisher, "team", t.team_id, "removed", e) || !sql_commit(&tx, e))
 		return false;

@@ -1,5 +1,6 @@
 /* The timeline of a lead: its touches, its deliveries, and what was done with it. */
 #include "api/handlers.h"
+#include "assign/assign.h"
 
 #include <stdlib.h>
 #include "base/limits.h"
@@ -40,7 +41,10 @@ static void write_event(struct json_out *o, const struct event *ev)
 	if (ev->entry) {
 		json_put_id(o, "id", &ev->entry->entry_id);
 		json_put_z(o, "actor", ev->entry->actor);
-		json_put_raw(o, "detail", str_of(ev->entry->detail));
+		if (!strcmp(ev->type, ASSIGN_ENTRY))
+			write_assigned(o, "detail", ev->entry->detail, false);
+		else
+			json_put_raw(o, "detail", str_of(ev->entry->detail));
 	}
 	json_end_obj(o);
 }

@@ -1,12 +1,13 @@
 /* Whose a lead is. */
 #include <string.h>
 #include "alert/alert.h"
+#include "assign/assign.h"
 #include "desk/parts.h"
 
 bool desk_may_own(const struct account_list_row *account, const char *publisher)
 {
-	return account->active && role_of(str_of(account->role)) >= ROLE_SELLER &&
-	       (!*account->publisher_id || !strcmp(account->publisher_id, publisher));
+	return assign_may_own(publisher, account->publisher_id, account->role,
+			      account->active != 0);
 }
 
 /* The address of an account as the timeline keeps it; NULL: nobody, or an account that is gone. */

@@ -21,6 +21,8 @@ static bool is_kept(const char *type, const char *name)
 		return false;
 	if (!strcmp(type, "owner") && (!strcmp(name, "from") || !strcmp(name, "to")))
 		return true;
+	if (!strcmp(type, "assigned")) /* rules, teams and colleagues */
+		return strcmp(name, "country") != 0;
 	for (const char *const *c = codes; *c; c++)
 		if (!strcmp(*c, name))
 			return true;

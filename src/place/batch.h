@@ -1,5 +1,6 @@
 /* Private to place/: one batch, from receipts to rows. */
 #pragma once
+#include "assign/assign.h"
 #include "match/match.h"
 #include "place/place.h"
 #include "store/store.h"
@@ -16,7 +17,9 @@ struct item {
 	int64_t ordinal;
 	bool loaded, settled; /* a row of a file; whose lead is past New, or of no date */
 	bool deliver;         /* its lead is owed to destinations */
-	const char *words, *texts, *notes; /* as they are written */
+	bool given;           /* its lead is given away by rules, when it is a new one */
+	const struct assign_choice *choice; /* by a rule; NULL: none */
+	const char *words, *texts, *notes;  /* as they are written */
 	struct identity_card *card;
 	struct match_item *match; /* what matching found out */
 	struct id customer, lead;
@@ -44,8 +47,9 @@ struct batch {
 	size_t trouble_count;
 	/* While it is written. */
 	int64_t now_ms, window_ms;
-	bool clashed; /* a seq was taken: ask the store for free ones */
-	bool apart;   /* joining customers was refused: they stay as they are */
+	bool clashed;              /* a seq was taken: ask the store for free ones */
+	bool apart;                /* joining customers was refused: they stay as they are */
+	struct assign_run *assign; /* NULL: nothing is given away */
 	struct counts *counts;
 	size_t new_leads, deliveries;
 };
@@ -64,6 +68,7 @@ struct place_worker {
 	struct id holder;
 	struct reader reader;
 	struct match *match;
+	struct assign_memory *rules;
 	int64_t term;           /* of the lease, when it was taken */
 	bool waiting;           /* receipts of a publisher whose leads are still being read */
 	struct ahead *ahead;    /* NULL: it does not read ahead */

@@ -6,6 +6,8 @@
 
 #define BATCH_BYTES (4 * 1024 * 1024) /* bodies of one batch, unless a single one is longer */
 
+#define HISTORY_MS (14LL * 24 * 3600 * 1000) /* a lead that nobody answered so long expires */
+
 static const char *no_title = "";
 
 bool batch_find(struct reader *r, struct batch *b, struct err *e)
@@ -129,6 +131,23 @@ static bool load_of(struct reader *by, struct batch *b, struct loads *last, stru
 	return true;
 }
 
+/*
+ * Whether rules give its lead away. Nobody works on tests and on leads for information; what a file
+ * tells of the past is nobody's news unless it is to be delivered, and then what is still new.
+ */
+static bool is_given(const struct receipt_waiting_row *r, const struct touch *t,
+		     const struct loads *load)
+{
+	bool loaded = !id_is_null(r->load_id);
+
+	if (t->test || t->dnc || t->kind == KIND_INFORMATION)
+		return false;
+	if (!loaded)
+		return true;
+	return load->deliver && load->started_at - r->received_at < HISTORY_MS &&
+	       (!t->status || lead_status_of(str_of(t->status)) == LEAD_NEW);
+}
+
 static void take_touch(struct reader *by, struct batch *b, const struct receipt_waiting_row *r,
 		       const struct touch *t, int64_t ordinal, bool transactable,
 		       const struct loads *load)
@@ -144,6 +163,7 @@ static void take_touch(struct reader *by, struct batch *b, const struct receipt_
 		.settled = (t->status && lead_status_of(str_of(t->status)) != LEAD_NEW) ||
 			   r->received_at == load->started_at,
 		.deliver = id_is_null(r->load_id) || load->deliver,
+		.given = is_given(r, t, load),
 		.texts = touch_texts(b->arena, t),
 		.notes = notes_pack(b->arena, t),
 		.card = match_card(b->arena, by->scratch, t->contact),

@@ -32,6 +32,7 @@ struct place_worker *place_worker_new(const struct place_config *c, int64_t now_
 		w->two[i].arena = arena_new("placing", BATCH_ARENA);
 	w->match = match_new(&(struct match_config){
 		.db = c->match_db, .ready = c->match_ready, .ctx = c->match_ctx });
+	w->rules = assign_memory_new();
 	if (c->read_db)
 		w->ahead = ahead_start(&w->reader);
 	return w;
@@ -45,6 +46,7 @@ void place_worker_free(struct place_worker *w)
 		return;
 	ahead_stop(w->ahead);
 	match_free(w->match);
+	assign_memory_free(w->rules);
 	/* Given back, so that the next placer need not wait; if it cannot be, it runs out by
 	 * itself. */
 	LL_IGNORE(lease_give(w->c.db, &(struct lease_give_in){ "placing", w->holder }, NULL, &e));
@@ -95,12 +97,24 @@ static bool keep_lease(struct place_worker *w, int64_t now_ms, struct err *e)
 	return held(w, lease_keep(w->c.db, &in, w->arena, &row, e), in.until, e);
 }
 
+/* The publisher is held, when it has rules, before any lead or customer is. */
+static bool begin_giving(struct place_worker *w, struct batch *b, struct err *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->item_count; i++)
+		n += b->items[i].given;
+	return !n ||
+	       assign_begin(w->rules, w->c.db, b->arena, b->publisher, b->now_ms, &b->assign, e);
+}
+
 /* Of a commit that failed nobody knows what became of it. */
 static bool write_once(struct place_worker *w, struct batch *b, struct err *e)
 {
 	AUTO_TX tx = { 0 };
 
-	if (!sql_begin(w->c.db, &tx, e) || !keep_lease(w, b->now_ms, e) ||
+	b->assign = NULL;
+	if (!sql_begin(w->c.db, &tx, e) || !keep_lease(w, b->now_ms, e) || !begin_giving(w, b, e) ||
 	    !batch_resolve(w, b, e) || !batch_write(w, b, e)) {
 		match_end(w->match, MATCH_TAKE_BACK);
 		return false;
@@ -169,6 +183,7 @@ static bool set_aside(struct place_worker *w, struct batch *b, struct err *e)
 	if (!sql_begin(w->c.db, &tx, e) || !keep_lease(w, b->now_ms, e))
 		return false;
 	b->counts = counts_new(b->arena);
+	b->assign = NULL;
 	b->item_count = b->new_leads = b->deliveries = 0;
 	b->trouble_count = 1;
 	b->troubles[0] = in;

@@ -134,6 +134,8 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 		.matched_bits = matched ? it->match->bits : SQL_NULL_INT,
 		.matched_pattern = matched ? it->match->pattern : SQL_NULL_INT,
 		.matched_model = matched ? it->match->model : SQL_NULL_INT,
+		.owner = it->choice ? it->choice->owner : ID_NULL,
+		.team = it->choice ? it->choice->team : ID_NULL,
 		.updated_seq = comes_late(b, it) ? lead_seq(b->now_ms, it->lead) : SQL_NULL_INT,
 	};
 }
@@ -260,6 +262,22 @@ static bool start_clocks(struct place_worker *w, struct batch *b, const struct l
 	return !n || watch_put_batch(w->c.db, puts, n, e);
 }
 
+/* By the rules of the publisher, each in its order. */
+static bool give_away(struct batch *b, struct err *e)
+{
+	for (size_t i = 0; i < b->item_count; i++) {
+		struct item *it = &b->items[i];
+		const struct assign_lead lead = { it->lead, it->receipt->offer_id,
+						  it->touch->contact[CONTACT_COUNTRY] };
+
+		it->choice = NULL;
+		if (b->assign && it->new_lead && it->given &&
+		    !assign_pick(b->assign, &lead, &it->choice, e))
+			return false;
+	}
+	return true;
+}
+
 static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 {
 	struct lead_put_in *puts = ARENA_ARRAY(b->arena, struct lead_put_in, b->item_count);
@@ -267,6 +285,8 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 	struct lead_touch_in *touches = ARENA_ARRAY(b->arena, struct lead_touch_in, b->item_count);
 	size_t known = 0;
 
+	if (!give_away(b, e))
+		return false;
 	b->new_leads = 0;
 	for (size_t i = 0; i < b->item_count; i++) {
 		const struct item *it = &b->items[i];
@@ -290,6 +310,8 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 	if (b->new_leads &&
 	    (!lead_put_batch(w->c.db, puts, b->new_leads, e) || !start_clocks(w, b, puts, e) ||
 	     !search_put_batch(w->c.db, words, b->new_leads, e)))
+		return false;
+	if (b->assign && !assign_end(b->assign, e))
 		return false;
 	return !known || (lead_touch_batch(w->c.db, touches, known, e) &&
 			  tell_updated(w, b, touches, known, e));

@@ -14,15 +14,15 @@ SELECT lead_id FROM
     ORDER BY seq DESC LIMIT 1) newest
  WHERE touched_at > $5;
 
--- lead_put(publisher:t, lead:u, seq:i, offer:t, customer:u, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, status:t, substatus:t, read_at:I, matched_lead:U, matched_bits:I, matched_pattern:I, matched_model:I, updated_seq:I)
+-- lead_put(publisher:t, lead:u, seq:i, offer:t, customer:u, source:t, action:t, kind:t, received_at:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, status:t, substatus:t, read_at:I, matched_lead:U, matched_bits:I, matched_pattern:I, matched_model:I, updated_seq:I, owner:U, team:U)
 -- batch: set
 INSERT INTO lead (publisher_id, lead_id, seq, offer_id, customer_id, source, action, kind, status, substatus,
                   received_at, touched_at, touches, test, dnc, bought, hot, due_at, due_sort, warm_until,
                   flags,
                   lead_source, description, first_name, last_name, email, phone, country, company, title, read_at,
-                  matched_lead, matched_bits, matched_pattern, matched_model, updated_seq)
+                  matched_lead, matched_bits, matched_pattern, matched_model, updated_seq, owner_id, team_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $27, $28, $9, $9, 1, $10, $11, $12, $13, $14, $15, $16,
-        $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $29, $30, $31, $32, $33, $34);
+        $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $29, $30, $31, $32, $33, $34, $35, $36);
 
 -- lead_seq_taken(publisher:t, seq:i) -> one (seq:i)
 -- batch: set

@@ -1,4 +1,5 @@
 -- timeline_add(publisher:t, lead:u, entry:u, at:i, type:t, actor:t, detail:t)
+-- batch: set
 INSERT INTO timeline_entry (publisher_id, lead_id, entry_id, at, type, actor, detail)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 

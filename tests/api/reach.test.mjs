@@ -100,6 +100,8 @@ for (const [path, item] of Object.entries(api.paths)) {
   }
 }
 await does('PUT', '/processes/contoso.far', { ...await server.get('/processes/contoso.default'), name: 'Far process', offers: ['contoso.closed'] });
+await does('PUT', '/assignment/rules/contoso.far', { name: `${WORD} rule`, offer: 'contoso.closed', countries: ['AQ'], way: 'person', account: boss });
+await does('POST', '/absences', { publisher: 'contoso', account: boss, until: new Date(Date.now() + 86_400_000).toISOString() }, 204);
 const note = out.timeline.find((t) => t.type === 'note').id;
 const ids = {
   leads: [out.id, far.id], referrals: [out.id, far.id], customers: [out.customer.id, far.customer.id], receipts, deliveries: [...out.deliveries, ...far.deliveries].map((d) => d.id),

@@ -25,6 +25,7 @@ async function tenant(publisher, word) {
   const done = await delivered(server, got);
   await server.post(path, `{"${word}broken":1}`);
   const receipts = (await server.get(`/receipts?publisher=${publisher}&limit=500`)).items;
+  await server.expect(200, 'PUT', `/assignment/rules/${publisher}.${word}`, { json: { name: `${word} rule`, way: 'person', countries: ['AQ'], account: `${word}@example.org` } });
   const users = (await server.get('/users')).items;
   const imported = await sent(server, `${word}list.csv`, `Email,Last name\n${word}@${word}.example,${word}\n`, { publisher });
   return {

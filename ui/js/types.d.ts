@@ -4,6 +4,11 @@ export interface User {
   reach?: string; reachOffers?: string[];
   theme?: string | null; density?: string | null; active?: boolean; hasPassword?: boolean; seenAt?: string | null; createdAt?: string;
 }
+export interface AssignmentRule {
+  id: string; publisher: string; key: string; version: number; class: 'pair' | 'offer' | 'market' | 'default'; precedence: number; name: string;
+  offer: string | null; countries: string[]; way: string; account: string | null; email: string | null; team: string | null; teamName: string | null;
+}
+
 export interface Team {
   id: string; publisher: string; name: string; createdAt: string; members: { id: string; email: string; name: string; active: boolean }[] | null;
 }
@@ -85,7 +90,7 @@ export interface Alarm {
 }
 export interface Notification {
   id: string; publisher: string; at: string; readAt: string | null; overAt: string | null; mailedAt: string | null;
-  kind: 'first-response-warning' | 'first-response-breached' | 'first-response-escalated' | 'ownerless' | 'lead-assigned' | 'task-due';
+  kind: 'first-response-warning' | 'first-response-breached' | 'first-response-escalated' | 'ownerless' | 'lead-assigned' | 'task-due' | 'team-lead';
   lead: { id: string; firstName: string | null; lastName: string | null; company: string | null; email: string | null; offerTitle: string | null; status: string | null;
     dueAt: string | null; respondedAt: string | null };
   task: { id: string; text: string; dueAt: string } | null;

@@ -7,6 +7,7 @@ import { statusName } from '../words.js';
 
 /** How each type of entry looks. @type {Record<string, {icon: string, tone: string}>} */
 export const DESK_TYPES = {
+  assigned: { icon: 'user', tone: 'brand' },
   call: { icon: 'phone', tone: 'good' },
   check: { icon: 'checkCircle', tone: 'good' },
   deal: { icon: 'edit', tone: 'brand' },
@@ -63,6 +64,12 @@ function owner({ from, to, why }) {
   return html`<p>${to ? from ? t('desk.owner.moved', { from, to }) : t('desk.owner.given', { to }) : t('desk.owner.back', { from: from ?? '–' })}</p>${why && html`<p>${why}</p>`}`;
 }
 
+/** By a rule: whose it is, by which one, and why. @param {any} detail */
+export function given({ rule, to, team, reason }) {
+  return html`<p>${to ? t('assign.given', { to }) : team ? t('assign.givenTeam', { team }) : t('assign.givenNobody')}</p>
+    <p class="muted">${rule && t('assign.byRule', { rule: rule.name })} · ${tOr(`assign.reason.${reason}`, String(reason))}</p>`;
+}
+
 /** @param {any} detail */
 function deal({ changes }) {
   return html`<ul class="changes">${changes.map((/** @type {any} */ c) => html`<li key=${c.field}>${t(`desk.field.${c.field}`)}: ${c.from !== null && html`<s>${dealValue(c.field, c.from)}</s> → `}${dealValue(c.field, c.to)}</li>`)}</ul>`;
@@ -86,6 +93,7 @@ function task({ event, kind, text, dueAt, place, owner: who, note: said, was }) 
 
 /** @type {Record<string, (detail: any) => any>} */
 const BODIES = {
+  assigned: given,
   call: ({ outcome, text }) => html`<p>${t(`desk.outcome.${outcome}`)}</p>${text && html`<p class="said">${text}</p>`}`,
   check,
   deal,
