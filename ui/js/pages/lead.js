@@ -47,7 +47,6 @@ export function sentence(lead) {
 /** @type {Record<string, {icon: string, tone: string}>} */
 const TYPES = {
   ...DESK_TYPES,
-  assigned: { icon: 'user', tone: 'brand' },
   crm: { icon: 'plug', tone: 'brand' },
   delivery: { icon: 'deliver', tone: 'good' },
   read: { icon: 'eye', tone: 'quiet' },
@@ -71,8 +70,8 @@ const DETAILS = {
 /** @param {Entry} entry */
 const details = (entry) => Object.keys(DETAILS).filter((name) => entry.detail?.[name]).map((name) => DETAILS[name](entry.detail?.[name])).join(' · ');
 
-/** @param {{lead: import('../types').LeadDetail, onReceipt: (id: string) => void, onDelivery: (id: string) => void, onNote: (entry: Entry) => void}} props */
-function Timeline({ lead, onReceipt, onDelivery, onNote }) {
+/** @param {{lead: import('../types').LeadDetail, onReceipt: (id: string) => void, onDelivery: (id: string) => void, onNote: (entry: Entry) => void, onWhy: () => void}} props */
+function Timeline({ lead, onReceipt, onDelivery, onNote, onWhy }) {
   const me = session.use()?.user.id;
   const [only, setOnly] = useState('');
   const types = [...new Set(lead.timeline.map((e) => e.type))];
@@ -87,6 +86,7 @@ function Timeline({ lead, onReceipt, onDelivery, onNote }) {
         ${entry.type === 'crm' && html`<${Heard} detail=${entry.detail} />`}
         ${deskBody(entry)}
         ${entry.type === 'note' && entry.detail?.author === me && entry.detail?.text && html`<button type="button" class="link" onClick=${() => onNote(entry)}>${t('desk.note.edit')}</button>`}
+        ${entry.type === 'assigned' && html`<button type="button" class="link" onClick=${onWhy}>${t('assign.why')}</button>`}
         ${!entry.actor && details(entry) && html`<p>${details(entry)}</p>`}
         ${entry.receipt && html`<button type="button" class="link" onClick=${() => onReceipt(String(entry.receipt))}>${t('timeline.receipt')}</button>`}
         ${entry.delivery && html`<button type="button" class="link" onClick=${() => onDelivery(String(entry.delivery))}>${t('timeline.attempts')}</button>`}</div></li>`;
@@ -219,6 +219,7 @@ export function LeadPage({ id }) {
   const [receipt, setReceipt] = useState(/** @type {string | null} */ (null));
   const [note, setNote] = useState(/** @type {any} */ (null));
   const [delivery, setDelivery] = useState(/** @type {string | null} */ (null));
+  const [Why, setWhy] = useState(/** @type {any} */ (null));
   useTitle(lead ? leadName(lead) : t('nav.leads'));
   useLive('lead', (changes) => { if (changes.some((c) => c.id === id || c.what === 'reset')) reload(); });
   useLive('delivery', (changes) => { if (lead?.deliveries.some((/** @type {any} */ d) => changes.some((c) => c.id === d.id || !c.id))) reload(); });
@@ -226,7 +227,7 @@ export function LeadPage({ id }) {
     if (lead?.unread && lead.id === id && mayWork()) post(`/leads/${id}/read`).catch(toastError);
   }, [lead?.id === id]);
   // What is open belongs to the lead that it was opened at.
-  useEffect(() => { setNote(null); setReceipt(null); setDelivery(null); }, [id]);
+  useEffect(() => { setNote(null); setReceipt(null); setDelivery(null); setWhy(null); }, [id]);
   const unread = async () => {
     try {
       await post(`/leads/${id}/read`, { unread: true });
@@ -244,6 +245,7 @@ export function LeadPage({ id }) {
   const onChanged = (/** @type {LeadDetail} */ next) => update((was) => (was?.id === next.id ? next : was));
   const desk = { lead, reload, onChanged };
   const edit = (/** @type {Entry} */ entry) => import('../parts/desk-dialogs.js').then((m) => setNote({ View: m.NoteDialog, entry }), toastError);
+  const why = () => import('../parts/assigned.js').then((m) => setWhy(() => m.WhyMe), toastError);
   const raw = lead.timeline.find((/** @type {any} */ e) => e.receipt)?.receipt;
   return html`<div class="page lead"><${Head} lead=${lead} onUnread=${unread} /><${Desk} key=${lead.id} ...${desk} /><${Way} key=${`way ${lead.id}`} ...${desk} />
     ${shownFlags(lead).length > 0 && html`<div class="lead-flags">${shownFlags(lead).map((f) => html`<${Chip} key=${f} tone=${flagTone(f)} icon="flag">${flagName(f)}<//>`)}</div>`}
@@ -253,11 +255,12 @@ export function LeadPage({ id }) {
           <${NextStep} lead=${lead} /></section>
         <${NextSteps} key=${lead.id} lead=${lead} onChanged=${onChanged} />
         <${Panel} title=${t('lead.timeline')}>${mayWork() && html`<${Composer} key=${lead.id} lead=${lead} onChanged=${desk.onChanged} />`}
-          <${Timeline} lead=${lead} onReceipt=${setReceipt} onDelivery=${setDelivery} onNote=${edit} /><//></div>
+          <${Timeline} lead=${lead} onReceipt=${setReceipt} onDelivery=${setDelivery} onNote=${edit} onWhy=${why} /><//></div>
       <div class="lead-side"><${Checklist} key=${`checks ${lead.id}`} ...${desk} /><${Records} records=${lead.records} /><${Deliveries} lead=${lead} onOpen=${setDelivery} onChanged=${reload} /><${Others} lead=${lead} />
         ${raw && html`<${Panel} title=${t('lead.raw')}><p class="panel-empty">${t('lead.rawText')}</p><div class="panel-foot"><${Button} icon="receipt" onClick=${() => setReceipt(raw)}>${t('lead.showRaw')}<//></div><//>`}</div></div>
     <${Understanding} lead=${lead} />
     ${note && html`<${note.View} ...${desk} entry=${note.entry} onClose=${() => setNote(null)} />`}
+    ${Why && html`<${Why} lead=${id} onClose=${() => setWhy(null)} />`}
     ${receipt && html`<${ReceiptDrawer} id=${receipt} onClose=${() => setReceipt(null)} onChanged=${reload} />`}
     ${delivery && html`<${DeliveryDrawer} id=${delivery} showLead=${false} onClose=${() => setDelivery(null)} onChanged=${reload} />`}</div>`;
 }
