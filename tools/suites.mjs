@@ -28,7 +28,6 @@ export const suites = {
   lint: {
     kind: 'steps', build: 'clang', minutes: 15,
     steps: {
-      locales: ['tools/check-locales'],
       size: ['tools/check-size'],
       'clang-format': ['tools/fmt', '--check'],
       'clang-tidy': ['node', 'tools/tidy.mjs', 'build-clang'],
@@ -51,7 +50,7 @@ export const suites = {
   'api-postgresql-tsan': { ...api, build: 'tsan', engine: 'postgresql', slow: 5 },
   'fault-sqlite': { ...fault, engine: 'sqlite' },
   'fault-postgresql': { ...fault, engine: 'postgresql' },
-  browser: { kind: 'node', folder: 'tests/browser', build: 'gcc', engine: 'sqlite', minutes: 10 },
+  browser: { kind: 'node', folder: 'tests/browser', build: 'gcc', engine: 'sqlite', minutes: 15 },
   'soak-sqlite': { ...fault, engine: 'sqlite', minutes: 120, env: { LEADLINE_TEST_SOAK: '1' } },
   'soak-postgresql': { ...fault, engine: 'postgresql', minutes: 120, env: { LEADLINE_TEST_SOAK: '1' } },
   'soak-fuzz': { kind: 'fuzz', build: 'asan', seconds: 600, minutes: 120 },
