@@ -7,6 +7,7 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { assertAccessible, assertClean, assertNoSidewaysScroll, openBrowser, openPage, settled } from '../lib/browser.mjs';
+import { until } from '../lib/wait.mjs';
 import { startMock } from '../lib/ui-mock.mjs';
 import { assets } from '../../tools/ui-assets';
 
@@ -80,6 +81,17 @@ test('on a phone the bar has the first pages, and the others open above it', asy
   await page.setViewportSize({ width: 1440, height: 900 });
   assert.equal(await page.getByRole('button', { name: 'More', exact: true }).count(), 0, 'a wide screen has no need of it');
   await assertClean(visit, 'the menu of pages');
+  await visit.close();
+});
+
+test('on a phone the present tab is seen, however far behind it is', async () => {
+  const visit = await openPage(browser, mock.url, { signIn, width: 390, height: 800, prefs: { language: 'en' } });
+  await visit.page.goto('/settings?section=about');
+  await settled(visit.page);
+  await until(async () => {
+    const box = await visit.page.locator('.tabs [aria-current]').boundingBox();
+    return box && box.x >= 0 && box.x + box.width <= 390;
+  }, { what: 'the tab is on the screen' });
   await visit.close();
 });
 

@@ -54,7 +54,7 @@ function NotFound() {
 }
 
 function App() {
-  const { path } = place.use();
+  const { path, query } = place.use();
   const who = session.use();
   locale.use();
   const { known, name, Page, id } = usePage(path);
@@ -74,6 +74,9 @@ function App() {
     else if (path !== opened.current) focusHeading({ preventScroll: true });
     if (field || path !== opened.current) opened.current = '';
   }, [path, Page]);
+  useEffect(() => { // of tabs that do not fit, the present one is seen
+    document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [path, query.toString(), Page]);
   if (signIn) return html`${Page && html`<${Page} />`}<${Toasts} />`;
   if (!who) return null;
   const content = !known ? html`<${NotFound} />` : Page ? html`<${Page} id=${id} key=${name} />` : html`<${Skeleton} />`;
