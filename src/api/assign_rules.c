@@ -1,9 +1,9 @@
 /* Rules that give leads away. An id outside is publisher.rule, as that of an offer. */
+#include "api/assign.h"
 #include "api/desk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include "assign/assign.h"
 #include "base/limits.h"
 #include "intake/intake.h"
 #include "understand/understand.h"
@@ -212,6 +212,21 @@ static bool read_rule(struct http_request *rq, const struct assign_rule_in *in,
 		return ERR_FIELD(e, ERR_INPUT, "field.id", "team", "team must be an id (a UUID).");
 	return read_owner_text(rq, in->account, &r->account, e) &&
 	       read_countries(rq, in->countries, r, e);
+}
+
+bool read_assign_rule(struct http_request *rq, const struct json *from, const char *publisher,
+		      struct assign_rule *r, const char **ret_id, struct err *e)
+{
+	struct field_problems problems = { 0 };
+	struct assign_rule_in in = { 0 };
+
+	field_defaults(rq->arena, assign_rule_body, &in);
+	if (!field_decode(rq->arena, assign_rule_body, from, false, &in, &problems)) {
+		*e = problems.e[0];
+		return false;
+	}
+	*ret_id = in.id;
+	return read_rule(rq, &in, publisher, r, e);
 }
 
 /* Of If-Match; -1: any. */

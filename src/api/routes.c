@@ -120,6 +120,10 @@ const struct route api_routes[] = {
 		     "assign.same names the rule that is for the same."),
 	R(DELETE, "/api/v1/assignment/rules/{id}", MANAGER, h_assign_rule_remove,
 	  .flags = ROUTE_AUDIT, .summary = "Forgets a rule; leads stay whose they are."),
+	R(POST, "/api/v1/assignment/trial", MANAGER, h_assign_trial, .body = assign_trial_body,
+	  .in_size = API_IN_MAX, .reply = "AssignmentTrial",
+	  .summary = "What the rules, and one that is not written yet, would have done with the "
+		     "leads of the last days. Changes nothing."),
 	R(GET, "/api/v1/absences", SELLER, h_absences, .flags = ROUTE_REACH,
 	  .query = absences_query, .in_size = API_IN_MAX, .reply = "AbsenceList",
 	  .summary = "Who is away, and until when; those who do not reach all see themselves."),

@@ -134,3 +134,34 @@ bool assign_pick(struct assign_run *r, const struct assign_lead *l,
  * told to, and whose turn it is next. */
 bool assign_end(struct assign_run *r, struct err *e) LL_MUST;
 #define ASSIGN_ENTRY "assigned" /* type of those entries */
+
+/* ---- trying: trial.c ---- */
+
+/* How many leads somebody would have been given. */
+struct assign_sum {
+	struct id person;
+	const char *email;
+	int64_t leads;
+	struct assign_sum *next;
+};
+struct assign_trial_rule {
+	const struct assign_rule *rule;
+	int64_t leads, nobody;     /* that met it; of those, that nobody would own */
+	struct assign_sum *people; /* the others */
+};
+#define ASSIGN_TRIAL_MAX 20000
+struct assign_trial {
+	int64_t since_ms, until_ms; /* the time that was looked at */
+	bool cut;                   /* at ASSIGN_TRIAL_MAX leads */
+	int64_t leads, unmatched;
+	struct assign_trial_rule *rules; /* as those that were tried */
+	struct assign_sum *people;
+};
+/*
+ * What the rules, which may be drafts, would have done with the leads that came since, the oldest
+ * first: as if all of them came now, to those who are there now, on top of the leads that they
+ * have. Writes nothing, and takes memory for rules and people, not for leads. In a.
+ */
+bool assign_trial(struct sql_db *db, struct arena *a, const char *publisher,
+		  const struct assign_rules *rules, int64_t since_ms, int64_t now_ms,
+		  struct assign_trial *ret, struct err *e) LL_MUST;

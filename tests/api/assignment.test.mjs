@@ -224,3 +224,33 @@ test('rules are in the audit; an erased lead keeps whose it was', async () => {
   const { assignment } = await why(l);
   partly(assignment, { to: email('lee'), country: null, rule: { name: 'CRM' } });
 });
+
+test('rules are tried over what has come, a draft too, and nothing is changed by it', async () => {
+  const before = (await does('GET', '/assignment/rules')).items;
+  const owners = async () => (await server.get('/leads?limit=500')).items.map((l) => [l.id, l.owner]);
+  const was = await owners();
+  const tried = await does('POST', '/assignment/trial', {});
+  const month = new Date(Date.now() - 30 * 86_400_000).toISOString(), inIt = async (more) => (await server.get(`/leads?limit=500&since=${month}${more}`)).items.length;
+  const real = await inIt('') - await inIt('&kind=information');
+  partly(tried, { publisher: 'contoso', cut: false, limit: 20000, leads: real });
+  assert.deepEqual(tried.rules.map((r) => r.id).sort(), before.map((r) => r.id).sort());
+  assert.equal(tried.rules.reduce((n, r) => n + r.leads, 0) + tried.unmatched, tried.leads);
+  for (const r of tried.rules) assert.equal(r.people.reduce((n, p) => n + p.leads, 0) + r.nobody, r.leads, r.name);
+  assert.equal(tried.people.reduce((n, p) => n + p.leads, 0), tried.rules.reduce((n, r) => n + r.leads - r.nobody, 0));
+  const rest = tried.rules.find((r) => r.id === 'contoso.rest');
+  const drafted = await does('POST', '/assignment/trial', { rule: { name: 'Brazil', countries: ['BR'], way: 'round-robin', team: field.id } });
+  const brazil = drafted.rules.find((r) => r.name === 'Brazil');
+  partly(brazil, { id: 'contoso.draft', class: 'market' });
+  assert.ok(brazil.leads > 3);
+  assert.equal(drafted.rules.find((r) => r.id === 'contoso.rest').leads, rest.leads - brazil.leads);
+  const shares = brazil.people.map((p) => p.leads);
+  assert.ok(Math.max(...shares) - Math.min(...shares) <= 1 && shares.length === 3, `${shares}`);
+  const changed = await does('POST', '/assignment/trial', { rule: { ...before.find((r) => r.key === 'rest'), way: 'team' } });
+  partly(changed.rules.find((r) => r.id === 'contoso.rest'), { leads: rest.leads, nobody: rest.leads, people: [] });
+  problem(await asks('POST', '/assignment/trial', { rule: { name: 'Twice', way: 'team', team: field.id } }), 409);
+  invalid(await asks('POST', '/assignment/trial', { rule: { name: 'x', way: 'team', team: field.id, countries: ['Atlantis'] } }), 'countries');
+  invalid(await asks('POST', '/assignment/trial', { days: 0 }), 'days');
+  problem(await asks('POST', '/assignment/trial', {}, await server.token('seller', 'contoso')), 403);
+  assert.deepEqual(await owners(), was);
+  assert.deepEqual((await does('GET', '/assignment/rules')).items, before);
+});

@@ -92,6 +92,28 @@ test('the lead says by which rule it came to whom, and why', async () => {
   });
 });
 
+test('rules are tried over what has come, and one that is only typed as well', async () => {
+  await from('FR');
+  await at('/settings?section=assignment', async (page) => {
+    await page.getByRole('button', { name: 'Try on the last 30 days' }).click();
+    const table = page.getByRole('table', { name: 'Try on the last 30 days' });
+    await table.getByRole('row', { name: /CRM in German/ }).getByText('kim@contoso.example: 1').waitFor();
+    await page.getByText('2 leads came.').waitFor();
+    await assertAccessible(page, 'trial');
+    await shot(page, 'trial');
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Add rule' });
+    await drawer.getByLabel('Name').fill('France');
+    await drawer.getByLabel('Countries').fill('FR');
+    await drawer.getByLabel('Give them').selectOption('person');
+    await drawer.getByLabel('Person').selectOption({ label: 'Sam Roy · sam@contoso.example' });
+    await drawer.getByRole('button', { name: 'Try on the last 30 days' }).click();
+    await drawer.getByRole('row', { name: /France/ }).getByText('sam@contoso.example: 1').waitFor();
+    await shot(page, 'draft');
+  });
+  assert.equal((await server.get('/assignment/rules')).items.length, 2);
+});
+
 test('who is away is passed over; back again with one press', async () => {
   await at('/settings?section=assignment', async (page) => {
     await page.getByText('Nobody is away.').waitFor();

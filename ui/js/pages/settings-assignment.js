@@ -5,6 +5,7 @@ import { country, list, t } from '../i18n.js';
 import { allows } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Empty, Failure, MessageBar, Panel, Skeleton, Time } from '../parts/bits.js';
+import { Trial } from '../parts/assign-trial.js';
 import { Confirm, Drawer } from '../parts/overlay.js';
 import { Form, useForm } from '../parts/form.js';
 import { Table } from '../parts/table.js';
@@ -23,6 +24,12 @@ const keyFor = (name) => `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-').repla
 
 /** The rule that is for the same already; names of countries the server knows. @param {any} body @param {Rule[]} others */
 const same = (body, others) => others.find((r) => r.offer === body.offer && (body.countries.length ? r.countries.some((c) => body.countries.includes(c)) : !r.countries.length));
+
+/** As it is sent. @param {Record<string, any>} v */
+const bodyOf = (v) => ({
+  name: v.name.trim(), offer: v.offer || null, way: v.way, ...(v.way === 'person' ? { account: v.account } : { team: v.team }),
+  countries: v.countries.split(/[,;\n、，]/).map((/** @type {string} */ c) => c.trim()).filter(Boolean).map((/** @type {string} */ c) => (c.length === 2 ? c.toUpperCase() : c)),
+});
 
 /** @param {{existing?: Rule, things: {rules: Rule[], offers: any[], teams: any[], users: any[], publishers: any[]}, onClose: () => void, onSaved: () => void}} props */
 function Editor({ existing, things, onClose, onSaved }) {
@@ -45,10 +52,7 @@ function Editor({ existing, things, onClose, onSaved }) {
     way === 'person' ? { name: 'account', type: 'choice', required: true, label: t('assign.person'), options: [{ value: '', label: t('form.none') }, ...people] }
       : { name: 'team', type: 'choice', required: true, label: t('assign.team'), options: [{ value: '', label: t('form.none') }, ...teams], ...(teams.length ? {} : { hint: t('assign.noTeams') }) },
   ]), initial, async (v) => {
-    const body = {
-      name: v.name.trim(), offer: v.offer || null, way: v.way, countries: v.countries.split(/[,;\n、，]/).map((/** @type {string} */ c) => c.trim()).filter(Boolean).map((/** @type {string} */ c) => (c.length === 2 ? c.toUpperCase() : c)),
-      ...(v.way === 'person' ? { account: v.account } : { team: v.team }),
-    };
+    const body = bodyOf(v);
     const other = same(body, things.rules.filter((r) => r.id !== existing?.id && r.publisher === v.publisher));
     if (other) throw new Problem(422, { errors: [{ field: 'countries', code: '', message: t('assign.same', { name: other.name }) }] });
     const id = existing?.id ?? `${v.publisher}.${keyFor(v.name)}`;
@@ -62,7 +66,7 @@ function Editor({ existing, things, onClose, onSaved }) {
   if (form.values.way !== way) setWay(form.values.way);
   if (form.values.publisher !== of) setOf(form.values.publisher);
   return html`<${Drawer} title=${existing ? t('assign.editNamed', { name: existing.name }) : t('assign.add')} onClose=${onClose} footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//>
-    <${Button} look="primary" type="submit" form="rule" busy=${form.busy}>${t('do.save')}<//>`}><div class="stack"><p class="muted">${t('assign.onlyNew')}</p><${Form} id="rule" form=${form} /></div><//>`;
+    <${Button} look="primary" type="submit" form="rule" busy=${form.busy}>${t('do.save')}<//>`}><div class="stack"><p class="muted">${t('assign.onlyNew')}</p><${Form} id="rule" form=${form} /><${Trial} whose=${of} draft=${() => ({ ...bodyOf(form.values), name: form.values.name.trim() || t('assign.add'), id: existing?.id })} /></div><//>`;
 }
 
 /** The day as the browser has it, its end here. @param {string} day */
@@ -128,6 +132,7 @@ export function AssignmentSection() {
     ${data && !items.length && html`<${Empty} icon="user" title=${t('assign.empty')} actions=${add}>${t('assign.emptyText')}<//>`}
     ${items.length > 0 && html`<${Table} label=${t('settings.section.assignment')} columns=${columns} rows=${items} />`}
     ${items.length > 0 && !items.some((r) => r.class === 'default') && html`<${MessageBar}>${t('assign.noDefault')}<//>`}
+    ${change && items.length > 0 && html`<${Panel} title=${t('assign.try.title')}><div class="panel-body"><${Trial} whose=${publisher.get() || (publishers.length === 1 ? publishers[0].id : undefined)} /></div><//>`}
     <${Away} users=${users} manages=${change} />
     ${editing && html`<${Editor} existing=${editing === 'new' ? undefined : editing} things=${{ rules: items, offers, teams, users, publishers }} onClose=${() => setEditing(null)} onSaved=${reload} />`}
     ${going && html`<${Confirm} title=${t('assign.removeNamed', { name: going.name })} confirm=${t('assign.remove')} onConfirm=${takeAway} onClose=${() => setGoing(null)}><p>${t('assign.removeText')}</p><//>`}</div>`;
