@@ -145,6 +145,13 @@ bool write_records(struct http_request *rq, struct json_out *o, const struct lea
 bool write_lead_counts(struct http_request *rq, struct json_out *o, const struct scope *scope,
 		       struct err *e) LL_MUST;
 
+/* teams.c: those of whom only leads of their teams are in reach know of no other team. 1, 0, or -1.
+ */
+int sees_team(struct http_request *rq, const char *publisher, struct id team,
+	      struct err *e) LL_MUST;
+/* views.c: whether somebody may begin with it: a shipped view, or an id. NULL and "" are fine. */
+bool check_lead_view(struct http_request *rq, const char *view, struct err *e) LL_MUST;
+
 /* timeline.c: what happened to a lead, newest first, out of the rows that tell of it. */
 struct timeline {
 	const struct lead_page_row *lead;
@@ -170,6 +177,12 @@ HANDLER(h_ready);
 HANDLER(h_metrics);
 HANDLER(h_openapi);
 HANDLER(h_counters);
+HANDLER(h_views);
+HANDLER(h_view);
+HANDLER(h_view_add);
+HANDLER(h_view_set);
+HANDLER(h_view_remove);
+HANDLER(h_view_restore);
 HANDLER(h_leads);
 HANDLER(h_lead);
 HANDLER(h_lead_read);
@@ -315,6 +328,7 @@ bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 
 extern const struct field assign_trial_body[], assign_rules_query[], assign_rule_body[],
 	absences_query[], absence_body[];
+extern const struct field views_query[], view_body[], view_set_body[];
 extern const struct field teams_query[], team_body[], team_set_body[], lead_team_body[];
 extern const struct field webhook_query[], webhook_body[], webhook_set_body[];
 extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],

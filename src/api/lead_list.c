@@ -330,6 +330,45 @@ bool leads_that_match(struct http_request *rq, const struct json *filter, size_t
 	return true;
 }
 
+/* Where a page is, and whose leads: the asker's, not the question's. */
+static bool is_question(const struct json *query, struct err *e)
+{
+	static const char *const others[] = { "publisher", "after", "limit" };
+
+	for (size_t i = 0; i < LL_COUNT(others); i++)
+		if (json_get(query, others[i]))
+			return ERR_FIELD(e, ERR_INPUT, "view.query", "query",
+					 "A view keeps filters, sort and q: leave out %s.",
+					 others[i]);
+	return true;
+}
+
+bool leads_query_read(struct http_request *rq, const struct json *query, struct leads_named *ret,
+		      struct err *e)
+{
+	struct field_problems p = { 0 };
+	struct leads_in in = { 0 };
+	const char *publisher, *offer;
+	struct id id;
+
+	*ret = (struct leads_named){ 0 };
+	field_defaults(rq->arena, leads_query, &in);
+	if (!field_decode(rq->arena, leads_query, query, false, &in, &p)) {
+		*e = p.e[0];
+		return false;
+	}
+	if (in.owner && strcmp(in.owner, "me") != 0 && !asks_unowned(&in))
+		ret->owner = in.owner;
+	ret->offer = in.offer;
+	ret->team = in.team;
+	ret->customer = in.customer;
+	ret->q = in.q && *in.q ? in.q : NULL;
+	return is_question(query, e) && check_order(&in, e) && filter_id(in.team, "team", &id, e) &&
+	       filter_id(in.customer, "customer", &id, e) &&
+	       filter_id(ret->owner, "owner", &id, e) &&
+	       (!in.offer || offer_split(rq->arena, in.offer, "offer", &publisher, &offer, e));
+}
+
 bool h_leads(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct leads_in *in = input;

@@ -3,6 +3,17 @@
 #include "api/handlers.h"
 #include "api/merge.h"
 
+/* What a query names that may go, or be out of somebody's reach; NULL: none. In the request's
+ * arena. */
+struct leads_named {
+	const char *offer;                   /* publisher.offer */
+	const char *owner, *team, *customer; /* ids; me and none name nobody */
+	const char *q;
+};
+/* Whether an object is a query of GET /leads, to be asked by anybody: the very same checks, but for
+ * a page and a publisher, which it may not have. ERR_INPUT with field. */
+bool leads_query_read(struct http_request *rq, const struct json *query, struct leads_named *ret,
+		      struct err *e) LL_MUST;
 /*
  * What a query of GET /leads finds, as an object: at most `most` leads that the caller reaches, in
  * m. *ret_next: the cursor for the rest, in the request's arena, or NULL. ERR_INPUT with field.

@@ -241,6 +241,25 @@ const struct route api_routes[] = {
 	R(POST, "/api/v1/rematch/{id}/undo", MANAGER, h_rematch_undo, .flags = ROUTE_AUDIT,
 	  .reply = "Rematch", .summary = "Takes a whole rematch back, in the background."),
 
+	/* views */
+	R(GET, "/api/v1/views", VIEWER, h_views, .flags = ROUTE_REACH, .query = views_query,
+	  .in_size = API_IN_MAX, .reply = "ViewList",
+	  .summary = "Saved views of the lead list: the shared ones, then one's own."),
+	R(POST, "/api/v1/views", SELLER, h_view_add, .flags = ROUTE_AUDIT | ROUTE_REACH,
+	  .body = view_body, .in_size = API_IN_MAX, .reply = "View",
+	  .summary = "Keeps a query of the lead list, for oneself or, as a manager, for all."),
+	R(GET, "/api/v1/views/{id}", VIEWER, h_view, .flags = ROUTE_REACH, .reply = "View",
+	  .summary = "One saved view."),
+	R(PATCH, "/api/v1/views/{id}", SELLER, h_view_set, .flags = ROUTE_AUDIT | ROUTE_REACH,
+	  .body = view_set_body, .in_size = API_IN_MAX, .reply = "View",
+	  .summary = "Changes what is given. With If-Match: 412 when somebody else changed it "
+		     "meanwhile."),
+	R(DELETE, "/api/v1/views/{id}", SELLER, h_view_remove, .flags = ROUTE_AUDIT | ROUTE_REACH,
+	  .summary = "Removes it; it can be had back for seven days."),
+	R(POST, "/api/v1/views/{id}/restore", SELLER, h_view_restore,
+	  .flags = ROUTE_AUDIT | ROUTE_REACH, .reply = "View",
+	  .summary = "One that was removed is there again."),
+
 	R(GET, "/api/v1/counters", VIEWER, h_counters, .flags = ROUTE_REACH, .query = scope_query,
 	  .in_size = API_IN_MAX, .reply = "Counters",
 	  .summary = "Numbers for navigation, kept as leads arrive."),

@@ -21,7 +21,7 @@ static const char *const themes[] = { "system", "light", "dark", "contrast", NUL
 static const char *const densities[] = { "compact", "comfortable", NULL };
 static const char *const languages[] = { "en", "ko", "zh-Hans", NULL };
 struct session_user_in {
-	const char *name, *language, *theme, *density, *password, *current_password;
+	const char *name, *language, *theme, *density, *password, *current_password, *lead_view;
 };
 FITS(struct session_user_in);
 const struct field session_user_body[] = {
@@ -33,6 +33,10 @@ const struct field session_user_body[] = {
 		 .help = "Colours of the pages."),
 	F_CHOICE(struct session_user_in, density, "density", .choices = densities,
 		 .help = "Height of rows."),
+	F_STR(struct session_user_in, lead_view, "leadView", .max = 36,
+	      .help = "The view that the lead list begins with: the name of a shipped one, or the "
+		      "id "
+		      "of a saved one; empty: needs first response."),
 	F_STR(struct session_user_in, password, "password", .flags = FIELD_SECRET,
 	      .max = AUTH_PASSWORD_MAX, .help = "A new one."),
 	F_STR(struct session_user_in, current_password, "currentPassword", .flags = FIELD_SECRET,
@@ -56,6 +60,7 @@ static bool write_user(struct http_request *rq, struct json_out *o, const char *
 	json_put_z(o, "language", *u->language ? u->language : NULL);
 	json_put_z(o, "theme", *u->theme ? u->theme : NULL);
 	json_put_z(o, "density", *u->density ? u->density : NULL);
+	json_put_z(o, "leadView", *u->lead_view ? u->lead_view : NULL);
 	json_put_bool(o, "active", u->active);
 	json_put_bool(o, "hasPassword", u->has_password);
 	json_put_time(o, "createdAt", u->created_at);
@@ -207,11 +212,12 @@ bool h_session_user(struct http_request *rq, const void *input, struct http_repl
 				    .name = in->name,
 				    .language = in->language,
 				    .theme = in->theme,
-				    .density = in->density };
+				    .density = in->density,
+				    .lead_view = in->lead_view };
 	const char *csrf = rq->who.csrf;
 
 	/* The password first: it may be refused. */
-	return own_account(rq, &u, e) &&
+	return own_account(rq, &u, e) && check_lead_view(rq, in->lead_view, e) &&
 	       (!in->password || change_password(rq, in, &u, &csrf, reply, e)) &&
 	       auth_user_own(db_of(rq), &own, e) &&
 	       reply_session(rq, u.id, csrf, in->language != NULL, reply, e);

@@ -34,8 +34,7 @@ static bool sees_members(const struct http_request *rq)
 	return !is_limited(rq) && rq->who.role >= ROLE_SELLER;
 }
 
-/* Those of whom only leads of their teams are in reach know of no other team. 1, 0, or -1. */
-static int sees_team(struct http_request *rq, const char *publisher, struct id team, struct err *e)
+int sees_team(struct http_request *rq, const char *publisher, struct id team, struct err *e)
 {
 	struct reach_teams_row *rows;
 	size_t n;

@@ -100,6 +100,7 @@ struct auth_user {
 	enum role role;
 	enum reach_kind reach;                  /* REACH_NONE with auth_user_add(): all */
 	const char *language, *theme, *density; /* "" = not chosen */
+	const char *lead_view;                  /* the first of the lead list; "" = as shipped */
 	bool active, has_password;
 	int64_t created_at, seen_at; /* seen_at: SQL_NULL_INT before the first sign-in */
 };
@@ -139,7 +140,8 @@ bool auth_user_set(struct sql_db *db, struct arena *a, const struct auth_user *b
 		   const struct auth_user *u, struct err *e) LL_MUST;
 /* What is kept in memory of who asks is forgotten. */
 void auth_user_changed(struct auth *au);
-/* What people may say of themselves: name, language, theme, density of u; NULL: as it is. */
+/* What people may say of themselves: name, language, theme, density, lead_view of u;
+ * NULL: as it is. */
 bool auth_user_own(struct sql_db *db, const struct auth_user *u, struct err *e) LL_MUST;
 /* Sets the password and ends all sessions of the account. ERR_INPUT password.… */
 bool auth_user_password(struct auth *au, struct sql_db *db, struct arena *a, const char *scope,

@@ -27,6 +27,7 @@ static struct auth_user user_of(const struct account_list_row *r)
 		.language = r->language,
 		.theme = r->theme,
 		.density = r->density,
+		.lead_view = r->lead_view,
 		.active = r->active != 0,
 		.has_password = r->has_password != 0,
 		.created_at = r->created_at,
@@ -232,7 +233,8 @@ void auth_user_changed(struct auth *au)
 
 bool auth_user_own(struct sql_db *db, const struct auth_user *u, struct err *e)
 {
-	struct account_own_set_in in = { u->id, u->name, u->language, u->theme, u->density };
+	struct account_own_set_in in = { u->id,    u->name,    u->language,
+					 u->theme, u->density, u->lead_view };
 
 	return (!u->name || check_name(u->name, e)) && account_own_set(db, &in, NULL, e);
 }

@@ -171,6 +171,7 @@ bool erase_one_lead(struct erasing *x, const struct erase_leads_row *l, struct e
 	for (size_t i = 0; i < LL_COUNT(of_lead); i++)
 		if (!sql_exec(x->db, of_lead[i], &in, NULL, e))
 			return false;
-	return hook_updated(x->db, x->a, in.publisher, in.lead, x->w->now_ms, e) &&
+	return erase_saved_views(x, l, e) &&
+	       hook_updated(x->db, x->a, in.publisher, in.lead, x->w->now_ms, e) &&
 	       change_put(x->db, &tell, NULL, e);
 }

@@ -12,5 +12,8 @@ struct erasing {
 	size_t n;
 	struct erase_counts counts;
 };
+/* view.c: saved views whose words or name are the person's; of the publisher, and of the
+ * installation. */
+bool erase_saved_views(struct erasing *x, const struct erase_leads_row *l, struct err *e) LL_MUST;
 /* lead.c: all that is known of one lead. */
 bool erase_one_lead(struct erasing *x, const struct erase_leads_row *l, struct err *e) LL_MUST;

@@ -1,16 +1,16 @@
 -- account_add(account:u, publisher:t, email:t, name:t, role:t, password_hash:T, now:i, reach:t)
 INSERT INTO account (account_id, publisher_id, email, name, role, password_hash, language, theme, density, active,
-                     created_at, reach)
-VALUES ($1, $2, $3, $4, $5, $6, '', '', '', 1, $7, $8);
+                     created_at, reach, lead_view)
+VALUES ($1, $2, $3, $4, $5, $6, '', '', '', 1, $7, $8, '');
 
--- account_list(publisher:T) -> all (account_id:u, publisher_id:t, email:t, name:t, role:t, language:t, theme:t, density:t, active:i, has_password:i, created_at:i, seen_at:I, reach:t)
+-- account_list(publisher:T) -> all (account_id:u, publisher_id:t, email:t, name:t, role:t, language:t, theme:t, density:t, active:i, has_password:i, created_at:i, seen_at:I, reach:t, lead_view:t)
 SELECT account_id, publisher_id, email, name, role, language, theme, density, active,
-       CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at, reach
+       CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at, reach, lead_view
   FROM account WHERE $1 IS NULL OR publisher_id = $1 ORDER BY email;
 
 -- account_get(account:u) -> one like account_list
 SELECT account_id, publisher_id, email, name, role, language, theme, density, active,
-       CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at, reach
+       CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password, created_at, seen_at, reach, lead_view
   FROM account WHERE account_id = $1;
 
 -- account_find(email:t) -> one (account_id:u)
@@ -23,10 +23,10 @@ SELECT account_id, password_hash, active FROM account WHERE email = $1;
 UPDATE account SET name = $2, role = $3, active = $4, reach = $5
  WHERE account_id = $1;
 
--- account_own_set(account:u, name:T, language:T, theme:T, density:T)
+-- account_own_set(account:u, name:T, language:T, theme:T, density:T, lead_view:T)
 -- What people say of themselves; NULL: as it is.
 UPDATE account SET name = COALESCE($2, name), language = COALESCE($3, language), theme = COALESCE($4, theme),
-                   density = COALESCE($5, density)
+                   density = COALESCE($5, density), lead_view = COALESCE($6, lead_view)
  WHERE account_id = $1;
 
 -- account_password(account:u, password_hash:T)

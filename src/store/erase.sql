@@ -54,6 +54,15 @@ UPDATE record SET status = NULL, owner = NULL, owner_email = NULL WHERE publishe
 -- erase_tasks(publisher:t, lead:u)
 UPDATE task SET text = '', place = '' WHERE publisher_id = $1 AND lead_id = $2;
 
+-- erase_views(publisher:t) -> all (view_id:u, name:t, words:T)
+-- What people look for may be a person; those that were removed too.
+SELECT view_id, name, words FROM saved_view WHERE publisher_id = $1 ORDER BY view_id;
+
+-- erase_view(publisher:t, view:u, name:t, words:T, at:I)
+-- at: when its words go; without them it is another question.
+UPDATE saved_view SET name = $3, words = $4, erased_at = COALESCE($5, erased_at), version = version + 1
+ WHERE publisher_id = $1 AND view_id = $2;
+
 -- erase_watch(publisher:t, lead:u)
 -- Nobody can be answered any more.
 DELETE FROM lead_watch WHERE publisher_id = $1 AND lead_id = $2;

@@ -72,3 +72,122 @@ test('every shipped view opens, and says what it is in every language', async ()
     }, { width, prefs: { language, theme } });
   }
 });
+
+const menu = async (page, item) => {
+  await page.locator('.filter-bar').getByRole('button', { name: 'Views', exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+const rows = (page) => page.locator('.table tbody tr');
+const mine = async (who) => (await server.api('GET', '/views', { token: null, headers: { Cookie: await session(who) } })).json.items;
+async function session(who) {
+  const { headers } = await server.api('POST', '/session', { token: null, json: { email: people[who], password } });
+  return headers['set-cookie'].map((c) => c.split(';')[0]).join('; ');
+}
+
+test('a list is kept as a view, opened by its address, changed, put in order and removed, with an undo', async () => {
+  for (const Country of ['KR', 'KR', 'DE']) await server.lead(intake, lead({}, { Country }));
+  await at('kim', '/leads?view=all&country=KR', async (page) => {
+    await rows(page).nth(1).waitFor();
+    await menu(page, 'Save as a new view');
+    const dialog = page.getByRole('dialog', { name: 'Save view' });
+    await dialog.getByLabel('Name').fill('Korea');
+    assert.equal(await dialog.getByText('Shared').count(), 0, 'a seller shares nothing');
+    await assertAccessible(page, 'saving');
+    await shot(page, 'save');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Korea' }).waitFor();
+    await settled(page);
+    assert.match(page.url(), /country=KR.*from=/, 'the address holds the whole question');
+    assert.equal(await rows(page).count(), 2);
+    await shot(page, 'saved');
+    // Another question of the same view.
+    assert.equal(await page.getByRole('button', { name: 'Save changes' }).count(), 0);
+    await page.getByRole('button', { name: 'Response' }).click();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('View “Korea” changed').waitFor();
+    assert.deepEqual((await mine('kim'))[0].query, { country: 'KR', sort: '-due' });
+    await page.getByRole('button', { name: 'Save changes' }).waitFor({ state: 'detached' });
+  });
+  const [korea] = await mine('kim');
+  await at('kim', `/leads?view=${korea.id}`, async (page, visit) => {
+    await page.getByRole('heading', { level: 1, name: 'Korea' }).waitFor();
+    await rows(page).nth(1).waitFor();
+    assert.match(page.url(), /sort=-due/);
+    // Its name is taken.
+    await menu(page, 'Save as a new view');
+    await page.getByLabel('Name').fill('korea');
+    await page.keyboard.press('Enter');
+    await page.getByText('There is a view of that name already').waitFor();
+    visit.wrong.splice(0, Infinity, ...visit.wrong.filter((line) => !/409 \(Conflict\)$/.test(line)));
+    await page.getByLabel('Name').fill('Korea, too');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Korea, too' }).waitFor();
+    await menu(page, 'Manage views');
+    const drawer = page.getByRole('dialog', { name: 'Saved views' });
+    await drawer.getByRole('button', { name: 'Move Korea, too up' }).click();
+    await page.waitForFunction(() => document.querySelector('.views li')?.textContent?.includes('Korea, too'));
+    await drawer.getByLabel('Begin with').selectOption({ label: 'Korea' });
+    await assertAccessible(page, 'managing');
+    await shot(page, 'manage');
+    await drawer.getByRole('button', { name: 'Change Korea', exact: true }).click();
+    await page.getByLabel('Name').fill('South Korea');
+    await page.keyboard.press('Enter');
+    await drawer.getByRole('link', { name: 'South Korea' }).waitFor();
+    await drawer.getByRole('button', { name: 'Remove Korea, too' }).click();
+    await drawer.getByRole('link', { name: 'Korea, too' }).waitFor({ state: 'detached' });
+    await drawer.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await tab(page, 'Korea, too').waitFor();
+    // What one begins with, and what the palette finds.
+    await page.goto('/leads');
+    await page.getByRole('heading', { level: 1, name: 'South Korea' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('korea, t');
+    await page.getByRole('option', { name: 'Korea, too' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Korea, too' }).waitFor();
+  });
+});
+
+test('a shared view reaches colleagues; one that means nothing any more says so and shows nothing', async () => {
+  const team = await server.expect(201, 'POST', '/teams', { json: { publisher: 'contoso', name: 'Soon gone', members: [people.boss] } });
+  await at('boss', `/leads?view=all&team=${team.id}`, async (page) => {
+    await page.getByText('Team: Soon gone').waitFor();
+    await page.getByText('No lead fits').or(page.locator('.empty')).first().waitFor();
+    await menu(page, 'Save as a new view');
+    await page.getByLabel('Name').fill('Of the team');
+    await page.getByText('Shared', { exact: true }).click();
+    await shot(page, 'share');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Of the team' }).waitFor();
+  });
+  await at('kim', '/leads?view=all', async (page) => {
+    await tab(page, 'Of the team').click();
+    await page.getByText('A shared view').waitFor();
+    await server.expect(204, 'DELETE', `/teams/${team.id}`);
+    await page.goto('/leads?view=all');
+    await tab(page, 'Of the team').click();
+    await page.getByText('What this view filters by is not there any more').waitFor();
+    await page.getByRole('heading', { name: 'Cannot be shown' }).waitFor();
+    assert.equal(await rows(page).count(), 0);
+    await assertAccessible(page, 'broken');
+    await shot(page, 'broken');
+    await page.goto('/leads?view=0190aaaa-0000-7000-8000-000000000000');
+    await page.getByRole('heading', { level: 1, name: 'View not found' }).waitFor();
+  });
+});
+
+test('three languages, narrow and wide, light and dark', async () => {
+  for (const [language, theme, width] of [['en', 'dark', 390], ['ko', 'dark', 1440], ['zh-Hans', 'light', 390]]) {
+    await at('boss', '/leads?view=all&country=KR', async (page) => {
+      await page.locator('.filter-bar .popup-box button').first().click();
+      await page.getByRole('menuitem').nth(1).click();
+      await page.getByRole('dialog').waitFor();
+      await settled(page);
+      await assertAccessible(page, `managing in ${language}`);
+      await assertNoSidewaysScroll(page, `managing in ${language}`);
+      assert.doesNotMatch(await page.locator('body').innerText(), /views\.|view\./);
+      await shot(page, `manage-${language}`);
+    }, { width, prefs: { language, theme } });
+  }
+});

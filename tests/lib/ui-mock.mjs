@@ -175,6 +175,7 @@ const ROUTES = [
       receiptsUnreadable: count(s.receipts, (r) => r.state === 'unreadable'), receiptsSetAside: count(s.receipts, (r) => r.state === 'set-aside'),
       reviews: matches(s).length, deliveriesDue: count(s.deliveries, (d) => d.state === 'due'), deliveriesParked: count(s.deliveries, (d) => d.state === 'parked'), deliveriesRejected: count(s.deliveries, (d) => d.state === 'rejected') };
   }],
+  ['GET', /^\/views$/, ['publisher'], (s, m, q) => page([], q)],
   ['GET', /^\/leads$/, LISTS.leads, (s, m, q) => leadList(s, q)],
   ['GET', /^\/leads\/([^/]+)$/, [], (s, m) => leadDetail(s, find(s.leads, m[1]))],
   ['POST', /^\/leads\/([^/]+)\/read$/, [], (s, m, q, b) => { const lead = find(s.leads, m[1]); lead.unread = Boolean(b.unread); tell(s, 'lead', lead.id, lead.publisher, 'changed'); return null; }],

@@ -6,10 +6,10 @@ import { useEffect, useRef } from './lib.js';
 import { createStore } from './store.js';
 
 /** @typedef {{id: string, publisher: string, what: string}} Change */
-/** @typedef {'lead' | 'delivery' | 'receipt' | 'customer' | 'match' | 'import' | 'notification'} Topic */
+/** @typedef {'lead' | 'delivery' | 'receipt' | 'customer' | 'match' | 'import' | 'notification' | 'view'} Topic */
 /** @typedef {'off' | 'connecting' | 'live'} State */
 
-const TOPICS = /** @type {Topic[]} */ (['lead', 'delivery', 'receipt', 'customer', 'match', 'import', 'notification']);
+const TOPICS = /** @type {Topic[]} */ (['lead', 'delivery', 'receipt', 'customer', 'match', 'import', 'notification', 'view']);
 const GATHER_MS = 40;
 const GATHER_MAX = 2000;
 const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
@@ -19,9 +19,9 @@ const RESET = { id: '', publisher: '', what: 'reset' };
 export const liveState = createStore(/** @type {State} */ ('off'));
 
 /** @type {Record<Topic, Set<(changes: Change[]) => void>>} */
-const watchers = { lead: new Set(), delivery: new Set(), receipt: new Set(), customer: new Set(), match: new Set(), import: new Set(), notification: new Set() };
+const watchers = { lead: new Set(), delivery: new Set(), receipt: new Set(), customer: new Set(), match: new Set(), import: new Set(), notification: new Set(), view: new Set() };
 /** @type {Record<Topic, Map<string, Change>>} */
-const gathered = { lead: new Map(), delivery: new Map(), receipt: new Map(), customer: new Map(), match: new Map(), import: new Map(), notification: new Map() };
+const gathered = { lead: new Map(), delivery: new Map(), receipt: new Map(), customer: new Map(), match: new Map(), import: new Map(), notification: new Map(), view: new Map() };
 
 /** @type {EventSource | null} */
 let source = null;

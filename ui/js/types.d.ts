@@ -2,7 +2,7 @@
 export interface User {
   id: string; email: string; name: string; role: string; language: string | null; publisher: string | null;
   reach?: string; reachOffers?: string[];
-  theme?: string | null; density?: string | null; active?: boolean; hasPassword?: boolean; seenAt?: string | null; createdAt?: string;
+  leadView?: string | null; theme?: string | null; density?: string | null; active?: boolean; hasPassword?: boolean; seenAt?: string | null; createdAt?: string;
 }
 export interface AssignmentRule {
   id: string; publisher: string; key: string; version: number; class: 'pair' | 'offer' | 'market' | 'default'; precedence: number; name: string;
@@ -102,6 +102,10 @@ export interface Receipt {
 export interface Offer {
   id: string; publisher: string; title: string | null; listing: string[]; transactable: boolean;
   intakeUrl?: string; lastReceivedAt: string | null; leads?: number;
+}
+export interface View {
+  id: string; publisher: string | null; name: string; visibility: 'personal' | 'shared'; mine: boolean; mayChange: boolean; query: Record<string, any>;
+  problems: { field: string; code: string; message: string }[]; position: number; eTag: string; createdAt: string; changedAt: string; erasedAt: string | null;
 }
 export interface Counters {
   unread: number; new: number; test: number; receiptsUnreadable: number; receiptsSetAside: number;

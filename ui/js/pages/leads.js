@@ -1,14 +1,14 @@
 // The list of leads: system views, filters, live arrival, selection.
 import { html, useEffect, useMemo, useState } from '../lib.js';
 import { post, session, useList, useLoad } from '../api.js';
-import { country, locale, number, personName, t } from '../i18n.js';
-import { place, setQuery } from '../router.js';
+import { country, locale, number, personName, t, tOr } from '../i18n.js';
+import { navigate, place, setQuery } from '../router.js';
 import { createStore } from '../store.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { ACTIONS, actionName, allows, flagName, flagTone, KINDS, kindName, reachesAll, SOURCES, sourceName, statusName } from '../words.js';
 import { counters, narrowed, publisher } from '../parts/layout.js';
-import { Button, Chip, Clock, copyText, Empty, PageHead, Time, useTitle } from '../parts/bits.js';
+import { Button, Chip, Clock, copyText, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { BulkBar, ColumnChooser, ListBody, Table, useColumns } from '../parts/table.js';
 import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
 import { MenuItem, Popup } from '../parts/overlay.js';
@@ -16,15 +16,21 @@ import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
 
 /** @typedef {import('../types').Lead} Lead */
+/** @typedef {import('../types').View} View */
 
 /** Which list a lead was opened from, so that its page can go to the previous and the next one. */
 export const leadContext = createStore(/** @type {{ids: string[], back: string, title: string, opened: string}} */ ({ ids: [], back: '/leads', title: '', opened: '' }));
+
+/** What people keep, once it was asked for: for the palette too. */
+export const savedViews = createStore(/** @type {View[] | null} */ (null));
+/** @param {View} view */
+export const savedName = (view) => view.name || t('views.unnamed');
 
 /**
  * The system views: what each asks the API for.
  * @type {{id: string, query: Record<string, string>, sort: string, count?: 'owed' | 'overdue' | 'unassigned' | 'unread' | 'test'}[]}
  */
-const VIEWS = [
+export const VIEWS = [
   { id: 'first-response', query: { response: 'owed' }, sort: 'due', count: 'owed' },
   { id: 'overdue', query: { response: 'overdue' }, sort: 'due', count: 'overdue' },
   { id: 'unassigned', query: { owner: 'none' }, sort: 'due', count: 'unassigned' },
@@ -48,8 +54,10 @@ const ELSEWHERE = [
 /** The orders that a list has an index for. @param {Record<string, any>} query @param {string} sort */
 const sorts = (query, sort) => (query.progress ? sort === 'received' : query.owner !== 'none' || sort === 'due');
 
-/** @param {any[]} offers @returns {import('../parts/filters.js').Filter[]} */
-const filtersFor = (offers) => [
+const choices = (/** @type {string[]} */ values, /** @type {(value: string) => string} */ label) => values.map((value) => ({ value, label: label(value) }));
+
+/** @param {any[]} offers @param {any[]} teams those that the address may name @returns {import('../parts/filters.js').Filter[]} */
+const filtersFor = (offers, teams) => [
   { name: 'offer', label: t('lead.offer'), type: 'choice', options: offers.map((o) => ({ value: o.id, label: o.title || o.id })) },
   { name: 'kind', label: t('lead.kind'), type: 'choice', options: Object.keys(KINDS).map((k) => ({ value: k, label: kindName(k) })) },
   { name: 'source', label: t('lead.source'), type: 'choice', options: SOURCES.map((s) => ({ value: s, label: sourceName(s) })) },
@@ -58,6 +66,14 @@ const filtersFor = (offers) => [
   { name: 'country', label: t('field.country'), type: 'country' },
   { name: 'since', label: t('filter.since'), type: 'since' },
   { name: 'until', label: t('filter.until'), type: 'until' },
+  { name: 'owner', label: t('lead.owner'), type: 'choice', options: choices(['me', 'none'], (v) => t(`filter.owner.${v}`)) },
+  { name: 'response', label: t('lead.clock'), type: 'choice', options: choices(['owed', 'overdue', 'warm'], (v) => t(`view.${v === 'owed' ? 'first-response' : v}`)) },
+  { name: 'progress', label: t('filter.progress'), type: 'choice', options: choices(['stalled', 'one-attempt'], (v) => t(`view.${v}`)) },
+  { name: 'unread', label: t('lead.unread'), type: 'choice', options: choices(['true'], () => t('view.new')) },
+  { name: 'test', label: t('lead.test'), type: 'choice', options: choices(['true'], () => t('view.test')) },
+  { name: 'team', label: t('lead.team'), type: 'given', options: teams.map((x) => ({ value: x.id, label: x.name })) },
+  { name: 'substatus', label: t('lead.status'), type: 'given' },
+  { name: 'customer', label: t('lead.customer'), type: 'given' },
 ];
 
 /** @returns {import('../parts/table.js').Column[]} */
@@ -96,21 +112,19 @@ export function KindChip({ lead }) {
     ${flags && html`<span class="flag-mark" title=${flags}><${Icon} name="flag" size=${14} /><span class="sr">${flags}</span></span>`}</span>`;
 }
 
-/** @param {URLSearchParams} query @param {string} chosen */
-function viewOf(query, chosen) {
-  const id = query.get('view') ?? (query.has('q') || query.has('offer') ? 'all' : chosen);
-  return VIEWS.find((v) => v.id === id) ?? VIEWS[0];
-}
+/** What an address asks for, which is the same for everybody but when it says nothing at all. @param {URLSearchParams} query */
+const wanted = (query) => query.get('view') ?? (['from', 'offer', 'q'].some((k) => query.has(k)) ? 'all' : (!query.toString() && session.get()?.user.leadView) || VIEWS[0].id);
 
 /** @param {{current: string}} props */
 function ViewTabs({ current }) {
   const c = counters.use();
+  const saved = savedViews.use() ?? [];
   const { query } = place.use();
   const q = query.get('q');
   return html`<nav class="tabs" aria-label=${t('view.label')}>${VIEWS.map((view) => {
     return html`<a key=${view.id} href=${`/leads?view=${view.id}${q && !view.query.progress ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
       ${t(`view.${view.id}`)}<${Count} n=${view.count && c ? c[view.count] : 0} /></a>`;
-  })}${reachesAll(session.get()?.user) && ELSEWHERE.map((e) => html`<a key=${e.path} href=${e.path} class="elsewhere">${t(e.text)}<${Count} n=${c ? e.count(c) : 0} /></a>`)}</nav>`;
+  })}${saved.map((v) => html`<a key=${v.id} href=${`/leads?view=${v.id}`} class="saved" aria-current=${v.id === current ? 'page' : undefined}>${savedName(v)}</a>`)}${reachesAll(session.get()?.user) && ELSEWHERE.map((e) => html`<a key=${e.path} href=${e.path} class="elsewhere">${t(e.text)}<${Count} n=${c ? e.count(c) : 0} /></a>`)}</nav>`;
 }
 
 /** @param {{n: number | null}} props those that are counted end at 1000 */
@@ -193,17 +207,47 @@ function Bulk({ selected, rows, clear, update, query, more, reload }) {
     }}>${t('bulk.emails')}<//><//>`;
 }
 
-export function LeadsPage() {
+/** The question of the list, as a saved view keeps it. @param {Record<string, any>} asked */
+function questionOf({ publisher: whose, ...asked }) {
+  const sort = asked.owner === 'none' ? 'due' : '-received';
+  return filterOf(Object.fromEntries(Object.entries(asked).filter(([name, value]) => value && !(name === 'sort' && value === sort))));
+}
+
+/** @param {Record<string, any>} query */
+const same = (query) => JSON.stringify(Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/**
+ * Keeps the question, and looks after what was kept; drawn by a part that is loaded when it is needed.
+ * @param {{question: Record<string, any>, from: View | undefined, id: string, reload: () => void}} props
+ */
+function ViewMenu({ question, from, id, reload }) {
+  const [open, setOpen] = useState(/** @type {any} */ (null));
+  const works = allows(session.get()?.user.role, 'seller');
+  const changed = Boolean(from?.mayChange && same(from.query) !== same(question));
+  const show = (/** @type {string} */ what) => import('../parts/views.js').then((m) => (what === 'update' && from ? m.update(from, question, reload) : setOpen({ View: what === 'add' ? m.ViewDialog : m.ViewsDrawer })), toastError);
+  const items = works ? [...(changed ? ['update'] : []), 'add', 'manage'] : ['manage'];
+  const name = (/** @type {string} */ what) => t(`views.do.${what}`, { name: from ? savedName(from) : '' });
+  useKeys(Object.fromEntries(items.map((what) => [`do:view-${what}`, () => show(what)])), Object.fromEntries(items.map((what) => [`do:view-${what}`, name(what)])));
+  return html`<${Popup} menu=${true} end=${true} label=${t('views.menu')} text=${t('views.menu')} icon="eye">${(/** @type {() => void} */ close) => items.map((what) => html`<${MenuItem} key=${what} onClick=${() => { close(); show(what); }}>${name(what)}<//>`)}<//>
+    ${changed && html`<${Button} onClick=${() => show('update')}>${t('views.update')}<//>`}
+    ${open && html`<${open.View} question=${question} current=${from?.id ?? id} onClose=${() => setOpen(null)} reload=${reload} />`}`;
+}
+
+/** @param {{view: typeof VIEWS[number], from: View | undefined, reload: () => void}} props */
+function LeadList({ view, from, reload }) {
   const { query } = place.use();
-  publisher.use();
   const { language } = locale.use();
-  const view = viewOf(query, 'first-response');
-  useTitle(t(`view.${view.id}`));
+  const title = from ? savedName(from) : t(`view.${view.id}`);
+  useTitle(title);
   const offers = useLoad('/offers', narrowed()).data?.items ?? null;
-  const filters = useMemo(() => filtersFor(offers ?? []), [offers, language]);
-  const sort = query.get('sort') ?? view.sort;
+  const teams = useLoad(query.has('team') ? '/teams' : null, narrowed()).data?.items ?? null;
+  const filters = useMemo(() => filtersFor(offers ?? [], teams ?? []), [offers, teams, language]);
+  const chosenFilters = filterValues(filters, query, 'q');
+  const owner = view.query.owner ?? chosenFilters.owner;
+  const natural = owner === 'none' ? 'due' : view.sort;
+  const sort = query.get('sort') ?? natural;
   /** @type {Record<string, any>} */
-  const asked = { ...narrowed(), ...view.query, ...filterValues(filters, query, 'q'), sort };
+  const asked = { ...narrowed(), ...chosenFilters, ...view.query, sort };
   const list = useList('/leads', asked);
   const filtered = useFiltered(filters, 'q');
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
@@ -216,20 +260,57 @@ export function LeadsPage() {
     const { opened } = leadContext.get();
     // Who comes back from a lead goes on at its row.
     if (list.items.length && document.activeElement?.matches('main, h1')) /** @type {HTMLElement | null} */ (document.querySelector(`.table [data-row-link][href="/leads/${opened}"]`))?.focus();
-    leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title: t(`view.${view.id}`), opened: list.items.length ? '' : opened });
+    leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title, opened: list.items.length ? '' : opened });
   }, [list.items]);
   useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() }, { '.': t('do.refresh'), f: t('filter.title') });
 
-  return html`<div class="page leads"><${PageHead} title=${t(`view.${view.id}`)} sub=${t(`view.${view.id}.sub`)} />
-    <${ViewTabs} current=${view.id} />
+  return html`<div class="page leads"><${PageHead} title=${title} sub=${from ? t(`views.sub.${from.visibility}`) : t(`view.${view.id}.sub`)} />
+    <${ViewTabs} current=${from?.id ?? view.id} />
     <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)}>
+      <${ViewMenu} question=${questionOf(asked)} from=${from} id=${view.id} reload=${reload} />
       <${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${arrivals.refresh} />
       <${ColumnChooser} columns=${columns} ...${chosen} /><//>
     <div role="status" class="arrivals-box">${arrivals.waiting > 0 && html`<button type="button" class="arrivals" onClick=${() => { scrollTo(0, 0); arrivals.refresh(); }}>
       <${Icon} name="up" size=${16} /><span>${t('leads.arrived', { count: arrivals.waiting })}</span></button>`}</div>
     <${ListBody} list=${list} filtered=${filtered} empty=${html`<${NoLeads} view=${view.id} offers=${offers} />`} count=${(/** @type {number} */ count) => t('leads.shown', { count })}>
-      <${Table} label=${t(`view.${view.id}`)} columns=${chosen.shown} rows=${list.items} sort=${sort} onSort=${(/** @type {string} */ s) => setQuery({ sort: s === view.sort ? null : s })}
+      <${Table} label=${title} columns=${chosen.shown} rows=${list.items} sort=${sort} onSort=${(/** @type {string} */ s) => setQuery({ sort: s === natural ? null : s })}
         selected=${selected} onSelect=${setSelected} rowName=${leadName}
         rowClass=${(/** @type {Lead} */ lead) => `${lead.unread ? 'is-unread' : ''} ${lead.kind === 'information' ? 'is-quiet' : ''}`} /><//>
     ${selected.size > 0 && html`<${Bulk} selected=${selected} rows=${list.items} clear=${() => setSelected(new Set())} update=${list.update} query=${asked} more=${Boolean(list.next)} reload=${list.reload} />`}</div>`;
+}
+
+/** A saved view that cannot be shown: it is gone, or means something else by now. @param {{view: View | undefined, id: string, reload: () => void}} props */
+function NoView({ view, id, reload }) {
+  const problem = view?.problems[0];
+  const title = view ? savedName(view) : t('views.gone.title');
+  useTitle(title);
+  return html`<div class="page leads"><${PageHead} title=${title} /><${ViewTabs} current=${id} />
+    ${problem && html`<${MessageBar} tone="bad">${tOr(`problem.${problem.code}`, '') || t('views.broken', { field: problem.field })}<//>`}
+    <${Empty} icon="question" title=${t(view ? 'views.broken.title' : 'views.gone.title')} actions=${html`<a class="button button-primary" href="/leads?view=all">${t('empty.view.action')}</a>
+      <${ViewMenu} question=${{}} from=${undefined} id="all" reload=${reload} />`}>${t(view ? 'views.broken.text' : 'views.gone.text')}<//></div>`;
+}
+
+/**
+ * An address names a view to be opened (view), or holds the question of one that was (from).
+ * A saved one goes into the address as it is, so that whoever is sent it sees the same list.
+ */
+export function LeadsPage() {
+  const { query } = place.use();
+  publisher.use();
+  const views = useLoad('/views', narrowed());
+  useLive('view', views.reload);
+  const saved = /** @type {View[] | null} */ (views.data?.items ?? null);
+  useEffect(() => { if (saved) savedViews.set(saved); }, [saved]);
+  const id = wanted(query);
+  const shipped = VIEWS.find((v) => v.id === id) ?? (id.includes('-') && id.length > 30 ? undefined : VIEWS[0]);
+  const found = saved?.find((v) => v.id === (shipped ? query.get('from') : id));
+  const opens = !shipped && found && !found.problems.length ? found : undefined;
+  useEffect(() => {
+    if (shipped && !query.toString() && shipped !== VIEWS[0]) setQuery({ view: id });
+    if (opens) navigate(`/leads?${new URLSearchParams({ ...Object.fromEntries(Object.entries(opens.query).map(([k, v]) => [k, String(v)])), from: opens.id })}`, { replace: true });
+  }, [opens, id]);
+  if (shipped) return html`<${LeadList} view=${shipped} from=${shipped.id === 'all' ? found : undefined} reload=${views.reload} />`;
+  if (views.error && !saved) return html`<div class="page leads"><${Failure} error=${views.error} retry=${views.reload} /></div>`;
+  if (!saved || opens) return html`<div class="page leads"><${Skeleton} rows=${12} /></div>`;
+  return html`<${NoView} view=${found} id=${id} reload=${views.reload} />`;
 }

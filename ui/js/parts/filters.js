@@ -7,8 +7,8 @@ import { Button } from './bits.js';
 import { Drawer } from './overlay.js';
 
 /**
- * @typedef {{name: string, label: string, type: 'choice' | 'text' | 'since' | 'until' | 'country',
- *   options?: {value: string, label: string}[], hint?: string}} Filter
+ * @typedef {{name: string, label: string, type: 'choice' | 'text' | 'since' | 'until' | 'country' | 'given',
+ *   options?: {value: string, label: string}[], hint?: string}} Filter given: shown when the address has it, and not offered
  */
 
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
@@ -80,7 +80,7 @@ export function FilterBar({ filters, search, fixed = [], children }) {
     <div class="filter-end">${children}</div>
     ${open && html`<${Drawer} title=${t('filter.title')} onClose=${() => setOpen(false)} footer=${html`
       <${Button} onClick=${clear} disabled=${!active.length && !q}>${t('filter.clear')}<//><${Button} look="primary" onClick=${() => setOpen(false)}>${t('filter.show')}<//>`}>
-      <div class="stack">${usable.map((f) => html`<${Field} key=${f.name} filter=${f} value=${query.get(f.name) ?? ''}
+      <div class="stack">${usable.filter((f) => f.type !== 'given').map((f) => html`<${Field} key=${f.name} filter=${f} value=${query.get(f.name) ?? ''}
         onChange=${(/** @type {string} */ v) => setQuery({ [f.name]: v })} />`)}</div><//>`}</div>`;
 }
 

@@ -113,6 +113,7 @@ function Search() {
     const q = input.current?.value.trim() ?? '';
     const next = new URLSearchParams(path === '/leads' ? query : '');
     if (q) next.set('q', q); else next.delete('q');
+    next.delete('progress');
     if (path !== '/leads' || /^(stalled|one-attempt)$/.test(next.get('view') ?? '')) next.set('view', 'all');
     navigate(`/leads?${next}`);
   };

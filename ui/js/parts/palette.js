@@ -7,11 +7,12 @@ import { LANGUAGES, THEMES } from '../prefs.js';
 import { recent } from '../recent.js';
 import { navigate } from '../router.js';
 import { reachesAll } from '../words.js';
-import { leadName } from '../pages/leads.js';
+import { leadName, savedName, savedViews, VIEWS } from '../pages/leads.js';
 import { Icon } from '../icons.js';
 import { customerName } from './change.js';
 import { chooseLanguage, chooseTheme, narrowed, signOut } from './layout.js';
 import { Dialog } from './overlay.js';
+import { toastError } from './toast.js';
 
 /** @typedef {{group: string, text: string, more?: string, icon?: string, keys?: string, lang?: string, run: () => void}} Item */
 
@@ -29,6 +30,8 @@ function known() {
     ...all.filter((item) => item.group === 'actions'),
     ...recent().map(({ icon, href, text }) => ({ group: 'recent', icon, text, run: goes(href) })),
     ...all.filter((item) => item.group === 'pages'),
+    ...VIEWS.map((v) => ({ group: 'views', icon: 'eye', text: t(`view.${v.id}`), run: goes(`/leads?view=${v.id}`) })),
+    ...(savedViews.get() ?? []).map((v) => ({ group: 'views', icon: 'eye', text: savedName(v), run: goes(`/leads?view=${v.id}`) })),
     ...all.filter((item) => item.group === 'settings'),
     ...THEMES.map((name) => ({ group: 'settings', icon: 'theme', text: `${t('menu.theme')}: ${t(`theme.${name}`)}`, run: () => chooseTheme(name) })),
     ...LANGUAGES.map((l) => ({ group: 'settings', icon: 'language', lang: l, text: languageName(l), run: () => { chooseLanguage(l); } })),
@@ -76,7 +79,9 @@ export function Palette({ onClose }) {
   const id = useId();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const all = useMemo(known, []);
+  const views = savedViews.use();
+  const all = useMemo(known, [views]);
+  useEffect(() => { if (!views) get('/views', narrowed()).then((page) => savedViews.set(page.items), toastError); }, []);
   const q = text.trim();
   const found = useFound(q);
   const words = q.toLocaleLowerCase().split(/\s+/);
