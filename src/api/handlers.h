@@ -210,6 +210,7 @@ HANDLER(h_assign_rule);
 HANDLER(h_assign_rule_put);
 HANDLER(h_assign_rule_remove);
 HANDLER(h_assign_trial);
+HANDLER(h_assign_apply);
 HANDLER(h_lead_assigned);
 HANDLER(h_absences);
 HANDLER(h_absence_set);
@@ -326,8 +327,8 @@ HANDLER(h_token_revoke);
 void h_intake(void *loop, struct http_request **rqs, struct http_reply *replies, size_t n);
 bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 
-extern const struct field assign_trial_body[], assign_rules_query[], assign_rule_body[],
-	absences_query[], absence_body[];
+extern const struct field assign_apply_body[], assign_trial_body[], assign_rules_query[],
+	assign_rule_body[], absences_query[], absence_body[];
 extern const struct field views_query[], view_body[], view_set_body[];
 extern const struct field teams_query[], team_body[], team_set_body[], lead_team_body[];
 extern const struct field webhook_query[], webhook_body[], webhook_set_body[];

@@ -124,6 +124,10 @@ const struct route api_routes[] = {
 	  .in_size = API_IN_MAX, .reply = "AssignmentTrial",
 	  .summary = "What the rules, and one that is not written yet, would have done with the "
 		     "leads of the last days. Changes nothing."),
+	R(POST, "/api/v1/assignment/apply", MANAGER, h_assign_apply, .flags = ROUTE_AUDIT,
+	  .body = assign_apply_body, .in_size = API_IN_MAX, .reply = "AssignmentApplied",
+	  .summary = "Gives away open leads that nobody owns and that are of no team, by the "
+		     "rules, 200 a call; dryRun counts."),
 	R(GET, "/api/v1/absences", SELLER, h_absences, .flags = ROUTE_REACH,
 	  .query = absences_query, .in_size = API_IN_MAX, .reply = "AbsenceList",
 	  .summary = "Who is away, and until when; those who do not reach all see themselves."),

@@ -229,6 +229,10 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
  */
 bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, struct id owner, const char *why, struct err *e) LL_MUST;
+/* By a rule, whose run tells of it: an open lead that is nobody's and of no team, and held. owner,
+ * team: null, none. */
+bool desk_give(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+	       struct id owner, struct id team, struct err *e) LL_MUST;
 bool desk_may_own(const struct account_list_row *account, const char *publisher);
 
 /* answered: the note records an answer to the customer, which is a first response. */

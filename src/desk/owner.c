@@ -2,7 +2,9 @@
 #include <string.h>
 #include "alert/alert.h"
 #include "assign/assign.h"
+#include "base/clock.h"
 #include "desk/parts.h"
+#include "hook/hook.h"
 
 bool desk_may_own(const struct account_list_row *account, const char *publisher)
 {
@@ -124,4 +126,20 @@ bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
 		return false;
 	d.g.worked_at = who->now_ms;
 	return desk_write(&d, true, e);
+}
+
+bool desk_give(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+	       struct id owner, struct id team, struct err *e)
+{
+	struct change_put_in change = { who->publisher, id_new(clock_now()), "lead", lead,
+					"owner" };
+	struct lead_team_set_in set = { who->publisher, lead, team };
+	struct desk_lead d;
+
+	if (!desk_open(&d, db, a, who, lead, NULL, e))
+		return false;
+	d.l.owner_id = owner;
+	return desk_write(&d, true, e) && lead_team_set(db, &set, NULL, e) &&
+	       hook_updated(db, a, who->publisher, lead, who->now_ms, e) &&
+	       change_put(db, &change, NULL, e);
 }

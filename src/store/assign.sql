@@ -69,12 +69,12 @@ DELETE FROM assign_turn WHERE publisher_id = $1 AND team_id = $2;
 SELECT seq, offer_id, country, kind, test FROM lead
  WHERE publisher_id = $1 AND seq > $2 AND seq < $3 ORDER BY seq LIMIT $4;
 
--- assign_free(publisher:t, from:i, limit:i) -> all (lead_id:u, seq:i, offer_id:t, country:T)
--- Open leads of nobody and of no team, the oldest first.
-SELECT lead_id, seq, offer_id, country FROM lead
- WHERE publisher_id = $1 AND seq > $2 AND owner_id IS NULL AND team_id IS NULL AND status <> 'Closed' AND test = 0
-   AND kind <> 'information'
- ORDER BY seq LIMIT $3;
+-- assign_free(publisher:t, after_due:i, after_seq:i, limit:i) -> all (lead_id:u, seq:i, due_sort:i, offer_id:t, country:T)
+-- Open leads of nobody and of no team behind a cursor, those that are due first before the others.
+SELECT lead_id, seq, due_sort, offer_id, country FROM lead
+ WHERE publisher_id = $1 AND (due_sort, seq) > ($2, $3) AND owner_id IS NULL AND status <> 'Closed' AND test = 0
+   AND kind <> 'information' AND team_id IS NULL
+ ORDER BY due_sort, seq LIMIT $4;
 
 -- away_list(publisher:t, now:i) -> all (account_id:u, email:t, until_at:i)
 SELECT w.account_id, a.email, w.until_at FROM account_away w JOIN account a ON a.account_id = w.account_id

@@ -254,3 +254,35 @@ test('rules are tried over what has come, a draft too, and nothing is changed by
   assert.deepEqual(await owners(), was);
   assert.deepEqual((await does('GET', '/assignment/rules')).items, before);
 });
+
+test('leads that nobody owns are given away when that is asked for, and counted before', async () => {
+  for (const r of (await does('GET', '/assignment/rules')).items) await gone(r.key);
+  for (const l of (await server.get('/leads?owner=none&limit=500').catch(() => ({ items: [] }))).items) assert.equal(l.owner, null);
+  const fresh = [];
+  for (let i = 0; i < 5; i++) fresh.push(await post(crm, i < 3 ? 'IT' : 'ES'));
+  const closed = await post(crm, 'IT');
+  await does('POST', `/leads/${closed.id}/decline`, { reason: 'not-a-fit' });
+  await put('italy', { name: 'Italy', offer: 'contoso.crm', countries: ['IT'], way: 'round-robin', team: field.id });
+  const was = async () => (await Promise.all(fresh.map((l) => server.get(`/leads/${l.id}`)))).map((l) => l.owner);
+  assert.deepEqual(await was(), [null, null, null, null, null], 'a rule is for what comes');
+  const preview = await does('POST', '/assignment/apply', { dryRun: true });
+  partly(preview, { dryRun: true, given: 3, team: 0, nobody: 0, next: null });
+  assert.equal(preview.leads, preview.given + preview.unmatched);
+  assert.deepEqual(await was(), [null, null, null, null, null]);
+  problem(await asks('POST', '/assignment/apply', {}, await server.token('seller', 'contoso')), 403);
+  invalid(await asks('POST', '/assignment/apply', { after: 'x' }), 'after');
+  const seen = await server.raw('GET', `/api/v1/leads/${fresh[0].id}`, { headers: { Authorization: `Bearer ${manager}` } });
+  partly(await does('POST', '/assignment/apply', {}), { dryRun: false, given: 3, next: null });
+  const owners = await was();
+  assert.deepEqual([...owners.slice(0, 3)].sort(), ['kim', 'lee', 'max'].map((n) => people[n].id).sort());
+  assert.deepEqual(owners.slice(3), [null, null]);
+  assert.equal((await server.get(`/leads/${closed.id}`)).owner, null);
+  const told = await server.get(`/leads/${fresh[0].id}`);
+  partly(told.timeline.find((t) => t.type === 'assigned').detail, { rule: { name: 'Italy' }, reason: 'turn' });
+  assert.equal(told.team, field.id);
+  const who = Object.values(people).find((p) => p.id === owners[0]);
+  assert.deepEqual(await who.kinds(fresh[0]), ['lead-assigned']);
+  const stale = await asks('POST', `/leads/${fresh[0].id}/owner`, { owner: people.ana.id }, manager, { 'If-Match': seen.headers.etag });
+  problem(stale, 412);
+  partly(await does('POST', '/assignment/apply', {}), { given: 0 });
+});

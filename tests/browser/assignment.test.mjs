@@ -129,6 +129,21 @@ test('who is away is passed over; back again with one press', async () => {
   });
 });
 
+test('what nobody owns is given away when that is asked for, and counted before', async () => {
+  const l = await from('BR');
+  await server.expect(200, 'POST', `/leads/${l.id}/owner`, { json: { owner: null } });
+  await server.expect(200, 'POST', `/leads/${l.id}/team`, { json: { team: null } });
+  await at('/settings?section=assignment', async (page) => {
+    await page.getByRole('button', { name: 'Give away what nobody owns' }).click();
+    const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
+    await dialog.getByText('1 open lead has neither owner nor team. By the rules 1 would get an owner').waitFor();
+    await shot(page, 'apply');
+    await dialog.getByRole('button', { name: 'Give them away' }).click();
+    await page.getByText('1 lead was given away.').waitFor();
+  });
+  assert.ok((await server.get(`/leads/${l.id}`)).owner);
+});
+
 test('a seller reads the rules and says of themselves that they are away', () => at('/settings?section=assignment', async (page) => {
   await page.getByRole('row', { name: /CRM in German/ }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Add rule' }).count(), 0);
