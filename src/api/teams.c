@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "hook/hook.h"
 
 #define MAX_TEAMS   200 /* of a publisher */
 #define MAX_MEMBERS 500 /* of a team */
@@ -203,18 +204,21 @@ static bool read_members(struct http_request *rq, const char *publisher, const c
 	return true;
 }
 
-/* Leads came into the team: for who listens they have changed. */
+/* Leads came into the team: for who listens, here and over there, they have changed. */
 static bool tell_brought(struct http_request *rq, const char *publisher,
 			 const struct team_brings_row *leads, size_t n, struct err *e)
 {
 	struct change_put_in puts[BLOCK];
+	struct id ids[BLOCK];
 
 	for (size_t i = 0, k = 0; i < n; i++) {
+		ids[k] = leads[i].lead_id;
 		puts[k++] = (struct change_put_in){ publisher, id_new(clock_now()), "lead",
 						    leads[i].lead_id, "team" };
 		if (k < BLOCK && i + 1 < n)
 			continue;
-		if (!change_put_batch(db_of(rq), puts, k, e))
+		if (!hook_updated_all(db_of(rq), rq->arena, publisher, ids, k, rq->now_ms, e) ||
+		    !change_put_batch(db_of(rq), puts, k, e))
 			return false;
 		k = 0;
 	}
@@ -225,7 +229,7 @@ static bool join(struct http_request *rq, const char *publisher, struct id team,
 		 struct err *e)
 {
 	struct team_join_in in = { publisher, account, team, rq->now_ms };
-	struct team_brings_in brings = { publisher, account, team, lead_seq(rq->now_ms, ID_NULL) };
+	struct team_brings_in brings = { publisher, account, team };
 	struct team_brings_row *leads;
 	size_t n;
 

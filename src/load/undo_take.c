@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "customer/customer.h"
+#include "hook/hook.h"
 #include "load/undo.h"
 #include "model/model.h"
 #include "place/place.h"
@@ -139,7 +140,8 @@ static bool mend_lead(struct undoing *u, struct id lead, struct err *e)
 		kept.touched_at = rows[i].at > kept.touched_at ? rows[i].at : kept.touched_at;
 		kept.flags |= rows[i].flags;
 	}
-	return !n || undo_lead_kept(u->db, &kept, NULL, e);
+	return !n || (undo_lead_kept(u->db, &kept, NULL, e) &&
+		      hook_updated(u->db, u->a, u->publisher, lead, u->now_ms, e));
 }
 
 static bool mend_leads(struct undoing *u, struct err *e)

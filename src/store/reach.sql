@@ -32,10 +32,9 @@ ON CONFLICT (publisher_id, account_id, team_id) DO NOTHING;
 -- team_leave(publisher:t, account:u, team:u)
 DELETE FROM team_member WHERE publisher_id = $1 AND account_id = $2 AND team_id = $3;
 
--- team_brings(publisher:t, account:u, team:u, updated:i) -> all (lead_id:u)
--- The leads of whoever joins come into the team unless they are in one. updated: the least seq of now; the lower bits
--- of a lead's own make it one of its own.
-UPDATE lead SET team_id = $3, updated_seq = $4 + (seq & 2097151)
+-- team_brings(publisher:t, account:u, team:u) -> all (lead_id:u)
+-- The leads of whoever joins come into the team unless they are in one.
+UPDATE lead SET team_id = $3
  WHERE publisher_id = $1 AND owner_id = $2 AND team_id IS NULL
 RETURNING lead_id;
 

@@ -2,6 +2,8 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { serving, using } from '../lib/serving.mjs';
 import { nobody, uuid7 } from '../lib/asserts.mjs';
@@ -127,6 +129,38 @@ test('what the receiver refuses is tried again, the same message', async () => {
   assert.equal(first.headers['webhook-id'], second.headers['webhook-id']);
   assert.equal(first.text, second.text);
   await settled(l, 'referral-created');
+});
+
+test('a lead that comes into a team with its owner is told', async () => {
+  const { receiver, token, one, publisher } = await chain({ events: ['referral-updated'] });
+  const does = (method, path, json) => server.expect(method === 'PATCH' || path.endsWith('owner') ? 200 : 201, method, path, { token, json });
+  const kim = await server.ok('user', 'add', `kim@${publisher}.example`, '--role', 'seller', '--publisher', publisher);
+  const l = await one(), other = await one();
+  await does('POST', `/leads/${l.id}/owner`, { owner: kim });
+  await receiver.received(1);
+  await settled(l, 'referral-updated');
+  const t = await does('POST', '/teams', { name: 'Field', members: [] });
+  await does('PATCH', `/teams/${t.id}`, { members: [kim] });
+  await receiver.received(2);
+  assert.deepEqual(told(receiver), Array(2).fill(['referral-updated', l.id]));
+  assert.equal(await delivery(other, 'referral-updated'), undefined);
+});
+
+test('a lead that an import added to is told when that is taken back', async () => {
+  const { receiver, one, publisher } = await chain({ events: ['referral-updated'] });
+  const l = await one();
+  const { firstName, lastName, email } = l.customer;
+  const rows = join(server.site.dir, `${publisher}.csv`);
+  writeFileSync(rows, 'Lead ID,First name,Last name,Email,Lead source,Creation date,Status,Sub status\n'
+    + `a1b2c3d4-1111-2222-3333-000000000001,${firstName},${lastName},${email},AppSource-PLT|${publisher}.app,${new Date(Date.now() - 1000).toISOString()},New,Received\n`);
+  const [done] = (await server.okJson('import', rows, '--publisher', publisher)).items;
+  await receiver.received(1);
+  await settled(l, 'referral-updated');
+  assert.equal((await server.get(`/leads/${l.id}`)).touches, 2);
+  await server.ok('import', 'undo', done.id);
+  await receiver.received(2);
+  assert.equal((await server.get(`/leads/${l.id}`)).touches, 1);
+  assert.deepEqual(told(receiver), Array(2).fill(['referral-updated', l.id]));
 });
 
 test('410 pauses it; what changes meanwhile waits, and goes when it is resumed', async () => {
