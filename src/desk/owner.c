@@ -23,16 +23,33 @@ static bool address(struct desk_lead *d, struct id account, const char **ret, st
 	return found >= 0;
 }
 
-/* Who takes a lead needs not be told; what was told of tasks that go with it is not for the one
- * before. */
-static bool tell_owner(struct desk_lead *d, struct id before, struct id entry, struct err *e)
+/* Tasks that go with a lead, and those that are nobody's, which fall to its owner: who was told of
+ * them has no more to do with them, and who has them now is told by the next tick. */
+static bool hand_tasks(struct desk_lead *d, const struct task_give_in *give, struct err *e)
+{
+	struct task_of_in of = { give->publisher, d->id, DESK_TASKS_MAX };
+	struct task_page_row *rows;
+	size_t n;
+
+	if (!task_of(d->db, &of, d->a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct alert_what x = { .lead = d->id, .kind = ALERT_TASK, .ref = rows[i].task_id };
+
+		if ((id_is_null(rows[i].owner_id) || id_eq(rows[i].owner_id, give->from)) &&
+		    !alert_over(d->db, give->publisher, &x, give->now, e))
+			return false;
+	}
+	return task_give(d->db, give, NULL, e);
+}
+
+/* Who takes a lead needs not be told. */
+static bool tell_owner(struct desk_lead *d, struct id entry, struct err *e)
 {
 	const struct desk_who *who = d->who;
-	struct alert_what tasks = { .lead = d->id, .kind = ALERT_TASK, .account = before };
 	bool told = !id_eq(d->l.owner_id, who->user);
 
-	return (id_is_null(before) || alert_over(d->db, who->publisher, &tasks, who->now_ms, e)) &&
-	       alert_assigned(d->db, who->publisher, d->id, d->l.owner_id, entry, told, who->now_ms,
+	return alert_assigned(d->db, who->publisher, d->id, d->l.owner_id, entry, told, who->now_ms,
 			      e);
 }
 
@@ -51,8 +68,7 @@ bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, c
 	json_put_z(&t.o, "to", owner ? owner->email : NULL);
 	desk_put_text(&t, "why", why);
 	d->l.owner_id = owner ? owner->account_id : ID_NULL;
-	return desk_told(&t, d, e) && task_give(d->db, &give, NULL, e) &&
-	       tell_owner(d, give.from, t.id, e);
+	return desk_told(&t, d, e) && hand_tasks(d, &give, e) && tell_owner(d, t.id, e);
 }
 
 bool desk_teams_hold(struct sql_db *db, const struct desk_who *who, struct err *e)

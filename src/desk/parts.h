@@ -77,5 +77,6 @@ void desk_put_stage(struct json_out *o, const char *key, const struct desk_proce
 
 /* check.c: items that are required and open; their names with commas, in d->a. NULL: none. */
 bool desk_missing(struct desk_lead *d, const char **ret, struct err *e) LL_MUST;
+#define DESK_TASKS_MAX   100     /* open ones of a lead: its page shows them all */
 #define DESK_MOVE_STAGE  "stage" /* the event of a row of lead_move */
 #define DESK_COUNTER_FEW "leads.lost-few"

@@ -3,10 +3,9 @@
 #include "alert/alert.h"
 #include "desk/parts.h"
 
-#define MINUTE   60000LL
-#define MEETING  (30 * MINUTE)            /* where nobody says how long */
-#define LONGEST  (7LL * 24 * 60 * MINUTE) /* a meeting */
-#define MAX_OPEN 100                      /* of a lead: its page shows them all */
+#define MINUTE  60000LL
+#define MEETING (30 * MINUTE)            /* where nobody says how long */
+#define LONGEST (7LL * 24 * 60 * MINUTE) /* a meeting */
 
 const char *const desk_task_kinds[] = { "call", "mail", "meeting", "other", NULL };
 const char *const desk_task_outcomes[] = { "done", "missed", "dropped", NULL };
@@ -79,7 +78,8 @@ static void put_task(struct desk_entry *t, struct id id, const char *event,
 
 static bool too_many(struct err *e)
 {
-	return ERR(e, ERR_CONFLICT, "task.many", "A lead has at most %d open tasks.", MAX_OPEN);
+	return ERR(e, ERR_CONFLICT, "task.many", "A lead has at most %d open tasks.",
+		   DESK_TASKS_MAX);
 }
 
 bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
@@ -94,7 +94,7 @@ bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *wh
 				  .due_at = x->due_at,
 				  .owner = x->owner,
 				  .now = who->now_ms };
-	struct task_of_in open = { who->publisher, lead, MAX_OPEN };
+	struct task_of_in open = { who->publisher, lead, DESK_TASKS_MAX };
 	struct account_list_row owner;
 	struct task_page_row *rows;
 	AUTO_ENTRY t = { 0 };
@@ -105,7 +105,7 @@ bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *wh
 	    !desk_works(&d, e) || !find_owner(&d, x->owner, &owner, e) ||
 	    !task_of(db, &open, a, &rows, &n, e))
 		return false;
-	if (n == MAX_OPEN)
+	if (n == DESK_TASKS_MAX)
 		return too_many(e);
 	desk_tell(&t, &d, "task");
 	put_task(&t, in.task, "set", x, in.ends_at);
@@ -232,7 +232,7 @@ bool desk_task_reopen(struct sql_db *db, struct arena *a, const struct desk_who 
 		.kind = was->kind, .text = was->text, .place = was->place, .due_at = was->due_at
 	};
 	struct task_reopen_in in = { who->publisher, was->task_id, who->now_ms };
-	struct task_of_in open = { who->publisher, was->lead_id, MAX_OPEN };
+	struct task_of_in open = { who->publisher, was->lead_id, DESK_TASKS_MAX };
 	struct task_page_row *rows;
 	struct task_reopen_row row;
 	AUTO_ENTRY t = { 0 };
@@ -243,7 +243,7 @@ bool desk_task_reopen(struct sql_db *db, struct arena *a, const struct desk_who 
 	if (!desk_open(&d, db, a, who, was->lead_id, NULL, e) || !desk_works(&d, e) ||
 	    !task_of(db, &open, a, &rows, &n, e))
 		return false;
-	if (n == MAX_OPEN)
+	if (n == DESK_TASKS_MAX)
 		return too_many(e);
 	found = task_reopen(db, &in, a, &row, e);
 	if (found <= 0)

@@ -46,9 +46,12 @@ DELETE FROM alert_chain WHERE publisher_id = $1;
 
 -- notification_put(publisher:t, account:u, notification:u, kind:t, lead:u, ref:u, step:i, at:i)
 -- batch: set
+-- Once; but a task that was over, or somebody else's, and is to be done again at the time that it had, is told anew.
 INSERT INTO notification (publisher_id, account_id, notification_id, kind, lead_id, ref, step, at, mail)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
-ON CONFLICT (publisher_id, lead_id, account_id, kind, ref, step) DO NOTHING;
+ON CONFLICT (publisher_id, lead_id, account_id, kind, ref, step) DO UPDATE
+   SET notification_id = excluded.notification_id, at = excluded.at, read_at = NULL, over_at = NULL, mail = 1, mailed_at = NULL
+ WHERE notification.over_at IS NOT NULL AND notification.kind = 'task-due';
 
 -- notification_over_clock(publisher:t, lead:u, now:i)
 -- What was told of its clock is no matter any more.

@@ -50,9 +50,12 @@ UPDATE task SET outcome = NULL, done_at = NULL, told_for = NULL, changed_at = $3
 RETURNING task_id;
 
 -- task_give(publisher:t, lead:u, from:U, to:U, now:i)
--- Open ones of a lead follow its owner; an invitation has another organizer then.
-UPDATE task SET owner_id = $4, sequence = sequence + 1, changed_at = $5, told_for = NULL
- WHERE publisher_id = $1 AND lead_id = $2 AND done_at IS NULL AND owner_id = $3;
+-- Open ones of a lead follow its owner; an invitation has another organizer then. What is nobody's stays so, and falls to
+-- somebody else now.
+UPDATE task SET owner_id = CASE WHEN owner_id = $3 THEN $4 ELSE owner_id END,
+       sequence = CASE WHEN owner_id = $3 THEN sequence + 1 ELSE sequence END,
+       changed_at = CASE WHEN owner_id = $3 THEN $5 ELSE changed_at END, told_for = NULL
+ WHERE publisher_id = $1 AND lead_id = $2 AND done_at IS NULL AND (owner_id = $3 OR owner_id IS NULL);
 
 -- task_untold(publisher:t, due:i, limit:i) -> all (task_id:u, lead_id:u, due_at:i, owner_id:U, lead_owner:U, team_id:U, offer_id:t)
 -- Open ones that are due by a time, whose owner was not told; whose nobody is, is the lead owner's.

@@ -216,6 +216,39 @@ test('a task that is due is told its owner, once for each time; done, it is no m
   assert.equal(later.tasks.length, 2);
 });
 
+test('a task that is reopened, and one that comes back to whom it was, is told again', async () => {
+  const l = await make(kim);
+  const dueAt = new Date(Date.now() - 5 * MINUTE).toISOString();
+  const { tasks: [task] } = await kim.does(200, 'POST', `/leads/${l.id}/tasks`, { kind: 'call', text: 'Call', dueAt });
+  const due = (who) => until(async () => (await unread(who, l)).includes('task-due'), { timeout: 30_000, what: `${who.email} is told` });
+  await due(kim);
+  await kim.does(200, 'POST', `/notifications/${(await kim.told(l))[0].id}/read`);
+  await kim.does(200, 'POST', `/tasks/${task.id}/done`, {});
+  assert.ok((await kim.told(l))[0].overAt);
+  await kim.does(200, 'POST', `/tasks/${task.id}/reopen`, {});
+  await due(kim);
+  partly((await kim.told(l))[0], { readAt: null, overAt: null, task: { id: task.id } });
+  await kim.does(200, 'PATCH', `/tasks/${task.id}`, { owner: lee.email });
+  await due(lee);
+  assert.deepEqual(await unread(kim, l), []);
+  await kim.does(200, 'PATCH', `/tasks/${task.id}`, { owner: kim.email });
+  await due(kim);
+  assert.deepEqual([await unread(lee, l), (await kim.told(l)).length], [[], 1]);
+});
+
+test('a due task that is nobody\'s falls to whoever has the lead, and back to the managers', async () => {
+  const l = await make();
+  await boss.does(200, 'POST', `/leads/${l.id}/tasks`, { kind: 'call', text: 'Call', owner: '', dueAt: new Date(Date.now() - 5 * MINUTE).toISOString() });
+  const due = (who) => until(async () => (await unread(who, l)).includes('task-due'), { timeout: 30_000, what: `${who.email} is told` });
+  await due(boss);
+  await lee.does(200, 'POST', `/leads/${l.id}/owner`, { owner: 'me' });
+  await due(lee);
+  assert.deepEqual(await unread(boss, l), [], 'somebody has it now');
+  await lee.does(200, 'POST', `/leads/${l.id}/owner`, { owner: '' });
+  await due(boss);
+  assert.deepEqual(await unread(lee, l), [], 'who gave it back has it no more');
+});
+
 test('read one, read all up to the newest that was seen; what is open says so live', async () => {
   const a = await make(boss), b = await make(boss);
   await chief.does(200, 'POST', `/leads/${a.id}/owner`, { owner: lee.email });
