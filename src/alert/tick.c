@@ -76,20 +76,35 @@ static bool hold(struct tick *t, struct err *e)
 	return watch_step_batch(t->db, in, t->n, e);
 }
 
+/* Puts it behind the others unless it is among them. */
+static bool id_once(struct id *all, size_t *n, struct id one)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (id_eq(all[i], one))
+			return false;
+	all[(*n)++] = one;
+	return true;
+}
+
+/* Whoever several steps are for that came to light at once hears of the last one alone. told: of
+ * the lead, who was; room for everybody, as of whom. */
 static void tell(struct tick *t, struct alert_rows *r, const struct alert_people *p,
-		 const struct due *d, const struct watch_state_row *row, struct id *whom)
+		 const struct due *d, const struct watch_state_row *row, struct id *whom,
+		 struct id *told)
 {
 	const struct alert_lead lead = { row->owner_id, row->owner_id, row->team_id,
 					 row->offer_id };
 	bool owned = alert_sees(p, &lead, lead.told);
+	size_t all = 0;
 
-	for (size_t i = d->from; i < d->reached; i++) {
-		const struct alert_step *s = &t->chain.step[i];
+	for (size_t i = d->reached; i > d->from; i--) {
+		const struct alert_step *s = &t->chain.step[i - 1];
 		const char *kind = s->minutes < 0 && !owned ? ALERT_OWNERLESS : alert_kind(s);
 		size_t n = alert_whom(p, s->to, &lead, whom);
 
 		for (size_t k = 0; k < n; k++)
-			alert_add(r, whom[k], kind, d->lead, d->lead, s->minutes);
+			if (id_once(told, &all, whom[k]))
+				alert_add(r, whom[k], kind, d->lead, d->lead, s->minutes);
 	}
 }
 
@@ -101,6 +116,7 @@ static bool tell_all(struct tick *t, struct alert_rows *r, const struct alert_pe
 	struct watch_state_row *rows = ARENA_ARRAY(t->a, struct watch_state_row, t->n);
 	bool *found = ARENA_ARRAY(t->a, bool, t->n);
 	struct id *whom = ARENA_ARRAY(t->a, struct id, p->n + 2);
+	struct id *told = ARENA_ARRAY(t->a, struct id, p->n + 2);
 
 	for (size_t i = 0; i < t->n; i++)
 		in[i] = (struct watch_state_in){ t->publisher, t->due[i].lead };
@@ -108,7 +124,7 @@ static bool tell_all(struct tick *t, struct alert_rows *r, const struct alert_pe
 		return false;
 	for (size_t i = 0; i < t->n; i++) {
 		if (found[i] && rows[i].owes)
-			tell(t, r, p, &t->due[i], &rows[i], whom);
+			tell(t, r, p, &t->due[i], &rows[i], whom, told);
 		else if (found[i] && !alert_end(t->db, t->publisher, t->due[i].lead, t->now_ms, e))
 			return false;
 	}
