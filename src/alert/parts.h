@@ -42,7 +42,9 @@ struct alert_rows {
 };
 void alert_add(struct alert_rows *r, struct id account, const char *kind, struct id lead,
 	       struct id ref, int64_t step);
-/* Writes them, with a change for the stream for each person. */
+/* Writes them, with a change for the stream for each person. The caller holds the publisher: ids,
+ * which are made here, are in the order of the commits, so that who marks read all up to the newest
+ * one they saw marks none that they could not see yet. */
 bool alert_write(struct alert_rows *r, struct err *e) LL_MUST;
 /* watch.c: of a lead that owes nothing, or is gone. */
 bool alert_end(struct sql_db *db, const char *publisher, struct id lead, int64_t now_ms,

@@ -122,9 +122,8 @@ void alert_add(struct alert_rows *r, struct id account, const char *kind, struct
 		r->put = put;
 		r->room = room;
 	}
-	r->put[r->n++] =
-		(struct notification_put_in){ r->publisher, account, id_new(r->now_ms), kind, lead,
-					      ref,          step,    r->now_ms };
+	r->put[r->n++] = (struct notification_put_in){ r->publisher, account, ID_NULL, kind,
+						       lead,         ref,     step,    r->now_ms };
 }
 
 static int by_account(const void *a, const void *b)
@@ -140,6 +139,8 @@ bool alert_write(struct alert_rows *r, struct err *e)
 
 	if (!r->n)
 		return true;
+	for (size_t i = 0; i < r->n; i++)
+		r->put[i].notification = id_new(at);
 	if (!notification_put_batch(r->db, r->put, r->n, e))
 		return false;
 	qsort(r->put, r->n, sizeof(*r->put), by_account);

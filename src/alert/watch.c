@@ -44,8 +44,8 @@ bool alert_over(struct sql_db *db, const char *publisher, const struct alert_wha
 bool alert_assigned(struct sql_db *db, const char *publisher, struct id lead, struct id account,
 		    struct id entry, bool told, int64_t now_ms, struct err *e)
 {
-	struct notification_put_in row = { publisher, account, id_new(now_ms), ALERT_ASSIGNED, lead,
-					   entry,     0,       now_ms };
+	struct notification_put_in row = { publisher, account, ID_NULL, ALERT_ASSIGNED,
+					   lead,      entry,   0,       now_ms };
 	struct alert_rows r = {
 		.db = db, .publisher = publisher, .now_ms = now_ms, .put = &row, .n = 1
 	};
