@@ -17,9 +17,9 @@ RETURNING alarm_id;
 UPDATE alarm SET over_at = $3 WHERE publisher_id = $1 AND alarm_id = $2;
 
 -- alarm_take(publisher:t, alarm:u, until:i, now:i) -> one (alarm_id:u)
--- Whoever gets the row tells people; nobody else does so before `until`.
+-- Whoever gets the row tells people; nobody else does so before `until`, unless the clock was set back since.
 UPDATE alarm SET telling_until = $3
- WHERE publisher_id = $1 AND alarm_id = $2 AND told_at IS NULL AND (telling_until IS NULL OR telling_until < $4)
+ WHERE publisher_id = $1 AND alarm_id = $2 AND told_at IS NULL AND (telling_until IS NULL OR telling_until < $4 OR telling_until > $3 + 60000)
 RETURNING alarm_id;
 
 -- alarm_told(publisher:t, alarm:u, now:i)

@@ -55,7 +55,7 @@ UPDATE version SET n = n + 1 WHERE name = $1;
 INSERT INTO lease (name, holder, until_at, term) VALUES ($1, $2, $3, 1)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_at = excluded.until_at,
        term = CASE WHEN lease.holder = $2 AND lease.until_at > 0 THEN lease.term ELSE lease.term + 1 END
- WHERE lease.holder = $2 OR lease.until_at < $4
+ WHERE lease.holder = $2 OR lease.until_at < $4 OR lease.until_at > $3 + 60000
 RETURNING term;
 
 -- lease_keep(name:t, holder:u, until:i) -> one (name:t)
