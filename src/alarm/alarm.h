@@ -49,16 +49,20 @@ struct alarm_text alarm_words(struct arena *a, const char *language, const char 
 
 /* ---- what the clock tells people (alert/), by mail: notice.c, notice_words.c ---- */
 
-/* Gathered for so long; so many mails a day for one person; so many of its lines. */
-#define NOTICE_GATHER_MS (5 * 60000LL)
-#define NOTICE_DAY_MAX   12
-#define NOTICE_LINES     20
+/* So many mails a day for one person; so many of a mail's lines. */
+#define NOTICE_DAY_MAX 12
+#define NOTICE_LINES   20
+/* Gathered for so long, for twice as long after each mail of a day, up to the longest: the mails of
+ * a day last for the day, and those of a quiet one come soon. */
+#define NOTICE_GATHER_MS     (5 * 60000LL)
+#define NOTICE_GATHER_MAX_MS (180 * 60000LL)
+int64_t notice_gather_ms(int64_t day_mails);
 /*
- * Mails those of a publisher, and of the installation, what they were told and have neither read
- * nor had by mail. As alarm_tell() otherwise.
+ * Mails everybody what they were told and have neither read nor had by mail: one mail a person,
+ * whatever publishers it is of. Without a relay it does nothing, and where that does not answer it
+ * ends. What fails for one person is logged and counted; false: the store is not there.
  */
-bool notice_tell(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
-		 bool *ret_there, struct err *e) LL_MUST;
+bool notice_tell(struct sql_db *db, struct arena *a, int64_t now_ms, struct err *e) LL_MUST;
 /* oldest_at: since when the first has waited. day_at, day_mails: the mails of the day that began
  * then. A clock that was set back begins a new day. */
 bool notice_is_due(int64_t oldest_at, int64_t day_at, int64_t day_mails, int64_t now_ms);

@@ -61,6 +61,8 @@ static const struct row {
 				     COUNTER },
 	[METRIC_AUDIT_FAILURES] = { "leadline_audit_failures_total",
 				    "Changes that could not be written to the audit.", COUNTER },
+	[METRIC_JOB_FAILURES] = { "leadline_job_failures_total",
+				  "Periodic work that failed for one publisher.", COUNTER },
 };
 
 /* Upper bounds in us: from a batch in memory to a peer that hangs. */

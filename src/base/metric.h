@@ -37,6 +37,7 @@ enum metric {
 	METRIC_STORE_ERRORS,
 	METRIC_SIGNIN_FAILURES,
 	METRIC_AUDIT_FAILURES,
+	METRIC_JOB_FAILURES, /* of one publisher */
 	METRIC_COUNT,
 };
 void metric_add(enum metric m, int64_t n);   /* counters and gauges */

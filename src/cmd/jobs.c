@@ -100,58 +100,87 @@ static bool settle_erasures(void *ctx, struct sql_db *db, struct arena *a, int64
 	return erase_settle(db, a, now_ms, again, e);
 }
 
-static bool sweep_changes(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
-			  bool *again, struct err *e)
+/* ---- of each publisher ---- */
+
+/* A job's part for one of them. *more, false before: there is more of it to do at once. */
+typedef bool publisher_job(void *ctx, struct sql_db *db, struct arena *a, const char *publisher,
+			   int64_t now_ms, bool *more, struct err *e);
+
+/* What goes wrong with one publisher is logged and counted, and does the others no harm. When the
+ * store is not there it is no use to ask for each. */
+static bool each_publisher(void *ctx, struct sql_db *db, struct arena *a, const char *what,
+			   publisher_job *job, int64_t now_ms, bool *again, struct err *e)
 {
 	struct publisher_list_row *rows;
-	size_t n;
-
-	(void)ctx;
-	(void)again;
-	if (!publisher_list(db, a, &rows, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!change_sweep(db,
-				  &(struct change_sweep_in){ rows[i].publisher_id,
-							     id_first(now_ms - LIVE_KEEP_MS) },
-				  NULL, e))
-			return false;
-	return true;
-}
-
-static bool sweep_attempts(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
-			   bool *again, struct err *e)
-{
-	const struct server *s = ctx;
-	int64_t before = now_ms - s->cmd->conf.attempts_keep_days * DAY;
-	struct publisher_list_row *rows;
-	size_t n;
-
-	if (!publisher_list(db, a, &rows, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!outbox_sweep(db, a, rows[i].publisher_id, before, again, e))
-			return false;
-	return true;
-}
-
-static bool expire_leads(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
-			 struct err *e)
-{
-	struct server *s = ctx;
-	struct publisher_list_row *rows;
-	bool more;
 	size_t n;
 
 	if (!publisher_list(db, a, &rows, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (!desk_expire(db, a, rows[i].publisher_id, now_ms, &more, e))
+		struct err why = { 0 };
+		bool more = false;
+
+		if (job(ctx, db, a, rows[i].publisher_id, now_ms, &more, &why)) {
+			*again |= more;
+			continue;
+		}
+		metric_add(METRIC_JOB_FAILURES, 1);
+		LOG(LOG_ERROR, "job.publisher-failed", LOG_T("job", what),
+		    LOG_T("publisher", rows[i].publisher_id), LOG_T("code", why.code),
+		    LOG_T("text", why.text));
+		if (!sql_ping(db, e))
 			return false;
-		*again |= more;
 	}
-	live_wake(s->api.live);
 	return true;
+}
+
+static bool sweep_changes_of(void *ctx, struct sql_db *db, struct arena *a, const char *publisher,
+			     int64_t now_ms, bool *more, struct err *e)
+{
+	struct change_sweep_in in = { publisher, id_first(now_ms - LIVE_KEEP_MS) };
+
+	(void)ctx;
+	(void)a;
+	(void)more;
+	return change_sweep(db, &in, NULL, e);
+}
+
+static bool sweep_changes(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			  bool *again, struct err *e)
+{
+	return each_publisher(ctx, db, a, "changes", sweep_changes_of, now_ms, again, e);
+}
+
+static bool sweep_attempts_of(void *ctx, struct sql_db *db, struct arena *a, const char *publisher,
+			      int64_t now_ms, bool *more, struct err *e)
+{
+	const struct server *s = ctx;
+	int64_t before = now_ms - s->cmd->conf.attempts_keep_days * DAY;
+
+	return outbox_sweep(db, a, publisher, before, more, e);
+}
+
+static bool sweep_attempts(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
+			   bool *again, struct err *e)
+{
+	return each_publisher(ctx, db, a, "attempts", sweep_attempts_of, now_ms, again, e);
+}
+
+static bool expire_leads_of(void *ctx, struct sql_db *db, struct arena *a, const char *publisher,
+			    int64_t now_ms, bool *more, struct err *e)
+{
+	(void)ctx;
+	return desk_expire(db, a, publisher, now_ms, more, e);
+}
+
+static bool expire_leads(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
+			 struct err *e)
+{
+	const struct server *s = ctx;
+	bool ok = each_publisher(ctx, db, a, "expiry", expire_leads_of, now_ms, again, e);
+
+	live_wake(s->api.live);
+	return ok;
 }
 
 /* One server at a time: two would tell nothing twice, and do the work twice. */
@@ -169,67 +198,63 @@ static bool holds_lease(struct server *s, struct sql_db *db, struct arena *a, in
 	return found >= 0;
 }
 
+static bool tell_clocks_of(void *ctx, struct sql_db *db, struct arena *a, const char *publisher,
+			   int64_t now_ms, bool *more, struct err *e)
+{
+	bool *any = ctx, told;
+
+	if (!alert_tick(db, a, publisher, now_ms, more, &told, e))
+		return false;
+	*any |= told;
+	return true;
+}
+
 static bool tell_clocks(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
 			struct err *e)
 {
 	struct server *s = ctx;
-	struct publisher_list_row *rows;
-	bool ours, more, told, any = false;
-	size_t n;
+	bool ours, any = false, ok;
 
 	if (!holds_lease(s, db, a, now_ms, &ours, e))
 		return false;
 	if (!ours)
 		return true;
-	if (!publisher_list(db, a, &rows, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!alert_tick(db, a, rows[i].publisher_id, now_ms, &more, &told, e))
-			return false;
-		*again |= more;
-		any |= told;
-	}
+	ok = each_publisher(&any, db, a, "alerts", tell_clocks_of, now_ms, again, e);
 	if (any)
 		live_wake(s->api.live);
-	return true;
+	return ok;
+}
+
+static bool sweep_notifications_of(void *ctx, struct sql_db *db, struct arena *a,
+				   const char *publisher, int64_t now_ms, bool *more, struct err *e)
+{
+	(void)ctx;
+	return alert_sweep(db, a, publisher, now_ms, more, e);
 }
 
 static bool sweep_notifications(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
 				bool *again, struct err *e)
 {
-	struct publisher_list_row *rows;
-	bool more;
-	size_t n;
+	return each_publisher(ctx, db, a, "notifications", sweep_notifications_of, now_ms, again,
+			      e);
+}
 
+static bool settle_stages_of(void *ctx, struct sql_db *db, struct arena *a, const char *publisher,
+			     int64_t now_ms, bool *more, struct err *e)
+{
 	(void)ctx;
-	if (!publisher_list(db, a, &rows, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!alert_sweep(db, a, rows[i].publisher_id, now_ms, &more, e))
-			return false;
-		*again |= more;
-	}
-	return true;
+	return desk_settle(db, a, publisher, now_ms, more, e);
 }
 
 /* What an import or a CRM says of leads, the board is told of here. */
 static bool settle_stages(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
 			  bool *again, struct err *e)
 {
-	struct server *s = ctx;
-	struct publisher_list_row *rows;
-	bool more;
-	size_t n;
+	const struct server *s = ctx;
+	bool ok = each_publisher(ctx, db, a, "stages", settle_stages_of, now_ms, again, e);
 
-	if (!publisher_list(db, a, &rows, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!desk_settle(db, a, rows[i].publisher_id, now_ms, &more, e))
-			return false;
-		*again |= more;
-	}
 	live_wake(s->api.live);
-	return true;
+	return ok;
 }
 
 static bool sweep_access(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
@@ -242,45 +267,40 @@ static bool sweep_access(void *ctx, struct sql_db *db, struct arena *a, int64_t 
 	return auth_sweep(s->api.auth, db, now_ms, e);
 }
 
-/* What people should look at. A thread of its own: a relay may take its time. Of one publisher
- * whose mails cannot be made the others have no harm. */
+/* there: the relay is, as far as is known in this round. */
+static bool watch_destinations_of(void *ctx, struct sql_db *db, struct arena *a,
+				  const char *publisher, int64_t now_ms, bool *more, struct err *e)
+{
+	bool *there = ctx;
+
+	(void)more;
+	return alarm_watch_destinations(db, a, publisher, now_ms, e) &&
+	       (!*there || alarm_tell(db, a, publisher, now_ms, there, e));
+}
+
+/* What people should look at. A thread of its own: a relay may take its time. */
 static bool watch_destinations(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms,
 			       bool *again, struct err *e)
 {
-	struct publisher_list_row *rows;
-	struct err why = { 0 };
 	bool there = true;
-	size_t n;
 
 	(void)ctx;
-	(void)again;
-	if (!publisher_list(db, a, &rows, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!alarm_watch_destinations(db, a, rows[i].publisher_id, now_ms, e))
-			return false;
-		if (there && !alarm_tell(db, a, rows[i].publisher_id, now_ms, &there, &why))
-			log_err(LOG_ERROR, "alarm.tell", &why);
-		if (there && !notice_tell(db, a, rows[i].publisher_id, now_ms, &there, &why))
-			log_err(LOG_ERROR, "notice.tell", &why);
-	}
-	return true;
+	return each_publisher(&there, db, a, "alarms", watch_destinations_of, now_ms, again, e) &&
+	       (!there || notice_tell(db, a, now_ms, e));
+}
+
+static bool watch_offers_of(void *ctx, struct sql_db *db, struct arena *a, const char *publisher,
+			    int64_t now_ms, bool *more, struct err *e)
+{
+	(void)ctx;
+	(void)more;
+	return alarm_watch_offers(db, a, publisher, now_ms, e);
 }
 
 static bool watch_offers(void *ctx, struct sql_db *db, struct arena *a, int64_t now_ms, bool *again,
 			 struct err *e)
 {
-	struct publisher_list_row *rows;
-	size_t n;
-
-	(void)ctx;
-	(void)again;
-	if (!publisher_list(db, a, &rows, &n, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!alarm_watch_offers(db, a, rows[i].publisher_id, now_ms, e))
-			return false;
-	return true;
+	return each_publisher(ctx, db, a, "silence", watch_offers_of, now_ms, again, e);
 }
 
 /* A thread of its own as well: it waits for answers. */

@@ -103,33 +103,37 @@ UPDATE notification SET read_at = $4, mail = 0
 
 -- notification_oldest(publisher:t, account:u) -> one (at:i)
 -- How long the first of those has waited that are to be mailed.
-SELECT at FROM notification WHERE publisher_id = $1 AND account_id = $2 AND mail = 1 ORDER BY at LIMIT 1;
+SELECT at FROM notification WHERE publisher_id = $1 AND account_id = $2 AND mail <> 0 ORDER BY at LIMIT 1;
 
 -- notification_mute(publisher:t, account:u, kind:T, before:i)
 -- Comes by no mail: of a kind, or older than a time.
 UPDATE notification SET mail = 0
- WHERE publisher_id = $1 AND account_id = $2 AND mail = 1 AND at < $4 AND ($3 IS NULL OR kind = $3);
+ WHERE publisher_id = $1 AND account_id = $2 AND mail <> 0 AND at < $4 AND ($3 IS NULL OR kind = $3);
 
--- notification_kinds(publisher:t, account:u, until:i, lead_owner:U, team:U, offer:T) -> all (kind:t, n:i)
+-- notification_claim(publisher:t, account:u, until:i)
+-- Those of the next mail: 2 from here on. Those of a mail that failed are claimed again.
+UPDATE notification SET mail = 2 WHERE publisher_id = $1 AND account_id = $2 AND mail <> 0 AND at <= $3;
+
+-- notification_kinds(publisher:t, account:u, lead_owner:U, team:U, offer:T) -> all (kind:t, n:i)
 SELECT n.kind, count(*) AS n
   FROM notification n LEFT JOIN lead l ON l.publisher_id = n.publisher_id AND l.lead_id = n.lead_id
- WHERE n.publisher_id = $1 AND n.account_id = $2 AND n.mail = 1 AND n.at <= $3
-   AND CASE WHEN ($4 IS NULL OR l.owner_id = $4) AND ($5 IS NULL OR l.team_id = $5) AND ($6 IS NULL OR l.offer_id = $6) THEN 1 ELSE 0 END = 1
+ WHERE n.publisher_id = $1 AND n.account_id = $2 AND n.mail <> 0 AND n.mail = 2
+   AND CASE WHEN ($3 IS NULL OR l.owner_id = $3) AND ($4 IS NULL OR l.team_id = $4) AND ($5 IS NULL OR l.offer_id = $5) THEN 1 ELSE 0 END = 1
  GROUP BY n.kind ORDER BY n.kind;
 
--- notification_mail(publisher:t, account:u, until:i, limit:i, lead_owner:U, team:U, offer:T) -> all (kind:t, lead_id:u, at:i, company:T, offer_id:T, offer_title:T, due_at:I, task_due_at:I)
+-- notification_mail(publisher:t, account:u, limit:i, lead_owner:U, team:U, offer:T) -> all (kind:t, lead_id:u, at:i, company:T, offer_id:T, offer_title:T, due_at:I, task_due_at:I)
 -- What the next mail tells, without anybody's name.
 SELECT n.kind, n.lead_id, n.at, l.company, l.offer_id, o.title AS offer_title, l.due_at, k.due_at AS task_due_at
   FROM notification n LEFT JOIN lead l ON l.publisher_id = n.publisher_id AND l.lead_id = n.lead_id
   LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
   LEFT JOIN task k ON k.publisher_id = n.publisher_id AND k.task_id = n.ref
- WHERE n.publisher_id = $1 AND n.account_id = $2 AND n.mail = 1 AND n.at <= $3
-   AND CASE WHEN ($5 IS NULL OR l.owner_id = $5) AND ($6 IS NULL OR l.team_id = $6) AND ($7 IS NULL OR l.offer_id = $7) THEN 1 ELSE 0 END = 1
- ORDER BY n.at LIMIT $4;
+ WHERE n.publisher_id = $1 AND n.account_id = $2 AND n.mail <> 0 AND n.mail = 2
+   AND CASE WHEN ($4 IS NULL OR l.owner_id = $4) AND ($5 IS NULL OR l.team_id = $5) AND ($6 IS NULL OR l.offer_id = $6) THEN 1 ELSE 0 END = 1
+ ORDER BY n.at LIMIT $3;
 
--- notification_mailed(publisher:t, account:u, until:i, now:i)
-UPDATE notification SET mail = 0, mailed_at = $4
- WHERE publisher_id = $1 AND account_id = $2 AND mail = 1 AND at <= $3;
+-- notification_mailed(publisher:t, account:u, at:I)
+UPDATE notification SET mail = 0, mailed_at = $3
+ WHERE publisher_id = $1 AND account_id = $2 AND mail <> 0 AND mail = 2;
 
 -- notification_sweep(publisher:t, account:u, before:u, limit:i)
 DELETE FROM notification WHERE publisher_id = $1 AND account_id = $2 AND notification_id IN
@@ -145,11 +149,11 @@ VALUES ($1, $2, $3, $4, $5, 0, 0, 0)
 ON CONFLICT (publisher_id, account_id) DO UPDATE SET mail = excluded.mail, quiet = excluded.quiet, muted = excluded.muted;
 
 -- notice_take(publisher:t, account:u, until:i, now:i) -> one (account_id:u)
--- Whoever gets the row mails this person; nobody else does so before `until`.
+-- Whoever gets the row mails this person; nobody else does so before `until`, unless the clock was set back since.
 INSERT INTO account_notice (publisher_id, account_id, mail, quiet, muted, taken_until, day_at, day_mails)
 VALUES ($1, $2, 1, 1, '', $3, 0, 0)
 ON CONFLICT (publisher_id, account_id) DO UPDATE SET taken_until = excluded.taken_until
- WHERE account_notice.taken_until < $4
+ WHERE account_notice.taken_until < $4 OR account_notice.taken_until > $3 + 60000
 RETURNING account_id;
 
 -- notice_sent(publisher:t, account:u, day_at:i, day_mails:i)

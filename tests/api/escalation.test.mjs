@@ -141,6 +141,70 @@ test('a person turns off mail, or kinds of it; a dozen a day is enough', async (
   assert.equal(headerOf((await mailed(seller, 2))[1], 'Subject')[0], 'Late: 1', 'it waited for the next day');
 });
 
+test('one mail for what several publishers have told somebody of the installation', async () => {
+  const chief = await Person.make(server, 'chief@installation.example', 'admin');
+  const leads = [];
+  for (const publisher of ['several1', 'several2']) {
+    const path = await server.offer(`${publisher}.crm`);
+    leads.push(await server.lead(path, lead()));
+    await due(leads.at(-1), -25 * HOUR);
+    await seen(chief, leads.at(-1), [ESCALATED]);
+  }
+  await age(chief, 6 * MINUTE);
+  const [mail] = await mailed(chief, 1);
+  for (const l of leads) {
+    assert.match(mail.text, new RegExp(`/leads/${l.id}`));
+    await until(async () => (await chief.told(l)).every((n) => n.mailedAt), { what: 'it is marked' });
+  }
+  assert.equal(relay.mails(chief.email).length, 1);
+  assert.equal((await query(db, `SELECT day_mails FROM account_notice WHERE account_id = ${hex(chief.id)}`)).trim(), '1');
+});
+
+test('what is told while a mail is under way is in the next one, though it may be older', async () => {
+  const path = await server.offer('midway.crm');
+  const seller = await Person.make(server, 'slow@midway.example', 'seller', { publisher: 'midway' });
+  const [a, b] = [await make({ path, seller }), await make({ path, seller })];
+  const at = (l, ms) => query(db, `UPDATE notification SET at = ${Date.now() + ms} WHERE lead_id = ${hex(l.id)}`);
+  for (const l of [a, b]) {
+    await due(l, 3 * HOUR);
+    await seen(seller, l, [WARNING]);
+  }
+  await at(b, HOUR); // not there yet
+  await at(a, -6 * MINUTE);
+  const [first] = await mailed(seller, 1);
+  await at(b, -15 * MINUTE);
+  relay.go();
+  await until(async () => (await seller.told(a))[0].mailedAt, { timeout: 40_000, what: 'the first is marked' });
+  const mails = await mailed(seller, 2);
+  assert.doesNotMatch(first.text, new RegExp(b.id));
+  assert.match(mails.at(-1).text, new RegExp(b.id));
+});
+
+test('what is wrong with one publisher is counted, and the others are told', async () => {
+  await team('aaa-broken');
+  const { boss, ...more } = await team('zzz-sound');
+  await query(db, "INSERT INTO alert_chain (publisher_id, version, steps, changed_at) VALUES ('aaa-broken', 1, 'whenever: owner', 0)");
+  const l = await make({ boss, ...more });
+  await due(l, -MINUTE);
+  await seen(boss, l, [BREACHED]);
+  const failures = async () => Number(/^leadline_job_failures_total (\d+)$/m.exec((await server.raw('GET', '/metrics')).text)[1]);
+  await until(async () => await failures() > 0, { what: 'it is counted' });
+  await query(db, "DELETE FROM alert_chain WHERE publisher_id = 'aaa-broken'");
+});
+
+test('a clock that was set back leaves nobody waiting for what was taken in the future', async () => {
+  const { boss, ...more } = await team('setback');
+  const until_ = Date.now() + 24 * HOUR;
+  await query(db, `UPDATE lease SET holder = ${hex(boss.id)}, until_at = ${until_} WHERE name = 'alerts'`);
+  const l = await make({ boss, ...more });
+  await due(l, -MINUTE);
+  await seen(boss, l, [BREACHED]);
+  await boss.does(200, 'PUT', '/notifications/settings', { mail: true, quietHours: true, mutedKinds: [] });
+  await query(db, `UPDATE account_notice SET taken_until = ${until_} WHERE account_id = ${hex(boss.id)}`);
+  await age(boss, 6 * MINUTE);
+  await mailed(boss, 1);
+});
+
 test('no mail outside of working time, where there is a calendar and nobody says otherwise', async () => {
   const { boss, seller, ...more } = await team('quiet');
   const today = new Date().getUTCDay();

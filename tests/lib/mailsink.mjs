@@ -51,6 +51,9 @@ export class MailSink {
   // The password that it takes from now on.
   set password(text) { writeFileSync(join(this.dir, 'password'), text); }
 
+  // Those whose names begin with slow are answered from now on.
+  go() { writeFileSync(join(this.dir, 'go'), ''); }
+
   // What it took, in order: {from, to, tls, signedIn, hello, connection, dropped, headers, text, html, raw}.
   mails(to) {
     const all = readdirSync(this.dir).filter((name) => name.endsWith('.json')).sort().map((name) => ({

@@ -9,7 +9,7 @@ unread: what it takes is neither read nor kept, for measurements; reading takes 
 
 FOLDER/password, when there is one, holds the password that is good. What happens to a message is in
 the local part of its recipient: reject…, full…, defer… are refused so; drop-N loses the connection
-after the message instead of replying, N times.
+after the message instead of replying, N times; slow… are answered when FOLDER/go is there, or after eight seconds.
 """
 import asyncio
 import email
@@ -74,6 +74,10 @@ class Handler:
         local = envelope.rcpt_tos[0].split("@")[0]
         drop = local.startswith("drop-") and self.drops.get(local, 0) < int(local[5:])
         self.keep(session, envelope, drop)
+        for _ in range(160 if local.startswith("slow") else 0):
+            if os.path.exists(os.path.join(folder, "go")):
+                break
+            await asyncio.sleep(0.05)
         if drop:
             self.drops[local] = self.drops.get(local, 0) + 1
             server.transport.abort()

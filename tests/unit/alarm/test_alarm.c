@@ -78,7 +78,23 @@ static void notices_are_gathered_and_no_more_than_a_dozen_a_day(void **state)
 	assert_false(notice_is_due(NOW - DAY, NOW - 1, NOTICE_DAY_MAX, NOW));
 	assert_true(notice_is_due(NOW - DAY, NOW - DAY, NOTICE_DAY_MAX, NOW));
 	assert_true(notice_is_due(NOW - DAY, NOW + 1, NOTICE_DAY_MAX, NOW)); /* set back */
+	assert_false(notice_is_due(NOW - 2 * NOTICE_GATHER_MS + 1, NOW - 1, 1, NOW));
+	assert_true(notice_is_due(NOW - 2 * NOTICE_GATHER_MS, NOW - 1, 1, NOW));
+	assert_true(notice_is_due(NOW - NOTICE_GATHER_MS, NOW - DAY, 7, NOW));
 	assert_true(notice_is_due(NOW - DAY, 0, 0, NOW));
+}
+
+/* Somebody who is told all the time: a mail as soon as there may be one. */
+static void a_dozen_mails_last_for_a_day(void **state)
+{
+	int64_t at = 0;
+
+	(void)state;
+	for (int64_t i = 0; i < NOTICE_DAY_MAX; i++)
+		at += notice_gather_ms(i);
+	assert_in_range(at, DAY - NOTICE_GATHER_MAX_MS, DAY);
+	assert_in_range(notice_gather_ms(0) + notice_gather_ms(1) + notice_gather_ms(2), 1,
+			DAY / 24);
 }
 
 static void a_notice_says_what_and_where_and_how_many_more(void **state)
@@ -115,6 +131,7 @@ int main(void)
 		cmocka_unit_test(one_long_pause_before_makes_it_patient),
 		cmocka_unit_test(mails_say_it_in_three_languages_with_all_parts),
 		cmocka_unit_test(notices_are_gathered_and_no_more_than_a_dozen_a_day),
+		cmocka_unit_test(a_dozen_mails_last_for_a_day),
 		cmocka_unit_test(a_notice_says_what_and_where_and_how_many_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
