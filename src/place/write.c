@@ -355,9 +355,9 @@ static void owe(struct batch *b, const struct item *it, const struct routing_des
 				  .dnc = it->touch->dnc,
 				  .kind = it->touch->kind };
 	const char *dropped = dest_dropped(d->common, &lead);
-	enum delivery_state state = dropped     ? DELIVERY_CANCELLED
-				    : d->parked ? DELIVERY_PARKED
-						: DELIVERY_DUE;
+	/* Due also where the destination is parked, of which nothing is claimed: what this snapshot
+	 * says of it may have ended, and nobody would wake what came parked after that. */
+	enum delivery_state state = dropped ? DELIVERY_CANCELLED : DELIVERY_DUE;
 
 	*put = (struct delivery_put_in){
 		.publisher = b->publisher,

@@ -17,7 +17,7 @@ struct routing_destination {
 	const void *settings;
 	const struct dest_common *common;
 	bool paused; /* deliveries are made, and wait */
-	bool parked; /* it refuses us: deliveries are made parked, and wait for new settings */
+	bool parked; /* it refuses us: deliveries are made, and wait for new settings */
 };
 
 struct routing;

@@ -40,11 +40,10 @@ UPDATE delivery SET state = 'cancelled', code = $3, lease_until = NULL, lease_ho
  WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased', 'parked');
 
 -- delivery_unpark(publisher:t, destination:u, now:i)
--- New settings, or a person says go on: what is parked, or waits for another attempt, is due now and has all
--- its time again; their order is their id's.
+-- New settings, or a person says go on: what is parked, or waits, is due now and has all its time again; their order
+-- is their id's.
 UPDATE delivery SET state = 'due', next_at = $3, since_at = $3
- WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased', 'parked')
-   AND (state = 'parked' OR (state = 'due' AND attempts > 0));
+ WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased', 'parked') AND state <> 'leased';
 
 -- delivery_replay(publisher:t, delivery:u, now:i) -> one (delivery_id:u)
 -- The same delivery once more, under the same id. Not while one is under way, and not of a lead that was erased.

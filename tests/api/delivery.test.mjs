@@ -83,6 +83,11 @@ test('wrong credentials park the destination once; every lead waits and goes aft
   const others = [await send(path), await send(path)];
   for (const one of others) await delivered(server, one, (d) => d.state === 'parked' || d.state === 'due');
   assert.notEqual((await destinationState(destination)).state, 'active');
+  // What comes by now is due and waits: were it made parked, a resume just before its commit would leave it so for ever.
+  await until(async () => (await destinationState(destination)).state === 'parked');
+  const late = await send(path);
+  await delivered(server, late, 'due');
+  others.push(late);
   const asked = receiver.requests.length;
   assert.ok(asked <= 3, `${asked} requests with credentials that are wrong`);
   receiver.always = { status: 200 };

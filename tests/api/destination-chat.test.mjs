@@ -65,7 +65,7 @@ for (const kind of ['slack', 'teams']) {
     const first = await send();
     await delivered(server, first, 'parked');
     const second = await send();
-    await delivered(server, second, 'parked');
+    await delivered(server, second, 'due');
     const before = peer.requests.length;
     peer.always = good[kind];
     await server.expect(200, 'PATCH', `/destinations/${destination}`, { json: { settings: { url: peer.url('/services/new-and-also-a-secret-of-theirs') } } });
