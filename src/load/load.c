@@ -315,9 +315,12 @@ static bool take_over(struct settling *s, struct err *e)
 		told && !strcmp(r->status, was->status) && !strcmp(r->substatus, was->substatus);
 	bool ahead = told && status_rank(r->status, r->substatus) >
 				     status_rank(was->status, was->substatus);
-	struct load_lead_set_in set = { s->l->o.publisher, was->lead_id,
+	struct load_lead_set_in set = { s->l->o.publisher,
+					was->lead_id,
 					ahead ? r->status : was->status,
-					ahead ? r->substatus : was->substatus, was->dnc | r->dnc };
+					ahead ? r->substatus : was->substatus,
+					was->dnc | r->dnc,
+					is_new(r->status ? r->status : "") };
 	bool takes = ahead || set.dnc != was->dnc;
 	struct load_row_done_in done = { .publisher = s->l->o.publisher,
 					 .load = s->l->id,
@@ -325,7 +328,9 @@ static bool take_over(struct settling *s, struct err *e)
 					 .problem = r->problem,
 					 .old_status = takes ? was->status : NULL,
 					 .old_substatus = takes ? was->substatus : NULL,
-					 .old_dnc = takes ? was->dnc : SQL_NULL_INT };
+					 .old_dnc = takes ? was->dnc : SQL_NULL_INT,
+					 .old_owed = takes ? was->due_sort != LEAD_DUE_NONE
+							   : SQL_NULL_INT };
 
 	if (told && !ahead && !same)
 		done.problem = arena_printf(

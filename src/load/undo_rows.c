@@ -52,20 +52,32 @@ static int is_as_left(struct undoing *u, const struct undo_rows_row *r, bool wri
 	return 1;
 }
 
+/* As before the row, unless somebody has answered since. Rows of before that was written down: what
+ * is new does. */
+static bool owes(const struct undo_rows_row *r, const struct load_lead_row *lead)
+{
+	bool owed = r->old_owed == SQL_NULL_INT ? lead_status_of(str_of(r->old_status)) == LEAD_NEW
+						: r->old_owed != 0;
+
+	return owed && lead->responded_at == SQL_NULL_INT;
+}
+
 /* What the row did not move stays as it is. */
 static bool put_back(struct undoing *u, const struct undo_rows_row *r,
 		     const struct load_lead_row *lead, struct err *e)
 {
 	bool all = moved(r);
-	struct load_lead_set_in set = { u->publisher, lead->lead_id,
+	struct load_lead_set_in set = { u->publisher,
+					lead->lead_id,
 					all ? r->old_status : lead->status,
-					all ? r->old_substatus : lead->substatus, r->old_dnc };
+					all ? r->old_substatus : lead->substatus,
+					r->old_dnc,
+					owes(r, lead) };
 	struct load_engagement_in engagement = { u->publisher, lead->lead_id, set.status };
 
 	return load_lead_set(u->db, &set, NULL, e) &&
 	       (!strcmp(set.status, lead->status) ||
-		alert_keep(u->db, u->publisher, set.lead,
-			   lead_status_of(str_of(set.status)) == LEAD_NEW, u->now_ms, e)) &&
+		alert_keep(u->db, u->publisher, set.lead, set.owes != 0, u->now_ms, e)) &&
 	       load_engagement(u->db, &engagement, NULL, e) &&
 	       hook_updated(u->db, u->a, u->publisher, lead->lead_id, u->now_ms, e);
 }

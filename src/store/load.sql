@@ -125,9 +125,9 @@ SELECT n, line, outcome, problem, receipt_id, status, substatus, dnc, old_status
   FROM load_row WHERE publisher_id = $1 AND load_id = $2 AND n > $3 AND ($5 IS NULL OR outcome = $5)
  ORDER BY n LIMIT $4;
 
--- load_lead(publisher:t, receipt:u) -> one (lead_id:u, status:t, substatus:t, dnc:i)
+-- load_lead(publisher:t, receipt:u) -> one (lead_id:u, status:t, substatus:t, dnc:i, due_sort:i, responded_at:I)
 -- The lead that a row was placed at.
-SELECT l.lead_id, l.status, l.substatus, l.dnc FROM touch t JOIN lead l ON l.publisher_id = t.publisher_id AND l.lead_id = t.lead_id
+SELECT l.lead_id, l.status, l.substatus, l.dnc, l.due_sort, l.responded_at FROM touch t JOIN lead l ON l.publisher_id = t.publisher_id AND l.lead_id = t.lead_id
  WHERE t.publisher_id = $1 AND t.receipt_id = $2 AND t.ordinal = 0;
 
 -- load_lead_hold(publisher:t, receipt:u) -> one like load_lead
@@ -135,12 +135,12 @@ SELECT l.lead_id, l.status, l.substatus, l.dnc FROM touch t JOIN lead l ON l.pub
 UPDATE lead SET due_sort = due_sort
  WHERE publisher_id = $1 AND lead_id = (SELECT t.lead_id FROM touch t
                                          WHERE t.publisher_id = $1 AND t.receipt_id = $2 AND t.ordinal = 0)
-RETURNING lead_id, status, substatus, dnc;
+RETURNING lead_id, status, substatus, dnc, due_sort, responded_at;
 
--- load_lead_set(publisher:t, lead:u, status:t, substatus:t, dnc:i)
--- Where its status moves, a first response is owed while the lead is new.
+-- load_lead_set(publisher:t, lead:u, status:t, substatus:t, dnc:i, owes:i)
+-- owes: where its status moves, whether a first response is owed then.
 UPDATE lead SET status = $3, substatus = $4, dnc = $5,
-       due_sort = CASE WHEN status = $3 THEN due_sort WHEN $3 = 'New' AND responded_at IS NULL AND due_at IS NOT NULL THEN due_at ELSE 4102444800000 END
+       due_sort = CASE WHEN status = $3 THEN due_sort WHEN $6 = 1 AND responded_at IS NULL AND due_at IS NOT NULL THEN due_at ELSE 4102444800000 END
  WHERE publisher_id = $1 AND lead_id = $2;
 
 -- load_engagement(publisher:t, lead:u, status:t)
@@ -148,8 +148,8 @@ UPDATE lead SET status = $3, substatus = $4, dnc = $5,
 UPDATE engagement SET version = version + 1, closed_at = CASE WHEN $3 = 'Closed' THEN closed_at ELSE NULL END
  WHERE publisher_id = $1 AND lead_id = $2;
 
--- load_row_done(publisher:t, load:u, n:i, problem:T, old_status:T, old_substatus:T, old_dnc:I)
-UPDATE load_row SET problem = $4, old_status = $5, old_substatus = $6, old_dnc = $7
+-- load_row_done(publisher:t, load:u, n:i, problem:T, old_status:T, old_substatus:T, old_dnc:I, old_owed:I)
+UPDATE load_row SET problem = $4, old_status = $5, old_substatus = $6, old_dnc = $7, old_owed = $8
  WHERE publisher_id = $1 AND load_id = $2 AND n = $3;
 
 -- undo_receipts(publisher:t, load:u, after:u, limit:i) -> all (receipt_id:u, offer_id:t, state:t, received_at:i)
@@ -250,12 +250,12 @@ DELETE FROM match_pair WHERE publisher_id = $1 AND lead_b = $2;
 -- undo_lead_kept(publisher:t, lead:u, touches:i, touched_at:i, flags:i)
 UPDATE lead SET touches = $3, touched_at = $4, flags = $5 WHERE publisher_id = $1 AND lead_id = $2;
 
--- undo_rows(publisher:t, load:u, after:i, limit:i) -> all (n:i, receipt_id:U, status:T, substatus:T, dnc:i, old_status:T, old_substatus:T, old_dnc:I)
+-- undo_rows(publisher:t, load:u, after:i, limit:i) -> all (n:i, receipt_id:U, status:T, substatus:T, dnc:i, old_status:T, old_substatus:T, old_dnc:I, old_owed:I)
 -- Rows that took something over, or say what a known row was like.
-SELECT n, receipt_id, status, substatus, dnc, old_status, old_substatus, old_dnc FROM load_row
+SELECT n, receipt_id, status, substatus, dnc, old_status, old_substatus, old_dnc, old_owed FROM load_row
  WHERE publisher_id = $1 AND load_id = $2 AND n > $3 AND row_hash IS NOT NULL ORDER BY n LIMIT $4;
 
 -- undo_row(publisher:t, load:u, n:i)
 -- The report stays; what it took over does not.
-UPDATE load_row SET row_hash = NULL, old_status = NULL, old_substatus = NULL, old_dnc = NULL
+UPDATE load_row SET row_hash = NULL, old_status = NULL, old_substatus = NULL, old_dnc = NULL, old_owed = NULL
  WHERE publisher_id = $1 AND load_id = $2 AND n = $3;

@@ -10,6 +10,7 @@ import { binary, engine, Site } from '../lib/server.mjs';
 import { sql } from '../lib/pg.mjs';
 import { run } from '../lib/proc.mjs';
 import { serving, using } from '../lib/serving.mjs';
+import { bytes, query } from '../lib/store.mjs';
 import { until } from '../lib/wait.mjs';
 
 const server = await serving();
@@ -345,6 +346,27 @@ test('undo leaves what people decided since', async () => {
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /another status since/);
   assert.equal((await leadsOf('garfish'))[0].substatus, 'Declined');
+});
+
+test('undo gives the clock back that an accepted lead had, and none to one that a file said was under way', async () => {
+  const status = (n, value) => file('goby.csv', `${header}\n${line(n, { word: `goby${n}`, status: value, date: new Date().toISOString() })}\n`);
+  const clocks = async (n) => {
+    const [l] = await leadsOf(`goby${n}`);
+    const where = `lead_id = ${bytes(server.site.db, l.id.replaceAll('-', ''))}`;
+    const of = async (text) => (await query(server.site.db, text)).trim();
+    return [l.status, await of(`SELECT CASE WHEN due_sort < 4102444800000 THEN 1 ELSE 0 END FROM lead WHERE ${where}`), await of(`SELECT count(*) FROM lead_watch WHERE ${where}`)];
+  };
+  await one(status(330, 'New,Received'));
+  await server.expect(200, 'POST', `/leads/${(await leadsOf('goby330'))[0].id}/accept`, { json: {} });
+  await one(status(331, 'Active,Accepted'));
+  const before = [await clocks(330), await clocks(331)];
+  assert.deepEqual(before, [['Active', '1', '1'], ['Active', '0', '0']]);
+  for (const n of [330, 331]) {
+    const done = await one(status(n, 'Closed,Won'));
+    assert.deepEqual(await clocks(n), ['Closed', '0', '0']);
+    await server.site.ok('import', 'undo', done.id);
+  }
+  assert.deepEqual([await clocks(330), await clocks(331)], before);
 });
 
 test('what the clock has closed is no word against a decision', async () => {
