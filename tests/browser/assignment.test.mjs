@@ -154,6 +154,18 @@ test('a seller reads the rules and says of themselves that they are away', () =>
   await page.getByText('Nobody is away.').waitFor();
 }, { email: 'sam@contoso.example' }));
 
+test('who reaches less says that they are away, and is shown no rules', async () => {
+  await server.ok('user', 'set', 'sam@contoso.example', '--reach', 'own');
+  await at('/settings?section=assignment', async (page) => {
+    await page.getByLabel('Away up to and including').fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Set away' }).click();
+    await page.getByRole('button', { name: 'Here again' }).click();
+    await page.getByText('Nobody is away.').waitFor();
+    assert.equal(await page.getByText('CRM in German').count(), 0);
+    await assertAccessible(page, 'away');
+  }, { email: 'sam@contoso.example' });
+});
+
 test('in each language, narrow and wide, light and dark, it is accessible', async () => {
   for (const [i, language] of ['en', 'ko', 'zh-Hans'].entries()) {
     await at('/settings?section=assignment', async (page) => {

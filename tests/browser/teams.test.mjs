@@ -102,7 +102,7 @@ test('who does not see all leads has their own, no numbers, and no door that is 
     await page.locator('.stages').waitFor();
     await page.goto(`${server.base}/settings`);
     await page.getByText('Team leads').waitFor();
-    assert.deepEqual(await page.locator('nav.tabs a').evaluateAll((all) => all.map((a) => a.textContent.trim())), ['Profile', 'Notifications', 'About']);
+    assert.deepEqual(await page.locator('nav.tabs a').evaluateAll((all) => all.map((a) => a.textContent.trim())), ['Profile', 'Notifications', 'Assignment', 'About']);
     await page.goto(`${server.base}/today`);
     await settled(page);
     assert.deepEqual(failed, [], 'nothing is asked for that is refused');

@@ -2,7 +2,7 @@
 import { html, useState } from '../lib.js';
 import { call, post, Problem, session, useLoad } from '../api.js';
 import { country, list, t } from '../i18n.js';
-import { allows } from '../words.js';
+import { allows, reachesAll } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Empty, Failure, MessageBar, Panel, Skeleton, Time } from '../parts/bits.js';
 import { Trial } from '../parts/assign-trial.js';
@@ -95,7 +95,10 @@ function Away({ users, manages }) {
     <${Form} form=${form} action=${t('assign.setAway')} look="plain" /></div><//>`;
 }
 
-export function AssignmentSection() {
+/** Rules are for those who reach all; that one is away, everybody says. */
+export const AssignmentSection = () => (reachesAll(session.use()?.user) ? html`<${Rules} />` : html`<${Away} users=${[]} manages=${false} />`);
+
+function Rules() {
   publisher.use();
   const change = allows(session.use()?.user.role, 'manager');
   const { data, error, loading, reload } = useLoad('/assignment/rules', narrowed());

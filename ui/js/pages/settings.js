@@ -91,7 +91,7 @@ const SECTIONS = [
   { id: 'notices', role: 'seller', reach: true, view: () => html`<${Fetched} key="notices" from=${async () => (await import('./settings-notices.js')).NoticesSection} />` },
   { id: 'users', role: 'manager', view: () => html`<${UsersSection} />` },
   { id: 'teams', role: 'manager', view: () => html`<${Fetched} key="teams" from=${async () => (await import('./settings-teams.js')).TeamsSection} />` },
-  { id: 'assignment', role: 'seller', view: () => html`<${Fetched} key="assignment" from=${async () => (await import('./settings-assignment.js')).AssignmentSection} />` },
+  { id: 'assignment', role: 'seller', reach: true, view: () => html`<${Fetched} key="assignment" from=${async () => (await import('./settings-assignment.js')).AssignmentSection} />` },
   { id: 'tokens', role: 'admin', view: () => html`<${TokensSection} />` },
   { id: 'audit', role: 'admin', view: () => html`<${AuditSection} />` },
   { id: 'about', role: 'viewer', reach: true, view: () => html`<${About} />` },
