@@ -9,6 +9,7 @@
 #include "intake/intake.h"
 #include "live/live.h"
 #include "load/load.h"
+#include "oidc/oidc.h"
 #include "place/place.h"
 #include "routing/routing.h"
 
@@ -20,6 +21,7 @@ struct api {
 	const char *public_url;  /* without a slash at its end */
 	struct seal *seal;
 	struct auth *auth;
+	struct oidc *oidc; /* NULL where no server runs */
 	struct intake *intake;
 	struct routing *routing;
 	struct placer *placer;

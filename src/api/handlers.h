@@ -32,6 +32,12 @@ bool scope_of(struct http_request *rq, const char *asked, struct scope *ret, str
  * one.
  */
 bool scope_one(struct http_request *rq, const char *asked, const char **ret, struct err *e) LL_MUST;
+/* Nobody gives away more than they have: a caller of one publisher makes accounts and tokens of
+ * that one. session.c */
+bool belongs(struct http_request *rq, const char *asked, const char **ret, struct err *e) LL_MUST;
+/* The account as an answer; of another publisher it is not found. session.c */
+bool reply_user(struct http_request *rq, struct id id, struct http_reply *reply,
+		struct err *e) LL_MUST;
 /* reach.c: how far the caller reaches. */
 struct reach reach_of_caller(const struct http_request *rq);
 static inline bool is_limited(const struct http_request *rq)
@@ -312,6 +318,16 @@ HANDLER(h_session_open);
 HANDLER(h_session);
 HANDLER(h_session_close);
 HANDLER(h_session_user);
+HANDLER(h_sign_in_ways);
+HANDLER(h_sign_in_begin);
+HANDLER(h_sign_in_return);
+HANDLER(h_providers);
+HANDLER(h_provider);
+HANDLER(h_provider_add);
+HANDLER(h_provider_set);
+HANDLER(h_provider_remove);
+HANDLER(h_user_link);
+HANDLER(h_user_unlink);
 HANDLER(h_users);
 HANDLER(h_user_add);
 HANDLER(h_user_set);
@@ -330,6 +346,7 @@ bool h_events(struct http_request *rq, struct http_stream *s, struct err *e);
 extern const struct field assign_apply_body[], assign_trial_body[], assign_rules_query[],
 	assign_rule_body[], absences_query[], absence_body[];
 extern const struct field views_query[], view_body[], view_set_body[];
+extern const struct field provider_body[], provider_set_body[], user_link_body[];
 extern const struct field teams_query[], team_body[], team_set_body[], lead_team_body[];
 extern const struct field webhook_query[], webhook_body[], webhook_set_body[];
 extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],

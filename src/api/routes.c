@@ -1,4 +1,5 @@
 #include "api/hook.h"
+#include "api/routes_sign_in.h"
 
 /*
  * The one route table. Order: as the way of a lead, then what serves it. A role says who may call
@@ -456,6 +457,7 @@ const struct route api_routes[] = {
 	R(PATCH, "/api/v1/session/user", VIEWER, h_session_user, .flags = ROUTE_AUDIT | ROUTE_REACH,
 	  .body = session_user_body, .in_size = API_IN_MAX, .reply = "Session",
 	  .summary = "One's own name, language, looks and password."),
+	ROUTES_SIGN_IN,
 	R(GET, "/api/v1/users", MANAGER, h_users, .query = users_query, .in_size = API_IN_MAX,
 	  .reply = "UserList", .summary = "Accounts in reach."),
 	R(POST, "/api/v1/users", ADMIN, h_user_add, .flags = ROUTE_AUDIT, .body = user_body,

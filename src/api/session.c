@@ -44,6 +44,28 @@ const struct field session_user_body[] = {
 	F_END,
 };
 
+/* At which providers the person is known. */
+static bool write_links(struct http_request *rq, struct json_out *o, struct id account,
+			struct err *e)
+{
+	struct auth_link *all;
+	size_t n;
+
+	if (!auth_links(db_of(rq), rq->arena, account, &all, &n, e))
+		return false;
+	json_list(o, "identities");
+	for (size_t i = 0; i < n; i++) {
+		json_obj(o, NULL);
+		json_put_z(o, "provider", all[i].provider);
+		json_put_z(o, "subject", all[i].subject);
+		json_put_time(o, "createdAt", all[i].created_at);
+		json_put_time(o, "seenAt", all[i].seen_at);
+		json_end_obj(o);
+	}
+	json_end_list(o);
+	return true;
+}
+
 static bool write_user(struct http_request *rq, struct json_out *o, const char *key,
 		       const struct auth_user *u, struct err *e)
 {
@@ -65,6 +87,8 @@ static bool write_user(struct http_request *rq, struct json_out *o, const char *
 	json_put_bool(o, "hasPassword", u->has_password);
 	json_put_time(o, "createdAt", u->created_at);
 	json_put_time(o, "seenAt", u->seen_at);
+	if (!write_links(rq, o, u->id, e))
+		return false;
 	json_end_obj(o);
 	return true;
 }
@@ -181,8 +205,14 @@ static bool change_password(struct http_request *rq, const struct session_user_i
 	struct auth_client client = { rq->peer, rq->secure, rq->now_ms };
 	struct auth *auth = worker_of(rq)->api->auth;
 	struct auth_session s;
+	const char *only;
 	int64_t wait = 0;
 
+	if (!auth_only_way(db_of(rq), rq->arena, u->id, &only, e))
+		return false;
+	if (only)
+		return ERR_FIELD(e, ERR_CONFLICT, "auth.provider-only", "password",
+				 "This account signs in by %s, and not by a password.", only);
 	if (u->has_password) {
 		if (!in->current_password)
 			return ERR_FIELD(e, ERR_INPUT, "field.required", "currentPassword",
@@ -268,9 +298,7 @@ const struct field user_set_body[] = {
 	F_END,
 };
 
-/* Nobody gives away more than they have: a caller of one publisher makes accounts and tokens of
- * that one. */
-static bool belongs(struct http_request *rq, const char *asked, const char **ret, struct err *e)
+bool belongs(struct http_request *rq, const char *asked, const char **ret, struct err *e)
 {
 	struct scope scope;
 
@@ -300,8 +328,7 @@ bool h_users(struct http_request *rq, const void *input, struct http_reply *repl
 	return short_page_end(&page, &o, e);
 }
 
-static bool reply_user(struct http_request *rq, struct id id, struct http_reply *reply,
-		       struct err *e)
+bool reply_user(struct http_request *rq, struct id id, struct http_reply *reply, struct err *e)
 {
 	struct auth_user u;
 	struct json_out o;

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "base/seal.h"
 #include "model/model.h"
 #include "sql/sql.h"
 
@@ -69,9 +70,10 @@ struct auth_session {
 };
 /*
  * E-mail and password. ERR_AUTH auth.credentials, alike and after the same time whether the account
- * is unknown, has no password, is not active, or the password is wrong. ERR_LIMIT auth.throttled
- * (per account and per address) or auth.busy (too many at once): *ret_wait_ms is the time for
- * Retry-After.
+ * is unknown, has no password, is not active, or the password is wrong. ERR_FORBIDDEN
+ * auth.provider-only: the password is right, and the account's provider is its only way in.
+ * ERR_LIMIT auth.throttled (per account and per address) or auth.busy (too many at once):
+ * *ret_wait_ms is the time for Retry-After.
  */
 bool auth_sign_in(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,
 		  const char *email, const char *password, struct auth_session *ret,
@@ -169,6 +171,83 @@ bool auth_token_list(struct sql_db *db, struct arena *a, const char *scope, stru
 /* ERR_NOT_FOUND token.unknown: also outside of the scope, or revoked before. */
 bool auth_token_revoke(struct auth *au, struct sql_db *db, const char *scope, struct id id,
 		       int64_t now_ms, struct err *e) LL_MUST;
+
+/* ---- providers: who signs people in for us (OpenID Connect); what they say is checked in oidc/
+ * ---- */
+
+#define AUTH_PROVIDER_ID_MAX 40
+struct auth_provider {
+	const char *id;        /* of the addresses: small letters, digits, '-' */
+	const char *publisher; /* whose accounts it signs in; "" of all */
+	const char *name;      /* on its button */
+	const char *issuer, *client_id;
+	const char *secret;  /* NULL: none */
+	const char *tenants; /* of Entra ID, with commas, lower case; "" for others */
+	const char *ca_file; /* "" = the system's */
+	bool allow_http, allow_private;
+	bool link_email; /* an account is found by an address that the provider vouches for */
+	bool only_way; /* who is linked signs in by it, or by a one-time link, and not otherwise */
+	enum role new_role; /* of accounts made at the first sign-in; ROLE_NONE: none is made */
+	enum reach_kind new_reach;
+	int64_t created_at;
+};
+/* scope: "" lists all, else one publisher's own. Secrets are opened only by auth_provider_get(). */
+bool auth_provider_list(struct sql_db *db, struct arena *a, const char *scope,
+			struct auth_provider **ret, size_t *ret_n, struct err *e) LL_MUST;
+/* ERR_NOT_FOUND provider.unknown, outside of the scope too. */
+bool auth_provider_get(struct sql_db *db, struct arena *a, const struct seal *seal,
+		       const char *scope, const char *id, struct auth_provider *ret,
+		       struct err *e) LL_MUST;
+/* ERR_INPUT with field, ERR_CONFLICT provider.exists, ERR_NOT_FOUND publisher.unknown. */
+bool auth_provider_add(struct sql_db *db, struct arena *a, const struct seal *seal,
+		       const struct auth_provider *p, int64_t now_ms, struct err *e) LL_MUST;
+/* All but id, publisher, issuer; tenants may not begin or end to be there (provider.kind): who is
+ * linked would be somebody else. before: from auth_provider_get(). */
+bool auth_provider_set(struct sql_db *db, struct arena *a, const struct seal *seal,
+		       const struct auth_provider *before, const struct auth_provider *p,
+		       struct err *e) LL_MUST;
+/* With its links to accounts, and the sessions of those; auth_user_changed() after the caller's
+ * transaction. */
+bool auth_provider_remove(struct sql_db *db, const char *id, struct err *e) LL_MUST;
+
+/* An account's links to providers: subject is theirs for the person. */
+struct auth_link {
+	const char *provider, *subject;
+	int64_t created_at, seen_at; /* seen_at: SQL_NULL_INT before the first sign-in */
+};
+bool auth_links(struct sql_db *db, struct arena *a, struct id account, struct auth_link **ret,
+		size_t *ret_n, struct err *e) LL_MUST;
+/*
+ * The account must be of the provider's publisher. ERR_INPUT provider.subject, provider.publisher;
+ * ERR_CONFLICT provider.linked: one of the two is linked already.
+ */
+bool auth_link_account(struct sql_db *db, struct arena *a, const struct auth_provider *p,
+		       const struct auth_user *u, const char *subject, int64_t now_ms,
+		       struct err *e) LL_MUST;
+/* ERR_NOT_FOUND provider.not-linked. Ends the account's sessions; auth_user_changed() after it. */
+bool auth_unlink_account(struct sql_db *db, const char *provider, struct id account,
+			 struct err *e) LL_MUST;
+
+/* Whom a provider has vouched for. */
+struct auth_person {
+	const char *subject, *name;
+	const char *email; /* NULL: none that the provider vouches for */
+};
+enum auth_by { AUTH_BY_LINK = 1, AUTH_BY_EMAIL, AUTH_BY_MADE };
+/*
+ * A session for them: of the account they are linked to, of the one with their address, or of a
+ * new one, as the provider's settings have it. ERR_FORBIDDEN: auth.no-account, auth.not-active,
+ * auth.other-publisher.
+ */
+bool auth_sign_in_by(struct auth *au, struct sql_db *db, struct arena *a,
+		     const struct auth_client *c, const struct auth_provider *p,
+		     const struct auth_person *who, struct auth_session *ret, enum auth_by *ret_by,
+		     struct err *e) LL_MUST;
+/* One try of this address, as with passwords. ERR_LIMIT auth.throttled. */
+bool auth_slow_down(struct auth *au, const struct auth_client *c, struct err *e) LL_MUST;
+/* The name of the provider that is the account's only way in; NULL: there are others. */
+bool auth_only_way(struct sql_db *db, struct arena *a, struct id account, const char **ret,
+		   struct err *e) LL_MUST;
 
 /* Deletes sessions and links that are over. Run it now and then. */
 bool auth_sweep(struct auth *au, struct sql_db *db, int64_t now_ms, struct err *e) LL_MUST;

@@ -59,3 +59,6 @@ static inline struct str hash_view(const struct hash *h)
 }
 /* E-mail as it is stored: trimmed, lower case. */
 const char *email_form(struct arena *a, const char *email);
+/* A session of the account, in a transaction of its own. */
+bool session_make(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,
+		  struct id user, struct auth_session *ret, struct err *e) LL_MUST;

@@ -76,9 +76,15 @@ static bool slow_down(struct throttle *t, const char *key, int64_t now_ms, int64
 		   (long long)(wait + 999) / 1000);
 }
 
-static bool session_make(struct auth *au, struct sql_db *db, struct arena *a,
-			 const struct auth_client *c, struct id user, struct auth_session *ret,
-			 struct err *e)
+bool auth_slow_down(struct auth *au, const struct auth_client *c, struct err *e)
+{
+	int64_t wait;
+
+	return slow_down(au->by_address, c->peer, c->now_ms, &wait, e);
+}
+
+bool session_make(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,
+		  struct id user, struct auth_session *ret, struct err *e)
 {
 	const char *token = rand_token(a, SECRET_BYTES), *csrf = rand_token(a, SECRET_BYTES);
 	struct hash h = secret_hash(token);
@@ -122,6 +128,16 @@ static bool refresh(struct auth *au, struct sql_db *db, struct arena *a, struct 
 	       account_password(db, &in, NULL, e);
 }
 
+static bool may_by_password(struct sql_db *db, struct arena *a, struct id user, struct err *e)
+{
+	const char *only;
+
+	if (!auth_only_way(db, a, user, &only, e))
+		return false;
+	return !only || ERR(e, ERR_FORBIDDEN, "auth.provider-only",
+			    "This account signs in by %s, and not by a password.", only);
+}
+
 bool auth_sign_in(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,
 		  const char *email, const char *password, struct auth_session *ret,
 		  int64_t *ret_wait_ms, struct err *e)
@@ -145,6 +161,8 @@ bool auth_sign_in(struct auth *au, struct sql_db *db, struct arena *a, const str
 	if (!right || !row.active)
 		return wrong(e);
 	throttle_forgive(au->by_account, str_of(form));
+	if (!may_by_password(db, a, row.account_id, e))
+		return false;
 	if (stale && !refresh(au, db, a, row.account_id, password, e))
 		return false;
 	return session_make(au, db, a, c, row.account_id, ret, e);

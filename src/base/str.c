@@ -137,16 +137,33 @@ char *str_base64(struct arena *a, const void *p, size_t n)
 	return sodium_bin2base64(out, max, p, n, sodium_base64_VARIANT_ORIGINAL);
 }
 
-bool str_unbase64(struct arena *a, struct str s, struct str *ret)
+static bool unbase64(struct arena *a, struct str s, int variant, struct str *ret)
 {
-	char *out = arena_alloc(a, s.n / 4 * 3 + 4);
-	size_t n;
+	size_t room = s.n / 4 * 3 + 3, n;
+	char *out = arena_alloc(a, room + 1);
 
-	if (sodium_base642bin((unsigned char *)out, s.n / 4 * 3 + 3, s.p, s.n, NULL, &n, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (sodium_base642bin((unsigned char *)out, room, s.p, s.n, NULL, &n, NULL, variant) != 0)
 		return false;
 	*ret = (struct str){ out, n };
 	return true;
+}
+
+bool str_unbase64(struct arena *a, struct str s, struct str *ret)
+{
+	return unbase64(a, s, sodium_base64_VARIANT_ORIGINAL, ret);
+}
+
+char *str_base64url(struct arena *a, const void *p, size_t n)
+{
+	size_t size = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+
+	return sodium_bin2base64(arena_alloc(a, size), size, p, n,
+				 sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool str_unbase64url(struct arena *a, struct str s, struct str *ret)
+{
+	return unbase64(a, s, sodium_base64_VARIANT_URLSAFE_NO_PADDING, ret);
 }
 
 char *str_hex(struct arena *a, const void *p, size_t n)

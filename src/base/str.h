@@ -49,5 +49,8 @@ char *str_dup(struct arena *a, struct str s); /* NUL-ended copy */
 /* Base64, standard alphabet with padding. Decoding refuses anything else. */
 char *str_base64(struct arena *a, const void *p, size_t n);
 bool str_unbase64(struct arena *a, struct str s, struct str *ret);
+/* The same in the URL-safe alphabet without padding (RFC 7515). */
+char *str_base64url(struct arena *a, const void *p, size_t n);
+bool str_unbase64url(struct arena *a, struct str s, struct str *ret);
 char *str_hex(struct arena *a, const void *p, size_t n);
 bool str_same_secret(struct str a, struct str b); /* constant time in the length of a */

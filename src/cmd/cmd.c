@@ -10,11 +10,11 @@
 #include "net/net.h"
 
 const struct command *const cmd_groups[] = {
-	cmd_serve,       cmd_publisher, cmd_offer,  cmd_user,    cmd_team,   cmd_token,
-	cmd_destination, cmd_delivery,  cmd_lead,   cmd_process, cmd_task,   cmd_calendar,
-	cmd_escalation,  cmd_customer,  cmd_match,  cmd_rematch, cmd_import, cmd_export,
-	cmd_send_test,   cmd_simulate,  cmd_dedupe, cmd_backup,  cmd_store,  cmd_check,
-	cmd_audit,       NULL,
+	cmd_serve,    cmd_publisher,   cmd_offer,    cmd_user,   cmd_provider, cmd_team,
+	cmd_token,    cmd_destination, cmd_delivery, cmd_lead,   cmd_process,  cmd_task,
+	cmd_calendar, cmd_escalation,  cmd_customer, cmd_match,  cmd_rematch,  cmd_import,
+	cmd_export,   cmd_send_test,   cmd_simulate, cmd_dedupe, cmd_backup,   cmd_store,
+	cmd_check,    cmd_audit,       NULL,
 };
 
 bool cmd_usage(struct err *e, const char *fmt, ...)

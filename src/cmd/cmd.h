@@ -59,9 +59,9 @@ struct command {
 extern const struct command *const cmd_groups[];
 extern const struct command cmd_audit[], cmd_backup[], cmd_calendar[], cmd_check[], cmd_customer[],
 	cmd_match[], cmd_dedupe[], cmd_delivery[], cmd_destination[], cmd_escalation[],
-	cmd_export[], cmd_import[], cmd_lead[], cmd_offer[], cmd_process[], cmd_publisher[],
-	cmd_rematch[], cmd_send_test[], cmd_serve[], cmd_simulate[], cmd_store[], cmd_task[],
-	cmd_team[], cmd_token[], cmd_user[];
+	cmd_export[], cmd_import[], cmd_lead[], cmd_offer[], cmd_process[], cmd_provider[],
+	cmd_publisher[], cmd_rematch[], cmd_send_test[], cmd_serve[], cmd_simulate[], cmd_store[],
+	cmd_task[], cmd_team[], cmd_token[], cmd_user[];
 
 /* The whole program: parses, runs, tells, and gives the exit code. */
 int cmd_main(int argc, char **argv, char **environ_);

@@ -98,6 +98,7 @@ static bool prepare(struct server *s, struct err *e)
 	s->api.conf = &c->conf;
 	s->api.import_dir = c->conf.import_dir ? c->conf.import_dir : cmd_data_path(c, "imports");
 	s->api.auth = auth_new();
+	s->api.oidc = oidc_new((size_t)c->conf.workers);
 	auth_set_sessions(s->api.auth, c->conf.session_idle_s * 1000, c->conf.session_max_s * 1000);
 	s->api.routing = routing_new(c->seal);
 	s->api.intake = intake_new(s->marks);
@@ -295,6 +296,7 @@ static void stop(struct server *s)
 	intake_free(s->api.intake);
 	routing_free(s->api.routing);
 	auth_free(s->api.auth);
+	oidc_free(s->api.oidc);
 	mark_close(s->marks);
 	if (s->lock >= 0) { /* else they are another server's */
 		cmd_address_remove(s->cmd);

@@ -191,6 +191,46 @@ static bool link_(struct cmd *c, const void *flags, struct err *e)
 	return true;
 }
 
+static bool find_user(struct cmd *c, struct auth_user *ret, struct err *e)
+{
+	return cmd_open(c, NULL, e) && auth_user_find(c->db, c->arena, "", c->args[0], ret, e);
+}
+
+static const char *identities_of(struct cmd *c, const struct auth_user *u)
+{
+	char text[ID_TEXT];
+
+	return arena_printf(c->arena, "/api/v1/users/%s/identities", id_text(u->id, text));
+}
+
+static bool identity(struct cmd *c, const void *flags, struct err *e)
+{
+	AUTO_BUF body = buf_new(LIMIT_API_BODY);
+	struct json_out o = json_out(&body);
+	struct auth_user u;
+	struct str json;
+
+	(void)flags;
+	json_obj(&o, NULL);
+	json_put_z(&o, "provider", c->args[1]);
+	json_put_z(&o, "subject", c->args[2]);
+	json_end_obj(&o);
+	return find_user(c, &u, e) &&
+	       cmd_call(c, HTTP_POST, identities_of(c, &u), NULL, buf_view(&body), &json, e);
+}
+
+static bool no_identity(struct cmd *c, const void *flags, struct err *e)
+{
+	struct auth_user u;
+	struct str json;
+
+	(void)flags;
+	return find_user(c, &u, e) &&
+	       cmd_call(c, HTTP_DELETE,
+			arena_printf(c->arena, "%s/%s", identities_of(c, &u), c->args[1]), NULL,
+			STR(""), &json, e);
+}
+
 const char *cmd_sign_in_url(struct cmd *c, const char *token)
 {
 	return arena_printf(c->arena, "%s" SIGN_IN_PATH "%s", conf_base_url(c->arena, &c->conf),
@@ -233,5 +273,21 @@ const struct command cmd_user[] = {
 	  .opts = CMD_AUDIT,
 	  .run = link_,
 	  .summary = "Prints a link that signs in once, good for a day." },
+	{ .noun = "user",
+	  .verb = "identity",
+	  .args = "EMAIL PROVIDER SUBJECT",
+	  .min_args = 3,
+	  .max_args = 3,
+	  .run = identity,
+	  .summary = "Links an account to a person at a provider, who signs in to it from then on.",
+	  .more = "SUBJECT is the object ID of the person in Entra ID (with several tenants "
+		  "TENANT/OBJECT), and\nwhat other providers call the person: the claim sub." },
+	{ .noun = "user",
+	  .verb = "no-identity",
+	  .args = "EMAIL PROVIDER",
+	  .min_args = 2,
+	  .max_args = 2,
+	  .run = no_identity,
+	  .summary = "Unlinks an account from a provider, and ends its sessions." },
 	{ .noun = NULL },
 };

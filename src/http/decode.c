@@ -97,6 +97,25 @@ static bool decode_parameter(struct http_request *rq, struct str piece, struct d
 	return true;
 }
 
+const char *http_page_parameter(const struct http_request *rq, const char *name)
+{
+	struct str rest = rq->query, piece;
+	const char *found = NULL;
+
+	while (rest.n && str_split(&rest, '&', &piece)) {
+		size_t cut = str_find(piece, '=');
+
+		if (!str_eq_z(str_upto(piece, cut), name))
+			continue;
+		if (found)
+			return NULL;
+		found = url_decode(rq->arena, str_from(piece, cut + 1), true);
+		if (!found)
+			return NULL;
+	}
+	return found;
+}
+
 static bool decode_query(struct http_request *rq, struct decoded *d, struct err *e)
 {
 	const struct field *seen[QUERY_MAX];

@@ -59,6 +59,12 @@ const char *http_header(const struct http_request *rq, const char *lower_name);
 /* Cookie by name; NULL when absent. */
 const char *http_cookie(const struct http_request *rq, const char *name);
 
+/*
+ * A parameter of a ROUTE_PAGE row, whose query is not checked against fields; decoded, in the
+ * request's arena. NULL when it is absent, there twice, or no UTF-8 text.
+ */
+const char *http_page_parameter(const struct http_request *rq, const char *name);
+
 /* Whether the client takes gzip: for bodies that lie ready compressed. */
 bool http_accepts_gzip(const struct http_request *rq);
 

@@ -24,7 +24,7 @@ export async function operations(server) {
 export const concrete = (path, fill = {}) => path.replace(/\{(\w+)\*?\}/g, (_, name) => encodeURIComponent(fill[name] ?? nobody));
 
 // Routes that are open to everybody, by the contract: signing in.
-export const open = new Set(['POST /api/v1/session']);
+export const open = new Set(['POST /api/v1/session', 'GET /api/v1/sign-in']);
 
 // A member of every kind that a schema may ask for, good enough to pass the shape check.
 export const bodyOf = (op) => (op.requestBody ? {} : undefined);

@@ -221,6 +221,7 @@ const ROUTES = [
   ['GET', /^\/receipts\/([^/]+)$/, [], (s, m) => hide(find(s.receipts, m[1]))],
   ['GET', /^\/receipts\/([^/]+)\/body$/, [], (s, m) => ({ bytes: find(s.receipts, m[1])._body })],
   ['POST', /^\/receipts\/([^/]+)\/reread$/, [], (s, m) => hide(find(s.receipts, m[1]))],
+  ['GET', /^\/providers$/, [], (s, m, q) => page([{ id: 'contoso', name: 'Contoso', publisher: null }], q)],
   ['GET', /^\/users$/, LISTS.users, (s, m, q) => page(s.users, q)],
   ['POST', /^\/users$/, [], (s, m, q, b) => { need(b, ['email', 'role']); const u = { id: idOf('05e7', 10 + s.users.length), publisher: null, ...b, password: undefined }; s.users.push(u); return u; }],
   ['PATCH', /^\/users\/([^/]+)$/, [], (s, m, q, b) => Object.assign(find(s.users, m[1]), b)],
@@ -280,6 +281,7 @@ export async function startMock({ port = 0, count = 120 } = {}) {
   const state = freshState(count);
   const api = async (request, response, path, query, send) => {
     if (path === '/session') return sessionRoute(state, request, response, send);
+    if (path === '/sign-in') return send(200, { items: [{ id: 'contoso', name: 'Contoso' }] });
     const session = sessionOf(state, request);
     if (!session) throw new Refusal(401, 'session.none', 'not signed in');
     if (path === '/events') {

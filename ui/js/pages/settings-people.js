@@ -49,7 +49,39 @@ function UserEditor({ existing, publishers, onClose, onSaved }) {
     onClose();
   });
   return html`<${Drawer} title=${t(existing ? 'people.editUser' : 'people.addUser')} onClose=${onClose} footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//>
-    <${Button} look="primary" type="submit" form="user" busy=${form.busy}>${t('do.save')}<//>`}><${Form} id="user" form=${form}><${ReachOffers} form=${form} whose=${existing ? existing.publisher : form.values.publisher || me?.publisher} /><//><//>`;
+    <${Button} look="primary" type="submit" form="user" busy=${form.busy}>${t('do.save')}<//>`}><${Form} id="user" form=${form}><${ReachOffers} form=${form} whose=${existing ? existing.publisher : form.values.publisher || me?.publisher} /><//>
+    ${existing && html`<${Identities} user=${existing} onSaved=${onSaved} />`}<//>`;
+}
+
+/** Says who somebody is at a provider where they are not known yet. @param {{user: any, open: any[], onLinked: (identities: any[]) => void}} props */
+function Linker({ user, open, onLinked }) {
+  const form = useForm([
+    { name: 'provider', type: 'choice', required: true, label: t('people.provider'), options: open.map((p) => ({ value: p.id, label: p.name })) },
+    { name: 'subject', type: 'text', required: true, label: t('people.subject'), hint: t('people.subjectHint') },
+  ], { provider: open[0].id }, async (values) => onLinked((await post(`/users/${user.id}/identities`, { provider: values.provider, subject: values.subject.trim() })).identities));
+  return html`<${Form} form=${form} action=${t('people.link')} />`;
+}
+
+/** At which providers somebody is known, and as whom. @param {{user: any, onSaved: () => void}} props */
+function Identities({ user, onSaved }) {
+  const providers = useLoad('/providers').data?.items ?? [];
+  const [all, setAll] = useState(/** @type {any[]} */ (user.identities ?? []));
+  const open = providers.filter((/** @type {any} */ p) => (!p.publisher || p.publisher === user.publisher) && !all.some((i) => i.provider === p.id));
+  const nameOf = (/** @type {string} */ id) => providers.find((/** @type {any} */ p) => p.id === id)?.name ?? id;
+  const become = (/** @type {any[]} */ identities) => { setAll(identities); onSaved(); };
+  const unlink = async (/** @type {string} */ provider) => {
+    try {
+      await remove(`/users/${user.id}/identities/${provider}`);
+      become(all.filter((i) => i.provider !== provider));
+    } catch (problem) {
+      toastError(problem);
+    }
+  };
+  if (!providers.length && !all.length) return null;
+  return html`<section class="stack" aria-labelledby="identities"><h3 id="identities">${t('people.identities')}</h3><p class="muted">${t('people.identitiesText')}</p>
+    ${all.map((i) => html`<div class="row" key=${i.provider}><span class="grow"><strong>${nameOf(i.provider)}</strong> <span class="muted">${i.subject}</span></span>
+      <${Button} look="ghost" icon="trash" label=${t('people.unlink', { name: nameOf(i.provider) })} onClick=${() => unlink(i.provider)} /></div>`)}
+    ${open.length > 0 && html`<${Linker} key=${open.map((/** @type {any} */ p) => p.id).join()} user=${user} open=${open} onLinked=${become} />`}</section>`;
 }
 
 export function UsersSection() {

@@ -1,7 +1,7 @@
-// Signing in: by password, or by a one-time link.
+// Signing in: by password, by a provider, or by a one-time link.
 import { html, useEffect, useState } from '../lib.js';
-import { call, session } from '../api.js';
-import { t } from '../i18n.js';
+import { call, session, useLoad } from '../api.js';
+import { t, tOr } from '../i18n.js';
 import { navigate, place } from '../router.js';
 import { LOGO } from '../icons.js';
 import { MessageBar, useTitle } from '../parts/bits.js';
@@ -23,10 +23,20 @@ async function signIn(body, query) {
   navigate(target(query), { replace: true });
 }
 
+/** A button for each provider, which leads away from this page. @param {{query: URLSearchParams}} props */
+function Providers({ query }) {
+  const ways = useLoad('/sign-in').data?.items ?? [];
+  if (!ways.length) return null;
+  const next = `?next=${encodeURIComponent(target(query))}`;
+  return html`<div class="sign-in-ways">${ways.map((/** @type {any} */ way) => html`<a key=${way.id} class="button" target="_self" href=${`/sign-in/${way.id}${next}`}>${t('signIn.by', { name: way.name })}</a>`)}
+    <p class="muted">${t('signIn.or')}</p></div>`;
+}
+
 export function SignInPage() {
   const { query } = place.use();
   const token = query.get('token');
   const [linkError, setLinkError] = useState('');
+  const problem = query.get('problem');
   const [trying, setTrying] = useState(Boolean(token));
   useTitle(t('signIn.title'));
   useEffect(() => {
@@ -45,7 +55,8 @@ export function SignInPage() {
   return html`<main class="sign-in" id="main" tabindex="-1"><div class="sign-in-tools"><${LanguageMenu} /><${ThemeMenu} /></div>
     <div class="sign-in-card"><img src=${LOGO} alt="" width="44" height="44" /><h1 tabindex="-1">${t('signIn.heading')}</h1>
     <p class="muted">${t('signIn.text')}</p>
+    ${problem && !linkError && html`<${MessageBar} tone="bad">${tOr(`signIn.problem.${problem}`, t('signIn.problem.provider'))}<//>`}
     ${linkError && html`<${MessageBar} tone="bad">${linkError}<//>`}
     ${trying ? html`<p class="row" role="status"><span class="spinner" aria-hidden="true"></span> ${t('signIn.trying')}</p>`
-    : html`<${Form} form=${form} action=${t('signIn.action')} />`}</div></main>`;
+    : html`<${Providers} query=${query} /><${Form} form=${form} action=${t('signIn.action')} />`}</div></main>`;
 }
