@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	case 'k': LL_IGNORE(oidc_signature_check(a, STR(TOKEN), s, &payload, &e)); break;
 	case 'm':
 		if (oidc_metadata_read(a, &p, s, &m, &e))
-			MUST(m.issuer && str_starts(str_of(m.token), "http") && m.keys[0]);
+			MUST(m.issuer && str_istarts(str_of(m.token), "http") && m.keys[0]);
 		break;
 	default:
 		if (oidc_signature_check(a, s, STR(KEYS), &payload, &e))
