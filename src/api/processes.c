@@ -311,21 +311,30 @@ static bool read_process(struct http_request *rq, const struct process_in *in,
 	return read_offers(rq, publisher, in->offers, p, e);
 }
 
+/* -1: any. */
+static int64_t expected_version(struct http_request *rq)
+{
+	const char *etag = expected_etag(rq);
+	int64_t version = -1;
+
+	if (etag && !str_int(str_of(etag), &version))
+		version = INT64_MAX; /* of nothing that was ever told */
+	return version;
+}
+
 bool h_process_put(struct http_request *rq, const void *input, struct http_reply *reply,
 		   struct err *e)
 {
-	const char *etag = expected_etag(rq), *publisher;
-	int64_t version = -1;
+	const char *publisher;
 	struct desk_process p = { 0 };
 	AUTO_TX tx = { 0 };
 
 	if (!path_name(rq, "process", &publisher, &p.id, e) ||
 	    !read_process(rq, input, publisher, &p, e))
 		return false;
-	if (etag && !str_int(str_of(etag), &version))
-		version = INT64_MAX; /* of nothing that was ever told */
 	return sql_begin(db_of(rq), &tx, e) &&
-	       desk_process_put(db_of(rq), rq->arena, publisher, &p, version, rq->now_ms, e) &&
+	       desk_process_put(db_of(rq), rq->arena, publisher, &p, expected_version(rq),
+				rq->now_ms, e) &&
 	       sql_commit(&tx, e) && reply_process(rq, publisher, p.id, reply, e);
 }
 
@@ -337,7 +346,8 @@ bool h_process_remove(struct http_request *rq, const void *in, struct http_reply
 
 	(void)in;
 	if (!path_name(rq, "process", &publisher, &id, e) || !sql_begin(db_of(rq), &tx, e) ||
-	    !desk_process_remove(db_of(rq), rq->arena, publisher, id, e) || !sql_commit(&tx, e))
+	    !desk_process_remove(db_of(rq), rq->arena, publisher, id, expected_version(rq), e) ||
+	    !sql_commit(&tx, e))
 		return false;
 	reply->status = 204;
 	return true;

@@ -154,7 +154,7 @@ const struct route api_routes[] = {
 		     "else changed it meanwhile."),
 	R(DELETE, "/api/v1/processes/{id}", MANAGER, h_process_remove, .flags = ROUTE_AUDIT,
 	  .summary = "Forgets a process in which no lead stands; the default one is as shipped "
-		     "again."),
+		     "again. With If-Match: 412 when somebody else changed it meanwhile."),
 
 	/* leads as referrals, in the words of Partner Center's API */
 	P(GET, REFERRALS, VIEWER, h_referrals, .flags = ROUTE_REACH, .query = referrals_query,

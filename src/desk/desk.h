@@ -141,9 +141,9 @@ bool desk_process_put(struct sql_db *db, struct arena *a, const char *publisher,
 		      const struct desk_process *p, int64_t version, int64_t now_ms,
 		      struct err *e) LL_MUST;
 /* Forgets it: offers go back to the default one, and the default one to what is shipped.
- * ERR_CONFLICT process.used: leads stand in it. */
+ * ERR_CONFLICT process.used: leads stand in it. version: as of desk_process_put(). */
 bool desk_process_remove(struct sql_db *db, struct arena *a, const char *publisher, const char *id,
-			 struct err *e) LL_MUST;
+			 int64_t version, struct err *e) LL_MUST;
 
 /* ---- doing ---- */
 

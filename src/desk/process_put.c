@@ -160,6 +160,12 @@ static bool move_targets(struct sql_db *db, const char *publisher, const struct 
 	return true;
 }
 
+static bool changed(struct err *e)
+{
+	return ERR(e, ERR_STALE, "process.changed",
+		   "Somebody else changed this process meanwhile: look at it again.");
+}
+
 bool desk_process_put(struct sql_db *db, struct arena *a, const char *publisher,
 		      const struct desk_process *p, int64_t version, int64_t now_ms, struct err *e)
 {
@@ -185,15 +191,14 @@ bool desk_process_put(struct sql_db *db, struct arena *a, const char *publisher,
 	else
 		found = process_put(db, &in, a, &row, e);
 	if (found == 0)
-		return ERR(e, ERR_STALE, "process.changed",
-			   "Somebody else changed this process meanwhile: look at it again.");
+		return changed(e);
 	return found > 0 && check_used(db, a, publisher, p->id, p, e) &&
 	       clear(db, publisher, p->id, e) && write_rows(db, publisher, p, e) &&
 	       move_targets(db, publisher, &was, p, e);
 }
 
 bool desk_process_remove(struct sql_db *db, struct arena *a, const char *publisher, const char *id,
-			 struct err *e)
+			 int64_t version, struct err *e)
 {
 	bool resets = !strcmp(id, DESK_PROCESS);
 	struct desk_process was;
@@ -206,6 +211,8 @@ bool desk_process_remove(struct sql_db *db, struct arena *a, const char *publish
 		return false;
 	if (!found)
 		return ERR(e, ERR_NOT_FOUND, "not-found", "There is no such process.");
+	if (version >= 0 && version != was.version)
+		return changed(e);
 	return check_used(db, a, publisher, id, resets ? &desk_shipped : NULL, e) &&
 	       clear(db, publisher, id, e) &&
 	       process_gone(db, &(struct process_gone_in){ publisher, id }, NULL, e) &&

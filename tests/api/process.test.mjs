@@ -182,7 +182,8 @@ test('a process of its own for an offer; leads that are there already stay where
   assert.deepEqual([again.status, again.json], [200, { ...read.json, version: read.json.version + 1 }]);
   problem(await process('PUT', 'contoso.enterprise', read.json, { headers: { 'If-Match': etag } }), 412, 'process.changed');
   await does('POST', `${l.id}/lose`, { reason: 'price', fewAttempts: 'x' });
-  assert.equal((await process('DELETE', 'contoso.enterprise')).status, 204);
+  for (const stale of [etag, '"none"']) problem(await process('DELETE', 'contoso.enterprise', undefined, { headers: { 'If-Match': stale } }), 412, 'process.changed');
+  assert.equal((await process('DELETE', 'contoso.enterprise', undefined, { headers: { 'If-Match': again.headers.etag } })).status, 204);
   problem(await process('GET', 'contoso.enterprise'), 404);
   // The undo comes to a lead whose process is gone: it begins that of its offer.
   const back = await does('POST', `${l.id}/undo`, {});
