@@ -108,46 +108,63 @@ static bool prepare(struct server *s, struct err *e)
 	       intake_keys_load(s->api.intake, c->db, c->now_ms, e);
 }
 
-static bool start_threads(struct server *s, struct err *e)
+/* The connections of the threads. */
+static bool open_dbs(struct server *s, struct err *e)
 {
-	struct sql_db *for_live, *for_place, *for_read, *for_match, *for_send, *for_sched,
-		*for_load, *for_rematch, *for_alarms, *for_follow;
+	static const enum sql_durability as[SERVER_DBS] = {
+		[DB_LIVE] = SQL_DERIVED,   [DB_PLACE] = SQL_DERIVED,   [DB_READ] = SQL_DERIVED,
+		[DB_MATCH] = SQL_DERIVED,  [DB_SEND] = SQL_DERIVED,    [DB_SCHED] = SQL_DERIVED,
+		[DB_LOAD] = SQL_DURABLE,   [DB_REMATCH] = SQL_DURABLE, [DB_ALARMS] = SQL_DERIVED,
+		[DB_FOLLOW] = SQL_DERIVED,
+	};
+
+	for (size_t i = 0; i < SERVER_DBS; i++)
+		if (!open_db(s, as[i], &s->db[i], e))
+			return false;
+	return true;
+}
+
+/* The thread's from now on. */
+static struct sql_db *give_db(struct server *s, enum server_db which)
+{
+	struct sql_db *db = s->db[which];
+
+	s->db[which] = NULL;
+	return db;
+}
+
+/* Once the address is known: mails and webhooks have it in their links. */
+static void start_threads(struct server *s)
+{
 	struct conf *conf = &s->cmd->conf;
 
-	if (!open_db(s, SQL_DERIVED, &for_live, e) || !open_db(s, SQL_DERIVED, &for_place, e) ||
-	    !open_db(s, SQL_DERIVED, &for_read, e) || !open_db(s, SQL_DERIVED, &for_match, e) ||
-	    !open_db(s, SQL_DERIVED, &for_send, e) || !open_db(s, SQL_DERIVED, &for_sched, e) ||
-	    !open_db(s, SQL_DURABLE, &for_load, e) || !open_db(s, SQL_DURABLE, &for_rematch, e) ||
-	    !open_db(s, SQL_DERIVED, &for_alarms, e) || !open_db(s, SQL_DERIVED, &for_follow, e))
-		return false; /* the process ends: nothing to take back */
-	s->api.live = live_start(for_live);
+	s->api.live = live_start(give_db(s, DB_LIVE));
 	s->api.wake_sender = sender_wake;
-	s->api.sender = sender_start(&(struct sender_config){ .db = for_send,
+	s->api.sender = sender_start(&(struct sender_config){ .db = give_db(s, DB_SEND),
 							      .routing = s->api.routing,
 							      .grace_ms = conf->drain_ms,
 							      .committed = on_sent,
 							      .ctx = s });
 	s->api.placer = placer_start(
-		&(struct place_config){ .db = for_place,
-					.read_db = for_read,
-					.match_db = for_match,
+		&(struct place_config){ .db = give_db(s, DB_PLACE),
+					.read_db = give_db(s, DB_READ),
+					.match_db = give_db(s, DB_MATCH),
 					.routing = s->api.routing,
 					.marks = s->marks,
 					.repeat_window_ms = conf->repeat_window_s * 1000,
 					.paused = conf->place_paused,
 					.placed = on_placed,
 					.ctx = s });
-	s->api.loader = loader_start(&(struct loader_config){ .db = for_load,
+	s->api.loader = loader_start(&(struct loader_config){ .db = give_db(s, DB_LOAD),
 							      .dir = s->api.import_dir,
 							      .stored = on_stored,
 							      .told = on_told,
 							      .ctx = s });
-	s->api.rematch = rematch_job_start(for_rematch, on_told, s);
-	s->sched = sched_start(server_jobs, for_sched, s);
-	s->alarms = sched_start(server_alarm_jobs, for_alarms, s);
+	s->api.rematch = rematch_job_start(give_db(s, DB_REMATCH), on_told, s);
+	s->sched = sched_start(server_jobs, give_db(s, DB_SCHED), s);
+	s->alarms = sched_start(server_alarm_jobs, give_db(s, DB_ALARMS), s);
 	s->follow = follow_new(s->api.routing, on_told, s);
-	s->following = sched_start(server_follow_jobs, for_follow, s);
-	return true;
+	s->following = sched_start(server_follow_jobs, give_db(s, DB_FOLLOW), s);
 }
 
 /* All tables, one behind the other. */
@@ -165,7 +182,8 @@ static const struct route *all_routes(struct server *s, size_t *ret_n)
 	return all;
 }
 
-/* The port is known once it is bound; the workers, which come after that, put it into URLs. */
+/* The port is known once it is bound; the threads and the workers, which come after that, put it
+ * into URLs. */
 static void know_address(void *ctx, int port)
 {
 	struct server *s = (struct server *)((char *)ctx - offsetof(struct server, api));
@@ -179,6 +197,7 @@ static void know_address(void *ctx, int port)
 	s->api.public_url = conf->public_url ? conf->public_url : s->address;
 	if (!conf->public_url)
 		cmd_tell_destinations(s->cmd->arena, conf, s->address);
+	start_threads(s);
 }
 
 #define LOOPS_MAX 64 /* as the option has it */
@@ -293,6 +312,8 @@ static void stop(struct server *s)
 	placer_stop(s->api.placer);
 	sender_stop(s->api.sender);
 	live_stop(s->api.live);
+	for (size_t i = 0; i < SERVER_DBS; i++)
+		sql_close(s->db[i]);
 	intake_free(s->api.intake);
 	routing_free(s->api.routing);
 	auth_free(s->api.auth);
@@ -314,7 +335,7 @@ static bool serve(struct cmd *c, const void *flags, struct err *e)
 	server_log_setup(&c->conf);
 	block_signals();
 	net_start();
-	ok = prepare(&s, e) && start_threads(&s, e) && server_demo(&s, e) && start_http(&s, e) &&
+	ok = prepare(&s, e) && open_dbs(&s, e) && server_demo(&s, e) && start_http(&s, e) &&
 	     tell_address(&s, e) && server_demo_tell(&s, e);
 	if (ok)
 		wait_for_end(&s);

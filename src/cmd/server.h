@@ -7,8 +7,23 @@
 #include "outbox/outbox.h"
 #include "sched/sched.h"
 
+enum server_db {
+	DB_LIVE,
+	DB_PLACE,
+	DB_READ,
+	DB_MATCH,
+	DB_SEND,
+	DB_SCHED,
+	DB_LOAD,
+	DB_REMATCH,
+	DB_ALARMS,
+	DB_FOLLOW,
+	SERVER_DBS
+};
+
 struct server {
 	struct cmd *cmd;
+	struct sql_db *db[SERVER_DBS]; /* until their threads have them */
 	struct api api;
 	struct marks *marks;
 	struct sched *sched, *alarms, *following;

@@ -199,8 +199,7 @@ test('what was committed is told after a kill -9', async () => {
   await settled(l, 'referral-updated', 100_000); // with several servers, not before the lease is over
   await settled(l, 'referral-created');
   assert.deepEqual([...new Set(told(receiver).map(([event]) => event))], both);
-  // Without a port of its own and a publicUrl the server knows its address once it is bound; the sender may be earlier.
-  assert.ok(receiver.requests.at(-1).json.ResourceUri.endsWith(`/v1.0/engagements/referrals/${l.id}`));
+  assert.equal(receiver.requests.at(-1).json.ResourceUri, `${server.base}/v1.0/engagements/referrals/${l.id}`, 'its address is known before anything is sent');
 });
 
 test('only what was registered is told, and nothing of test leads or of another publisher', async () => {
