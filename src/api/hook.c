@@ -270,6 +270,20 @@ static bool go_on(struct http_request *rq, const struct destination_get_row *d, 
 			     rq->now_ms, e);
 }
 
+/* What it is not told of any more is not sent either. */
+static bool take_back(struct http_request *rq, const struct destination_get_row *d, int64_t events,
+		      struct err *e)
+{
+	for (const struct hook_event_name *n = hook_events; n->name; n++) {
+		struct hook_unowe_in in = { d->publisher_id, d->destination_id, n->name,
+					    "event-removed" };
+
+		if (!(events & n->event) && !hook_unowe(db_of(rq), &in, NULL, e))
+			return false;
+	}
+	return true;
+}
+
 bool h_webhook_set(struct http_request *rq, const void *input, struct http_reply *reply,
 		   struct err *e)
 {
@@ -290,6 +304,7 @@ bool h_webhook_set(struct http_request *rq, const void *input, struct http_reply
 	if (!destination_open(rq, &d, &driver, &settings, e) ||
 	    !take(rq, in, driver, settings, e) ||
 	    !hook_set(db_of(rq), &(struct hook_set_in){ d.publisher_id, events }, NULL, e) ||
+	    !take_back(rq, &d, events, e) ||
 	    !routing_set(db_of(rq), rq->arena, worker_of(rq)->api->seal, &d, driver, d.name,
 			 settings, rq->now_ms, e) ||
 	    !go_on(rq, &d, e) ||

@@ -14,6 +14,12 @@ UPDATE webhook SET events = $2 WHERE publisher_id = $1;
 -- The row is ours until the transaction ends: tests of a registration are counted one after another.
 UPDATE webhook SET events = events WHERE publisher_id = $1 RETURNING destination_id, events;
 
+-- hook_unowe(publisher:t, destination:u, recipient:t, code:t)
+-- An event that is not registered any more: what is still owed of it is cancelled. Registered again, the next change
+-- makes it due.
+UPDATE delivery SET state = 'cancelled', code = $4, lease_until = NULL, lease_holder = NULL
+ WHERE publisher_id = $1 AND destination_id = $2 AND state IN ('due', 'leased', 'parked') AND recipient = $3;
+
 -- hook_drop(publisher:t, destination:u)
 DELETE FROM webhook WHERE publisher_id = $1 AND destination_id = $2;
 

@@ -238,6 +238,26 @@ test('a private address is not dialled unless the registration says so', async (
   assert.equal((await server.get(`/destinations/${id}`)).kind, 'referral-webhook');
 });
 
+test('what was owed of an event that is registered no more is not sent', async () => {
+  const { receiver, token, one, note } = await chain({ always: { status: 503 } });
+  const l = await one();
+  await note(l, 'Wants a demo');
+  const waits = (event) => until(async () => (await delivery(l, event))?.state === 'due', { timeout: 30_000, what: `${event} waits` });
+  await waits('referral-updated');
+  await expect(200, token, 'PUT', '', bodyFor(receiver, ['referral-created']));
+  const dropped = await delivery(l, 'referral-updated');
+  assert.equal(dropped.state, 'cancelled');
+  await waits('referral-created');
+  receiver.always = { status: 200 };
+  await settled(l, 'referral-created', 60_000);
+  const before = receiver.requests.length;
+  await expect(200, token, 'PUT', '', bodyFor(receiver));
+  assert.equal((await delivery(l, 'referral-updated')).state, 'cancelled', 'what was is past');
+  await note(l, 'Still does');
+  await settled(l, 'referral-updated', 60_000);
+  assert.deepEqual(told(receiver).slice(before), [['referral-updated', l.id]]);
+});
+
 test('registration: 404, 200, 409, PUT, rotation, DELETE', async () => {
   const { token, receiver, one, note } = await chain({ events: null });
   await expect(404, token, 'GET');
