@@ -15,6 +15,7 @@
 #define ALERT_OWNERLESS "ownerless" /* a warning that has no owner to go to */
 #define ALERT_ASSIGNED  "lead-assigned"
 #define ALERT_TASK      "task-due"
+#define ALERT_MENTIONED "mentioned"     /* in a note */
 #define ALERT_TEAM      "team-lead"     /* a lead of the team's, that nobody owns yet */
 extern const char *const alert_kinds[]; /* NULL-ended */
 

@@ -11,6 +11,8 @@ bool find_lead_of(struct http_request *rq, struct id lead, struct lead_page_row 
 bool reply_lead(struct http_request *rq, const char *publisher, struct id lead, double join,
 		struct http_reply *reply, struct err *e) LL_MUST;
 
+/* desk_view.c: who somebody is, for colleagues. */
+void write_account(struct json_out *o, const char *key, const struct account_list_row *u);
 /* desk_view.c: `engagement`, and the header etag. seen: desk_seen() before l was read. */
 bool write_engagement(struct http_request *rq, struct json_out *o,
 		      const struct engagement_get_row *seen, const struct lead_page_row *l,
@@ -42,6 +44,9 @@ bool narrow_process(struct http_request *rq, const char *publisher, struct desk_
 /* Commits, wakes the stream, and answers with the lead as it is now. */
 bool desk_end(struct http_request *rq, struct sql_tx *tx, const struct desk_call_in *c,
 	      struct http_reply *reply, struct err *e) LL_MUST;
+/* desk_talk.c: a note, with those told whom it mentions. */
+bool put_note(struct http_request *rq, const struct desk_who *who, struct id lead, const char *text,
+	      bool answered, struct id *ret_entry, struct err *e) LL_MUST;
 /* Who asks, as the desk writes it down. */
 struct desk_who desk_who_of(const struct http_request *rq, const char *publisher);
 /*

@@ -100,7 +100,7 @@ static bool act(struct bulk *b, const struct lead_page_row *l, const char *etag,
 		return desk_own(db_of(rq), rq->arena, &who, &at, b->owner, b->in->note, e);
 	if (!strcmp(action, "undo"))
 		return desk_undo(db_of(rq), rq->arena, &who, &at, b->in->note, e);
-	return desk_note(db_of(rq), rq->arena, &who, l->lead_id, b->in->note, false, ret_note, e);
+	return put_note(rq, &who, l->lead_id, b->in->note, false, ret_note, e);
 }
 
 /* As if the single route had been called. */

@@ -1,6 +1,8 @@
 /* Notes and calls. A note's earlier texts stay in its entry: nothing that was read can vanish. */
 #include "api/desk.h"
 
+#include "alert/alert.h"
+#include "api/mention.h"
 #include "base/limits.h"
 
 struct note_in {
@@ -10,11 +12,22 @@ struct note_in {
 FITS(struct note_in);
 #define F_TEXT(S, help_) F_STR(S, text, "text", .max = LIMIT_TEXT / 4, .help = (help_))
 const struct field lead_note_body[] = {
-	F_STR(struct note_in, text, "text", .max = LIMIT_TEXT / 4, .help = "The note."),
+	F_STR(struct note_in, text, "text", .max = LIMIT_TEXT / 4,
+	      .help = "The note. @{ID} or @{address} mentions a colleague, who is told."),
 	F_BOOL(struct note_in, answered, "answered", .def = "false",
 	       .help = "It records an answer to the customer: a first response."),
 	F_END,
 };
+
+bool put_note(struct http_request *rq, const struct desk_who *who, struct id lead, const char *text,
+	      bool answered, struct id *ret_entry, struct err *e)
+{
+	struct mentions m;
+
+	return mentions_take(rq, who->publisher, lead, text, &text, &m, e) &&
+	       desk_note(db_of(rq), rq->arena, who, lead, text, answered, ret_entry, e) &&
+	       mentions_tell(rq, who->publisher, lead, *ret_entry, &m, e);
+}
 
 bool h_lead_note(struct http_request *rq, const void *input, struct http_reply *reply,
 		 struct err *e)
@@ -25,8 +38,7 @@ bool h_lead_note(struct http_request *rq, const void *input, struct http_reply *
 	struct id entry;
 
 	return desk_begin(rq, &tx, &c, e) &&
-	       desk_note(db_of(rq), rq->arena, &c.who, c.at.lead, in->text, in->answered, &entry,
-			 e) &&
+	       put_note(rq, &c.who, c.at.lead, in->text, in->answered, &entry, e) &&
 	       desk_end(rq, &tx, &c, reply, e);
 }
 
@@ -137,6 +149,7 @@ static bool change_note(struct http_request *rq, const char *text, struct http_r
 	struct timeline_get_in in;
 	struct timeline_get_row row;
 	struct desk_call_in c;
+	struct mentions m;
 	AUTO_JSON was = NULL;
 	AUTO_TX tx = { 0 };
 	const char *detail;
@@ -160,9 +173,16 @@ static bool change_note(struct http_request *rq, const char *text, struct http_r
 			   "Only who wrote a note can change it.");
 	if (json_kind(json_get(was, "text")) != JSON_STR)
 		return ERR(e, ERR_CONFLICT, "lead.note-withdrawn", "The note was withdrawn.");
-	return rewrite(rq, &row, was, text, &detail, e) &&
+	return mentions_take(rq, in.publisher, in.lead, text, &text, &m, e) &&
+	       rewrite(rq, &row, was, text, &detail, e) &&
 	       desk_note_set(db_of(rq), rq->arena, &c.who, c.at.lead, in.entry, row.detail, detail,
 			     e) &&
+	       (text ||
+		alert_over(db_of(rq), in.publisher,
+			   &(struct alert_what){
+				   .lead = in.lead, .kind = ALERT_MENTIONED, .ref = in.entry },
+			   rq->now_ms, e)) &&
+	       mentions_tell(rq, in.publisher, in.lead, in.entry, &m, e) &&
 	       desk_end(rq, &tx, &c, reply, e);
 }
 

@@ -18,7 +18,7 @@ static void write_deal(struct http_request *rq, struct json_out *o,
 	json_put_int(o, "reached", g->reached);
 }
 
-static void write_owner(struct json_out *o, const char *key, const struct account_list_row *u)
+void write_account(struct json_out *o, const char *key, const struct account_list_row *u)
 {
 	if (id_is_null(u->account_id)) {
 		json_put_null(o, key);
@@ -105,7 +105,7 @@ bool write_engagement(struct http_request *rq, struct json_out *o,
 	json_put_z(o, "eTag", etag);
 	json_obj(o, "engagement");
 	write_deal(rq, o, &v.g);
-	write_owner(o, "owner", &v.owner);
+	write_account(o, "owner", &v.owner);
 	if (!write_team(rq, o, l, e))
 		return false;
 	json_put_time(o, "expiresAt", v.expires_at);
@@ -131,7 +131,7 @@ static bool write_owners_of(struct http_request *rq, struct json_out *o, const c
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (desk_may_own(&rows[i], publisher))
-			write_owner(o, NULL, &rows[i]);
+			write_account(o, NULL, &rows[i]);
 	return true;
 }
 

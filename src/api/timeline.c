@@ -1,5 +1,5 @@
 /* The timeline of a lead: its touches, its deliveries, and what was done with it. */
-#include "api/handlers.h"
+#include "api/mention.h"
 #include "assign/assign.h"
 
 #include <stdlib.h>
@@ -49,6 +49,42 @@ static void write_event(struct json_out *o, const struct event *ev)
 	json_end_obj(o);
 }
 
+#define NAMED_MAX 200 /* people that a lead's notes mention */
+
+/* Who is mentioned, as they are called now: the texts have their ids. */
+static bool write_mentioned(struct http_request *rq, struct json_out *o,
+			    const struct timeline_of_row *entries, size_t n, struct err *e)
+{
+	struct id *seen = ARENA_ARRAY(rq->arena, struct id, NAMED_MAX);
+	size_t count = 0;
+
+	json_list(o, "mentioned");
+	for (size_t i = 0; i < n; i++) {
+		struct str who;
+
+		for (size_t at = 0; !strcmp(entries[i].type, "note") && count < NAMED_MAX &&
+				    mention_next(str_of(entries[i].detail), &at, &who);) {
+			struct account_list_row a;
+			size_t k = 0;
+			int found = id_parse(who, &seen[count]);
+
+			while (found && !id_eq(seen[k], seen[count]))
+				k++;
+			if (!found || k < count)
+				continue;
+			found = account_get(db_of(rq), &(struct account_get_in){ seen[count] },
+					    rq->arena, &a, e);
+			if (found < 0)
+				return false;
+			if (found)
+				write_account(o, NULL, &a);
+			count += found > 0;
+		}
+	}
+	json_end_list(o);
+	return true;
+}
+
 bool write_timeline(struct http_request *rq, struct json_out *o, const struct timeline *t,
 		    struct err *e)
 {
@@ -83,5 +119,5 @@ bool write_timeline(struct http_request *rq, struct json_out *o, const struct ti
 	for (size_t i = 0; i < n && o->b->n < REPLY_ENOUGH; i++)
 		write_event(o, &all[i]);
 	json_end_list(o);
-	return true;
+	return write_mentioned(rq, o, entries, said, e);
 }

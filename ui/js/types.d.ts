@@ -55,7 +55,7 @@ export interface CrmRecord {
   owner: string | null; ownerEmail: string | null; changedAt: string | null; readAt: string; conflict: string | null;
 }
 export interface LeadDetail extends Lead {
-  eTag: string; engagement: Engagement; tasks: Task[]; proposal: { reason: string; kind: string; text: string; dueAt: string } | null; process: Process | null; checklist: CheckedItem[] | null;
+  eTag: string; mentioned?: { id: string; email: string; name: string }[]; engagement: Engagement; tasks: Task[]; proposal: { reason: string; kind: string; text: string; dueAt: string } | null; process: Process | null; checklist: CheckedItem[] | null;
   asReceived: Record<string, string | null>; understanding: Understood[]; timeline: TimelineEntry[]; records: CrmRecord[];
   deliveries: Delivery[]; otherLeads: Lead[]; match: { rule: string; value: string; leads: number; lead: string | null; moved: { id: string; verb: string; actor: string; at: string } | null; why: Why | null } | null;
 }
@@ -90,7 +90,7 @@ export interface Alarm {
 }
 export interface Notification {
   id: string; publisher: string; at: string; readAt: string | null; overAt: string | null; mailedAt: string | null;
-  kind: 'first-response-warning' | 'first-response-breached' | 'first-response-escalated' | 'ownerless' | 'lead-assigned' | 'task-due' | 'team-lead';
+  kind: 'first-response-warning' | 'first-response-breached' | 'first-response-escalated' | 'ownerless' | 'lead-assigned' | 'task-due' | 'team-lead' | 'mentioned';
   lead: { id: string; firstName: string | null; lastName: string | null; company: string | null; email: string | null; offerTitle: string | null; status: string | null;
     dueAt: string | null; respondedAt: string | null };
   task: { id: string; text: string; dueAt: string } | null;

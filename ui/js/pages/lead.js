@@ -7,6 +7,7 @@ import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
+import { toNames } from '../parts/mention.js';
 import { breakable, Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useArrival, useTitle } from '../parts/bits.js';
 import { Deal, Desk, mayWork } from '../parts/desk.js';
 import { WorkingTime } from '../parts/working-time.js';
@@ -75,7 +76,8 @@ function Timeline({ lead, onReceipt, onDelivery, onNote, onWhy }) {
   const me = session.use()?.user.id;
   const [only, setOnly] = useState('');
   const types = [...new Set(lead.timeline.map((e) => e.type))];
-  const entries = lead.timeline.filter((e) => !only || e.type === only).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const named = (/** @type {string | null} */ text) => text && toNames(text, lead.mentioned ?? []);
+  const entries = lead.timeline.map((e) => (e.type === 'note' && e.detail?.text !== undefined ? { ...e, detail: { ...e.detail, text: named(e.detail.text), history: e.detail.history?.map((/** @type {any} */ h) => ({ ...h, text: named(h.text) })) } } : e)).filter((e) => !only || e.type === only).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return html`<div class="timeline-box">${types.length > 2 && html`<div class="pills" role="group" aria-label=${t('timeline.filter')}>
       ${['', ...types].map((type) => html`<button key=${type} type="button" class="pill" aria-pressed=${String(only === type)} onClick=${() => setOnly(type)}>
         ${type ? tOr(`timeline.${type}`, type) : t('timeline.all')}</button>`)}</div>`}

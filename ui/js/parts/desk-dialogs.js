@@ -7,6 +7,7 @@ import { reasonName } from './desk-words.js';
 import { Form, useForm } from './form.js';
 import { Dialog } from './overlay.js';
 import { toast, toastError } from './toast.js';
+import { toIds } from './mention.js';
 
 /** @typedef {import('./form.js').Field} Field */
 /** @typedef {import('./desk.js').Props & {onClose: () => void}} Props */
@@ -139,7 +140,7 @@ export function DealDialog(props) {
 /** @param {{lead: import('../types').LeadDetail, entry: import('../types').TimelineEntry, onChanged: (lead: any) => void, onClose: () => void}} props */
 export function NoteDialog({ lead, entry, onChanged, onClose }) {
   const form = useForm([{ ...noteField(), name: 'text', required: true, lines: 5 }], { text: entry.detail?.text }, async ({ text }) => {
-    onChanged(await patch(`/leads/${lead.id}/notes/${entry.id}`, { text }));
+    onChanged(await patch(`/leads/${lead.id}/notes/${entry.id}`, { text: toIds(text, lead.mentioned ?? []) }));
     onClose();
   });
   const withdraw = () => call('DELETE', `/leads/${lead.id}/notes/${entry.id}`).then((done) => { onChanged(done); onClose(); }, toastError);

@@ -4,6 +4,7 @@ import { post } from '../api.js';
 import { t } from '../i18n.js';
 import { useKeys } from '../keys.js';
 import { Button } from './bits.js';
+import { called, MentionText, toIds } from './mention.js';
 import { toast, toastError } from './toast.js';
 
 const OUTCOMES = ['fit', 'no-fit', 'unsure', 'voicemail', 'no-answer'];
@@ -13,6 +14,7 @@ export function Composer({ lead, onChanged }) {
   const { workable } = lead.engagement;
   const [kind, setKind] = useState('note');
   const [text, setText] = useState('');
+  const [people, setPeople] = useState(/** @type {import('./mention.js').Who[]} */ ([]));
   const [answered, setAnswered] = useState(false);
   const [outcome, setOutcome] = useState('fit');
   const [ends, setEnds] = useState(false);
@@ -31,27 +33,30 @@ export function Composer({ lead, onChanged }) {
     sending.current = true;
     setBusy(true);
     try {
-      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text, ...(ends && planned ? { task: planned.id } : {}) }) : post(`/leads/${lead.id}/notes`, { text, answered })));
+      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text, ...(ends && planned ? { task: planned.id } : {}) }) : post(`/leads/${lead.id}/notes`, { text: toIds(text, people), answered })));
       setText('');
+      setPeople([]);
       setAnswered(false);
       setEnds(false);
       toast({ text: t(isCall ? 'desk.call.done' : 'desk.note.done') });
     } catch (error) {
-      toastError(error);
+      const refused = /** @type {any} */ (error).errors?.[0];
+      if (/^lead\.mention(-unknown)?$/.test(refused?.code)) toast({ tone: 'bad', text: t('mention.refused', { name: people.filter((who) => refused.message.includes(called(who))).map(called)[0] ?? '@' }) });
+      else toastError(error);
     } finally {
       sending.current = false;
       setBusy(false);
     }
   };
+  const writes = (/** @type {KeyboardEvent} */ e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send(e); };
   return html`<form class="composer" onSubmit=${send} aria-label=${t('desk.composer')}>
     ${workable && html`<fieldset class="segments"><legend class="sr">${t('desk.composer')}</legend>${['note', 'call'].map((k) => html`<label key=${k} class="segment">
       <input type="radio" name=${`${id}-kind`} checked=${kind === k} onChange=${() => setKind(k)} /><span>${t(`desk.kind.${k}`)}</span></label>`)}</fieldset>`}
     ${isCall && html`<div class="field"><label for=${`${id}-o`}>${t('desk.outcome')}</label><select id=${`${id}-o`} value=${outcome} onChange=${(/** @type {any} */ e) => setOutcome(e.target.value)}>
       ${OUTCOMES.map((o) => html`<option key=${o} value=${o} selected=${o === outcome}>${t(`desk.outcome.${o}`)}</option>`)}</select></div>`}
     <div class="field"><label for=${`${id}-t`} class="sr">${t(isCall ? 'desk.call.text' : 'desk.note.text')}</label>
-      <textarea id=${`${id}-t`} ref=${area} rows="2" maxlength="4000" placeholder=${t(isCall ? 'desk.call.text' : 'desk.note.text')} value=${text}
-        onInput=${(/** @type {any} */ e) => setText(e.target.value)}
-        onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send(e); }}></textarea></div>
+      <${MentionText} lead=${lead} able=${!isCall} id=${`${id}-t`} area=${area} rows="2" maxlength="4000" placeholder=${t(isCall ? 'desk.call.text' : 'desk.note.text')} text=${text} onText=${setText} onKeyDown=${writes}
+        onChosen=${(/** @type {import('./mention.js').Who} */ who) => setPeople((all) => [...all, who])} /></div>
     <div class="row">${!isCall && workable && html`<label class="check"><input type="checkbox" checked=${answered} onChange=${(/** @type {any} */ e) => setAnswered(e.target.checked)} /><span>${t('desk.note.answers')}</span></label>`}
       ${isCall && planned && html`<label class="check"><input type="checkbox" checked=${ends} onChange=${(/** @type {any} */ e) => setEnds(e.target.checked)} /><span>${t('desk.call.ends', { text: planned.text })}</span></label>`}
       <${Button} type="submit" busy=${busy} class="composer-send">${t(isCall ? 'desk.call.add' : 'desk.note.add')}<//></div></form>`;
