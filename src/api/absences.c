@@ -98,6 +98,9 @@ bool h_absence_set(struct http_request *rq, const void *input, struct http_reply
 	struct away_put_in put = { .until = in->until };
 	AUTO_TX tx = { 0 };
 
+	if (here && in->until != FIELD_NO_INT)
+		return ERR_FIELD(e, ERR_INPUT, "absence.past", "until",
+				 "That time is over: give a later one, or null for being here.");
 	if (!here && in->until - rq->now_ms > AWAY_MOST)
 		return ERR_FIELD(e, ERR_INPUT, "absence.long", "until",
 				 "Give a day within a year; for longer, close the account.");

@@ -229,17 +229,6 @@ bool read_assign_rule(struct http_request *rq, const struct json *from, const ch
 	return read_rule(rq, &in, publisher, r, e);
 }
 
-/* Of If-Match; -1: any. */
-static int64_t expected_version(struct http_request *rq)
-{
-	const char *etag = expected_etag(rq);
-	int64_t version = -1;
-
-	if (etag && !str_int(str_of(etag), &version))
-		version = INT64_MAX; /* of nothing that was ever told */
-	return version;
-}
-
 bool h_assign_rule_put(struct http_request *rq, const void *input, struct http_reply *reply,
 		       struct err *e)
 {

@@ -16,6 +16,16 @@ const char *expected_etag(struct http_request *rq)
 	return str_dup(rq->arena, s);
 }
 
+int64_t expected_version(struct http_request *rq)
+{
+	const char *etag = expected_etag(rq);
+	int64_t version = -1;
+
+	if (etag && (!str_int(str_of(etag), &version) || version < 0))
+		version = INT64_MAX;
+	return version;
+}
+
 struct desk_who desk_who_of(const struct http_request *rq, const char *publisher)
 {
 	return (struct desk_who){

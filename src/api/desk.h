@@ -34,6 +34,9 @@ bool desk_begin(struct http_request *rq, struct sql_tx *tx, struct desk_call_in 
 		struct err *e) LL_MUST;
 /* Of If-Match: without its quotes; NULL where any state will do. */
 const char *expected_etag(struct http_request *rq);
+/* The same of what has a number for its version; -1: any, INT64_MAX: no number that was ever told.
+ */
+int64_t expected_version(struct http_request *rq);
 /* desk_stage.c: `process` with its stages, and `checklist`. */
 void write_way(struct json_out *o, const char *publisher, const struct desk_view *v);
 /* processes.c: the members of a process; offers too for those who look at it alone. */

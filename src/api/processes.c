@@ -311,17 +311,6 @@ static bool read_process(struct http_request *rq, const struct process_in *in,
 	return read_offers(rq, publisher, in->offers, p, e);
 }
 
-/* -1: any. */
-static int64_t expected_version(struct http_request *rq)
-{
-	const char *etag = expected_etag(rq);
-	int64_t version = -1;
-
-	if (etag && !str_int(str_of(etag), &version))
-		version = INT64_MAX; /* of nothing that was ever told */
-	return version;
-}
-
 bool h_process_put(struct http_request *rq, const void *input, struct http_reply *reply,
 		   struct err *e)
 {

@@ -22,6 +22,7 @@ struct assign_person {
 	int64_t turn, load; /* turn 0: never had one */
 	bool counted;       /* load */
 	bool changed;       /* turn */
+	size_t told;        /* leads of the team's, in this run */
 };
 /* A team, or one person with the team that they bring leads into. */
 struct assign_crew {

@@ -8,6 +8,7 @@
 #define PLACES      16 /* publishers that are remembered; others are read again */
 #define RULES_ARENA (64 * 1024 * 1024)
 #define TOLD_MOST   50 /* members of a team, of a lead that is the team's */
+#define TOLD_EACH   20 /* such leads, a member, of those that come in one transaction */
 
 /* ---- what is remembered ---- */
 
@@ -156,22 +157,21 @@ static struct tally *tally_of(struct assign_run *r, struct id id)
 	return t;
 }
 
-/* Read once for a run, and kept up by it. */
-static struct assign_crew *crew_of(struct assign_run *r, const struct assign_rule *rule,
+/* Of a person, or where that is null of a team. Read once for a run, and kept up by it. */
+static struct assign_crew *crew_of(struct assign_run *r, struct id person, struct id team,
 				   struct err *e)
 {
 	struct crew *k = r->crews;
 	bool ok;
 
-	while (k && (!id_eq(k->c.person, rule->account) ||
-		     (id_is_null(rule->account) && !id_eq(k->c.team, rule->team))))
+	while (k &&
+	       (!id_eq(k->c.person, person) || (id_is_null(person) && !id_eq(k->c.team, team))))
 		k = k->next;
 	if (k)
 		return &k->c;
 	k = ARENA_NEW(r->a, struct crew);
-	ok = rule->way == ASSIGN_PERSON
-		     ? assign_crew_person(r->db, r->a, r->publisher, rule->account, &k->c, e)
-		     : assign_crew_team(r->db, r->a, r->publisher, rule->team, &k->c, e);
+	ok = id_is_null(person) ? assign_crew_team(r->db, r->a, r->publisher, team, &k->c, e)
+				: assign_crew_person(r->db, r->a, r->publisher, person, &k->c, e);
 	if (!ok)
 		return NULL;
 	for (size_t i = 0; i < k->c.n; i++) {
@@ -237,7 +237,8 @@ bool assign_pick(struct assign_run *r, const struct assign_lead *l,
 	*ret = NULL;
 	if (!m.n)
 		return true;
-	c = crew_of(r, m.rule[0], e);
+	c = crew_of(r, m.rule[0]->way == ASSIGN_PERSON ? m.rule[0]->account : ID_NULL,
+		    m.rule[0]->team, e);
 	if (!c || (m.rule[0]->way == ASSIGN_LEAST_LOAD &&
 		   !assign_crew_count(r->db, r->a, r->publisher, c, e)))
 		return false;
@@ -261,40 +262,56 @@ static bool write_entries(struct assign_run *r, struct err *e)
 	return timeline_add_batch(r->db, puts, n, e);
 }
 
-/* Those of a team who are there; where nobody is, those who will come back. */
-static size_t tell_team(const struct assign_run *r, const struct pick *p, struct alert_handed *ret)
+/*
+ * Those of a team who are there; where nobody is, those who will come back. A lead that nobody owns
+ * is in no reach of "own". Of a flood each is told of some leads: the team has them all in its
+ * list, and their clocks are told one by one. *ret_found: there is somebody to tell.
+ */
+static size_t tell_team(const struct assign_run *r, const struct pick *p,
+			const struct assign_crew *team, struct alert_handed *ret, bool *ret_found)
 {
 	size_t n = 0;
 
-	for (int away = 0; away < 2 && !n; away++)
-		for (size_t i = 0; i < p->crew->n && n < TOLD_MOST; i++) {
-			const struct assign_person *x = &p->crew->all[i];
-			enum assign_out out = assign_out(x, p->crew, p->lead.offer, r->now_ms);
+	*ret_found = false;
+	for (int away = 0; away < 2 && !*ret_found; away++)
+		for (size_t i = 0; i < team->n && n < TOLD_MOST; i++) {
+			struct assign_person *x = &team->all[i];
+			enum assign_out out = assign_out(x, team, p->lead.offer, r->now_ms);
 
-			if (out == (away ? ASSIGN_OUT_AWAY : ASSIGN_IN))
+			if (out != (away ? ASSIGN_OUT_AWAY : ASSIGN_IN) || x->reach == REACH_OWN)
+				continue;
+			*ret_found = true;
+			if (x->told++ < TOLD_EACH)
 				ret[n++] = (struct alert_handed){ ALERT_TEAM, p->lead.id, x->id,
 								  p->entry, p->lead.offer };
 		}
 	return n;
 }
 
-/* Whoever it is given to; nobody and no team: it is for the managers. */
-static size_t tell(const struct assign_run *r, const struct pick *p, struct alert_handed *ret)
+/* Whoever it is given to; nobody, and nobody of a team: it is for the managers. False: e. */
+static bool tell(struct assign_run *r, const struct pick *p, struct alert_handed *ret, size_t *n,
+		 struct err *e)
 {
-	size_t n = 0;
+	struct alert_handed *x = &ret[*n];
+	const struct assign_crew *team;
+	bool found = false;
 
 	if (!id_is_null(p->choice.owner)) {
-		ret[0] = (struct alert_handed){ ALERT_ASSIGNED, p->lead.id, p->choice.owner,
-						p->entry, p->lead.offer };
-		return 1;
+		*x = (struct alert_handed){ ALERT_ASSIGNED, p->lead.id, p->choice.owner, p->entry,
+					    p->lead.offer };
+		++*n;
+		return true;
 	}
-	if (!id_is_null(p->choice.team) && id_is_null(p->crew->person))
-		n = tell_team(r, p, ret);
-	if (n)
-		return n;
-	ret[0] = (struct alert_handed){ ALERT_OWNERLESS, p->lead.id, ID_NULL, p->entry,
-					p->lead.offer };
-	return 1;
+	if (!id_is_null(p->choice.team)) {
+		team = crew_of(r, ID_NULL, p->choice.team, e);
+		if (!team)
+			return false;
+		*n += tell_team(r, p, team, x, &found);
+	}
+	if (!found)
+		ret[(*n)++] = (struct alert_handed){ ALERT_OWNERLESS, p->lead.id, ID_NULL, p->entry,
+						     p->lead.offer };
+	return true;
 }
 
 static bool write_notices(struct assign_run *r, struct err *e)
@@ -306,7 +323,8 @@ static bool write_notices(struct assign_run *r, struct err *e)
 		most += id_is_null(p->choice.owner) ? TOLD_MOST : 1;
 	all = ARENA_ARRAY(r->a, struct alert_handed, most);
 	for (const struct pick *p = r->first; p; p = p->next)
-		n += tell(r, p, &all[n]);
+		if (!tell(r, p, all, &n, e))
+			return false;
 	return alert_hand_over(r->db, r->a, r->publisher, all, n, r->now_ms, e);
 }
 

@@ -92,6 +92,7 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 {
 	struct lead_team_set_in in = { who->publisher, at->lead, team };
 	const char *before, *after;
+	const struct alert_what told = { .lead = at->lead, .kind = ALERT_TEAM };
 	struct reach_lead_row was;
 	AUTO_ENTRY t = { 0 };
 	struct desk_lead d;
@@ -114,7 +115,9 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	json_put_z(&t.o, "to", after);
 	desk_put_text(&t, "why", why);
 	d.g.worked_at = who->now_ms;
-	return desk_told(&t, &d, e) && desk_write(&d, true, e) && lead_team_set(db, &in, NULL, e);
+	return desk_told(&t, &d, e) && desk_write(&d, true, e) &&
+	       alert_over(db, who->publisher, &told, who->now_ms, e) &&
+	       lead_team_set(db, &in, NULL, e);
 }
 
 bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,

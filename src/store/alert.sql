@@ -54,10 +54,10 @@ ON CONFLICT (publisher_id, lead_id, account_id, kind, ref, step) DO UPDATE
  WHERE notification.over_at IS NOT NULL AND notification.kind = 'task-due';
 
 -- notification_over_clock(publisher:t, lead:u, now:i)
--- What was told of its clock is no matter any more.
+-- What was told of its clock is no matter any more, nor that it is a team's and nobody's.
 UPDATE notification SET over_at = $3, mail = 0
  WHERE publisher_id = $1 AND lead_id = $2 AND over_at IS NULL
-   AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated', 'ownerless');
+   AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated', 'ownerless', 'team-lead');
 
 -- notification_again(publisher:t, lead:u)
 -- Its clock runs again: what was told of it matters as before, and who has neither read it nor had it by mail gets it.

@@ -73,7 +73,7 @@ test('two people who change one rule are told of each other', async () => {
   problem(late, 412);
   assert.equal(late.json.code, 'assign.changed');
   problem(await asks('DELETE', '/assignment/rules/contoso.asia', undefined, manager, tag), 412);
-  problem(await asks('PUT', '/assignment/rules/contoso.asia', read, manager, { 'If-Match': '"0"' }), 412);
+  for (const tag of ['"0"', '"-1"']) problem(await asks('PUT', '/assignment/rules/contoso.asia', read, manager, { 'If-Match': tag }), 412);
 });
 
 test('sellers read rules, managers change them; to others they are not there', async () => {
@@ -128,11 +128,49 @@ test('leads of a team are told to the team, until somebody takes one', async () 
   assert.deepEqual(await people.kim.kinds(l, 'unread'), []);
 });
 
+test('it is told no more when the lead is declined, or goes to another team', async () => {
+  const other = await does('POST', '/teams', { name: 'Other', members: [email('ana')] }, 201);
+  const [declined, moved] = [await post(erp, 'JP'), await post(erp, 'JP')];
+  await does('POST', `/leads/${declined.id}/decline`, { reason: 'not-a-request' });
+  assert.deepEqual(await people.kim.kinds(declined, 'unread'), []);
+  await does('POST', `/leads/${moved.id}/team`, { team: other.id });
+  assert.deepEqual(await people.kim.kinds(moved, 'unread'), []);
+});
+
+test('who sees only what they own is not told of what nobody owns; where the team is only they, managers are', async () => {
+  const own = await Person.make(server, 'own@contoso.example', 'seller', { publisher: 'contoso' });
+  await server.ok('user', 'set', 'own@contoso.example', '--reach', 'own');
+  const alone = await does('POST', '/teams', { name: 'Alone', members: [own.id] }, 201);
+  await put('france', { name: 'France', countries: ['FR'], way: 'team', team: alone.id });
+  const l = await post(erp, 'FR');
+  assert.equal(l.team, alone.id);
+  assert.deepEqual(await boss.kinds(l), ['ownerless']);
+  await gone('france');
+});
+
+test('what a person who is out leaves to their team is told to the team', async () => {
+  await put('spain', { name: 'Spain', countries: ['ES'], way: 'person', account: email('kim') });
+  await away('kim', new Date(Date.now() + 3_600_000).toISOString());
+  const l = await post(erp, 'ES');
+  assert.deepEqual([l.owner, l.team], [null, field.id]);
+  assert.deepEqual([await people.lee.kinds(l), await people.kim.kinds(l), await boss.kinds(l)], [['team-lead'], [], []]);
+  await away('kim', null);
+  await gone('spain');
+});
+
+test('of a flood each of a team is told of some leads, and of none of it a manager', async () => {
+  const before = (await people.lee.get('/notifications?kind=team-lead&limit=500')).items.length;
+  const bodies = JSON.stringify(Array.from({ length: 60 }, (_, n) => lead({ LeadSource: 'AppSource-PLT|contoso.erp' }, { ...person(), Country: 'JP', Email: `flood${n}@flood${n}.example` })));
+  assert.equal((await server.take(erp, bodies)).leads.length, 60, 'one message, one transaction');
+  const told = (await people.lee.get('/notifications?kind=team-lead&limit=500')).items.length - before;
+  assert.equal(told, 20);
+});
+
 test('turns go round those who are there; who is away says so themselves, or a manager does', async () => {
   const got = async (n) => { const owners = []; for (let i = 0; i < n; i++) owners.push((await post(erp, 'BR')).owner); return owners; };
   const six = await got(6);
   for (const name of ['kim', 'lee', 'max']) assert.equal(six.filter((o) => o === people[name].id).length, 2, name);
-  invalid(await people.max.api('POST', '/absences', { until: '2091-01-01T00:00:00Z' }), 'until');
+  for (const until of ['2091-01-01T00:00:00Z', '2021-01-01T00:00:00Z']) invalid(await people.max.api('POST', '/absences', { until }), 'until');
   const soon = new Date(Date.now() + 86_400_000).toISOString();
   await people.max.does(204, 'POST', '/absences', { until: soon });
   partly((await people.max.get('/absences')).items[0], { email: email('max'), account: people.max.id });

@@ -72,7 +72,7 @@ export async function call(method, path, options = {}) {
 }
 
 // Short lists that pages show whole: one full page of the API.
-const whole = new Set(['/destination-kinds', '/destinations', '/offers', '/processes', '/providers', '/publishers', '/tokens', '/users', '/views']);
+const whole = new Set(['/absences', '/assignment/rules', '/destination-kinds', '/destinations', '/offers', '/processes', '/providers', '/publishers', '/teams', '/tokens', '/users', '/views']);
 /** @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal] */
 export const get = (path, query, signal) => call('GET', path, { query: whole.has(path) ? { limit: 500, ...query } : query, signal });
 /** @param {string} path @param {any} [body] */

@@ -55,8 +55,10 @@ function Editor({ existing, things, onClose, onSaved }) {
     const body = bodyOf(v);
     const other = same(body, things.rules.filter((r) => r.id !== existing?.id && r.publisher === v.publisher));
     if (other) throw new Problem(422, { errors: [{ field: 'countries', code: '', message: t('assign.same', { name: other.name }) }] });
+    const seen = existing && (things.rules.find((r) => r.id === existing.id) ?? existing); // read again when somebody was faster
     const id = existing?.id ?? `${v.publisher}.${keyFor(v.name)}`;
-    await call('PUT', `/assignment/rules/${id}`, { body, match: `"${existing?.version ?? 0}"` }).catch((/** @type {Problem} */ error) => {
+    await call('PUT', `/assignment/rules/${id}`, { body, match: `"${seen?.version ?? 0}"` }).catch((/** @type {Problem} */ error) => {
+      if (error.status === 412) onSaved(); // what it is by now, behind what was typed
       throw error.code === 'assign.same' ? new Problem(422, { errors: [{ field: 'countries', code: '', message: error.message }] }) : error; // it names the other one
     });
     toast({ text: t('assign.saved') });
@@ -64,7 +66,10 @@ function Editor({ existing, things, onClose, onSaved }) {
     onClose();
   });
   if (form.values.way !== way) setWay(form.values.way);
-  if (form.values.publisher !== of) setOf(form.values.publisher);
+  if (form.values.publisher !== of) {
+    setOf(form.values.publisher);
+    for (const field of ['offer', 'team', 'account']) form.set(field, ''); // of the other one
+  }
   return html`<${Drawer} title=${existing ? t('assign.editNamed', { name: existing.name }) : t('assign.add')} onClose=${onClose} footer=${html`<${Button} onClick=${onClose}>${t('do.cancel')}<//>
     <${Button} look="primary" type="submit" form="rule" busy=${form.busy}>${t('do.save')}<//>`}><div class="stack"><p class="muted">${t('assign.onlyNew')}</p><${Form} id="rule" form=${form} /><${Trial} whose=${of} draft=${() => ({ ...bodyOf(form.values), name: form.values.name.trim() || t('assign.add'), id: existing?.id })} /></div><//>`;
 }
