@@ -84,6 +84,21 @@ test('on a phone the bar has the first pages, and the others open above it', asy
   await visit.close();
 });
 
+test('a conflict that the page has no words for is told in the server\'s', async () => {
+  const visit = await openPage(browser, mock.url, { signIn, prefs: { language: 'ko' } });
+  await visit.page.goto('/leads');
+  await settled(visit.page);
+  const told = await visit.page.evaluate(async () => {
+    const main = document.querySelector('script[type=module]').src;
+    const { Problem } = await import(main.replace('main.js', 'api.js'));
+    return ['thing.exists', 'team.leads', ''].map((code) => new Problem(409, { code, detail: 'There is one already.' }).text());
+  });
+  assert.equal(told[0], 'There is one already.');
+  assert.match(told[1], /팀/, 'words of its own');
+  assert.match(told[2], /[가-힣]/, 'words for all conflicts');
+  await visit.close();
+});
+
 test('on a phone the present tab is seen, however far behind it is', async () => {
   const visit = await openPage(browser, mock.url, { signIn, width: 390, height: 800, prefs: { language: 'en' } });
   await visit.page.goto('/settings?section=about');

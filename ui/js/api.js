@@ -21,9 +21,10 @@ export class Problem extends Error {
     this.errors = body.errors ?? [];
   }
 
-  /** What to tell the person: our words when the code is known, else the server's. */
+  /** What to tell the person: our words when the code is known; of a conflict else the server's, which say which one. */
   text() {
     if (this.status === 0) return t('problem.offline');
+    if (this.status === 409 && this.code) return tOr(`problem.${this.code}`, this.message);
     return tOr(`problem.${this.code}`, '') || tOr(`problem.${this.status}`, '') || this.message;
   }
 }
