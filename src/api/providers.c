@@ -238,9 +238,9 @@ bool h_provider_remove(struct http_request *rq, const void *in, struct http_repl
 	AUTO_TX tx = { 0 };
 
 	(void)in;
-	if (!sql_begin(db_of(rq), &tx, e) || !find(rq, rq->path_args[0], &p, e) ||
-	    !check_caller(rq, e) || !auth_provider_remove(db_of(rq), p.id, e) ||
-	    !sql_commit(&tx, e))
+	if (!sql_begin(db_of(rq), &tx, e) || !bump(db_of(rq), "accounts", e) ||
+	    !find(rq, rq->path_args[0], &p, e) || !check_caller(rq, e) ||
+	    !auth_provider_remove(db_of(rq), p.id, e) || !sql_commit(&tx, e))
 		return false;
 	auth_user_changed(worker_of(rq)->api->auth);
 	reply->status = 204;
@@ -288,8 +288,10 @@ bool h_user_link(struct http_request *rq, const void *input, struct http_reply *
 	return reply_user(rq, id, reply, e);
 }
 
+/* By whom it could be linked again: the provider is in their scope, too. */
 bool h_user_unlink(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
 {
+	struct auth_provider p;
 	struct auth_user u;
 	AUTO_TX tx = { 0 };
 	struct id id;
@@ -297,6 +299,7 @@ bool h_user_unlink(struct http_request *rq, const void *in, struct http_reply *r
 	(void)in;
 	if (!path_id(rq, 0, &id, e) || !sql_begin(db_of(rq), &tx, e) ||
 	    !auth_user_hold(db_of(rq), rq->arena, rq->who.publisher, id, &u, e) ||
+	    !find(rq, rq->path_args[1], &p, e) ||
 	    !auth_unlink_account(db_of(rq), rq->path_args[1], id, e) || !sql_commit(&tx, e))
 		return false;
 	auth_user_changed(worker_of(rq)->api->auth);

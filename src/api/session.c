@@ -57,7 +57,11 @@ static bool write_links(struct http_request *rq, struct json_out *o, struct id a
 	for (size_t i = 0; i < n; i++) {
 		json_obj(o, NULL);
 		json_put_z(o, "provider", all[i].provider);
-		json_put_z(o, "subject", all[i].subject);
+		/* Who links people: it says who they are at a directory of somebody else's. */
+		json_put_z(o, "subject",
+			   rq->who.role == ROLE_ADMIN || id_eq(rq->who.user_id, account)
+				   ? all[i].subject
+				   : NULL);
 		json_put_time(o, "createdAt", all[i].created_at);
 		json_put_time(o, "seenAt", all[i].seen_at);
 		json_end_obj(o);

@@ -197,7 +197,8 @@ static bool finish(struct http_request *rq, struct http_reply *reply, struct err
 	    !sign_in_flow_open(rq, p.id, http_page_parameter(rq, "state"), &f, e))
 		return false;
 	sign_in_flow_forget(rq, reply);
-	if (!who_is_it(rq, &p, &f, &who, e))
+	/* Asking took a while: it is as the provider is set up by now that somebody is let in. */
+	if (!who_is_it(rq, &p, &f, &who, e) || !find(rq, &p, e))
 		return false;
 	person = (struct auth_person){ who.subject, who.name, who.email };
 	if (!auth_sign_in_by(auth, db_of(rq), rq->arena, &client, &p, &person, &session, &by, e) ||

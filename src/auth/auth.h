@@ -243,7 +243,8 @@ bool auth_sign_in_by(struct auth *au, struct sql_db *db, struct arena *a,
 		     const struct auth_client *c, const struct auth_provider *p,
 		     const struct auth_person *who, struct auth_session *ret, enum auth_by *ret_by,
 		     struct err *e) LL_MUST;
-/* One try of this address, as with passwords. ERR_LIMIT auth.throttled. */
+/* One try of this address with a provider: as many as with passwords, and counted apart. ERR_LIMIT
+ * auth.throttled. */
 bool auth_slow_down(struct auth *au, const struct auth_client *c, struct err *e) LL_MUST;
 /* The name of the provider that is the account's only way in; NULL: there are others. */
 bool auth_only_way(struct sql_db *db, struct arena *a, struct id account, const char **ret,

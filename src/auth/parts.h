@@ -24,6 +24,8 @@ struct cached {
 
 struct auth {
 	struct throttle *by_address, *by_account, *wrong_tokens;
+	struct throttle
+		*by_provider; /* addresses that come by one: apart from who guesses passwords */
 	struct {
 		pthread_mutex_t lock;
 		pthread_cond_t cond;

@@ -20,6 +20,7 @@ struct auth *auth_new(void)
 
 	MUST(au);
 	au->by_address = throttle_new(ADDRESS_BURST, ADDRESS_PER_MINUTE);
+	au->by_provider = throttle_new(ADDRESS_BURST, ADDRESS_PER_MINUTE);
 	au->by_account = throttle_new(ACCOUNT_BURST, ACCOUNT_PER_MINUTE);
 	au->wrong_tokens = throttle_new(TOKENS_BURST, TOKENS_PER_MINUTE);
 	pthread_mutex_init(&au->hashing.lock, NULL);
@@ -41,6 +42,7 @@ void auth_free(struct auth *au)
 	if (!au)
 		return;
 	throttle_free(au->by_address);
+	throttle_free(au->by_provider);
 	throttle_free(au->by_account);
 	throttle_free(au->wrong_tokens);
 	pthread_mutex_destroy(&au->hashing.lock);
@@ -80,7 +82,7 @@ bool auth_slow_down(struct auth *au, const struct auth_client *c, struct err *e)
 {
 	int64_t wait;
 
-	return slow_down(au->by_address, c->peer, c->now_ms, &wait, e);
+	return slow_down(au->by_provider, c->peer, c->now_ms, &wait, e);
 }
 
 bool session_make(struct auth *au, struct sql_db *db, struct arena *a, const struct auth_client *c,

@@ -33,6 +33,13 @@ static int find_linked(const struct by *b, struct auth_user *ret, struct err *e)
 	return auth_user_get(b->db, b->a, "", row.account_id, ret, e) ? 1 : -1;
 }
 
+/* Somebody has an account with the address, and may not be let into it by that. */
+static int taken(struct err *e)
+{
+	LL_IGNORE(nobody(e));
+	return -1;
+}
+
 /* 1: by the address, and linked from now on. */
 static int link_by_email(const struct by *b, struct auth_user *ret, struct err *e)
 {
@@ -48,17 +55,13 @@ static int link_by_email(const struct by *b, struct auth_user *ret, struct err *
 		return found;
 	if (!auth_user_get(b->db, b->a, "", row.account_id, ret, e))
 		return -1;
+	if (ret->role ==
+	    ROLE_ADMIN) /* linked by hand alone: an address may come into other hands */
+		return taken(e);
 	/* Not active, or another publisher's: not to be linked, and the caller says why. */
 	if (!ret->active || (*b->p->publisher && strcmp(b->p->publisher, ret->publisher) != 0))
 		return 1;
 	return auth_link_account(b->db, b->a, b->p, ret, b->who->subject, b->now_ms, e) ? 1 : -1;
-}
-
-/* Somebody has an account with the address, and may not be let into it by that. */
-static int taken(struct err *e)
-{
-	LL_IGNORE(nobody(e));
-	return -1;
 }
 
 static int make(const struct by *b, struct auth_user *ret, struct err *e)
@@ -130,6 +133,6 @@ bool auth_sign_in_by(struct auth *au, struct sql_db *db, struct arena *a,
 	if (!find(&b, &u, ret_by, e) || !may(p, &u, e) || !identity_seen(db, &seen, NULL, e) ||
 	    !sql_commit(&tx, e))
 		return false;
-	throttle_forgive(au->by_address, str_of(c->peer));
+	throttle_forgive(au->by_provider, str_of(c->peer));
 	return session_make(au, db, a, c, u.id, ret, e);
 }

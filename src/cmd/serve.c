@@ -194,7 +194,7 @@ static void know_address(void *ctx, int port)
 		host.n--;
 	s->address = arena_printf(s->cmd->arena, "http%s://" STR_FMT "%d",
 				  conf->tls_cert ? "s" : "", STR_ARG(host), port);
-	s->api.public_url = conf->public_url ? conf->public_url : s->address;
+	s->api.public_url = conf->public_url ? conf_base_url(s->cmd->arena, conf) : s->address;
 	if (!conf->public_url)
 		cmd_tell_destinations(s->cmd->arena, conf, s->address);
 	start_threads(s);

@@ -88,7 +88,9 @@ test('Entra ID: people of the tenants that were named, by tid and oid, and never
   await refused('account', go({ oid: 'aaaaaaaa-bbbb-4ccc-8ddd-000000000000' }));
   await works(go({}));
   await server.ok('user', 'no-identity', 'pat@contoso.example', 'entra');
-  assert.equal((await works(go({ email: 'pat@contoso.example', xms_edov: true }))).user.email, 'pat@contoso.example');
+  await refused('account', go({ email: 'pat@contoso.example', xms_edov: true })); // administrators are linked by hand
+  await addUser('edo@contoso.example', 'manager');
+  assert.equal((await works(go({ email: 'edo@contoso.example', xms_edov: true }))).user.email, 'edo@contoso.example');
   // With tenants people are told apart in another way.
   problem(await server.api('PATCH', '/providers/entra', { json: { tenants: [] } }), 409);
   await server.ok('provider', 'remove', 'entra');
@@ -144,6 +146,11 @@ test('only the installation sets providers; each publisher links its own account
   problem(await server.api('PATCH', '/providers/contoso', { ...theirs, json: { name: 'Mine' } }), 404);
   problem(await server.api('DELETE', '/providers/contoso', theirs), 404);
   problem(await server.api('POST', `/users/${id}/identities`, { ...theirs, json: { provider: 'contoso', subject: 'kim-2' } }), 404);
+  await server.expect(200, 'POST', `/users/${id}/identities`, { json: { provider: 'contoso', subject: 'kim-2' } });
+  problem(await server.api('DELETE', `/users/${id}/identities/contoso`, theirs), 404); // they could not link it again
+  const subjects = async (token) => (await server.get('/users', { token })).items.find((u) => u.id === id).identities.map((i) => i.subject);
+  assert.deepEqual([await subjects(theirs.token), await subjects(await server.token('manager', 'woodgrove'))], [['kim-2'], [null]], 'who they are there is for who links');
+  await server.expect(204, 'DELETE', `/users/${id}/identities/contoso`);
   await server.expect(201, 'POST', '/providers', { json: { id: 'w', name: 'W', clientId: 'c', issuer: 'https://id.example', publisher: 'woodgrove' } });
   assert.equal((await server.get('/providers', theirs)).items.length, 1);
   problem(await server.api('PATCH', '/providers/w', { ...theirs, json: { name: 'Mine' } }), 403);

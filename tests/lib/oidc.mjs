@@ -20,6 +20,9 @@ function makeKey(kid, kind = 'rsa') {
   return { kid, privateKey, jwk, alg: jwk.alg };
 }
 
+// A port is given again, and documents are kept by their address: each provider has a path of its own.
+let serial = 0;
+
 export class OidcProvider {
   static async start(options = {}) {
     const provider = new OidcProvider();
@@ -31,7 +34,7 @@ export class OidcProvider {
       request.on('end', () => provider.#serve(request, Buffer.concat(chunks).toString(), response));
     });
     await new Promise((done) => { provider.server.listen(0, '127.0.0.1', done); });
-    provider.issuer = `http://127.0.0.1:${provider.server.address().port}${options.path ?? ''}`;
+    provider.issuer = `http://127.0.0.1:${provider.server.address().port}${options.path ?? `/${serial += 1}`}`;
     return provider;
   }
 
