@@ -222,7 +222,7 @@ for (const [language, theme] of visits) {
     await callAndAccept(hands, made, text, where);
     await qualify(hands, made, text, where);
     await win(hands, made, text, where);
-    const back = await (async () => { await visit.page.keyboard.press('Escape'); await visit.page.waitForURL('**/leads'); await settled(visit.page); return hands.look('going back'); })();
+    const back = await (async () => { await visit.page.keyboard.press('Escape'); await visit.page.waitForURL('**/leads'); await visit.page.locator(`[data-row-link][href="/leads/${later.id}"]`).waitFor(); return hands.look('going back'); })();
     assert.ok(back.tag === 'h1' || back.href, JSON.stringify(back));
     assert.equal((await hands.press('j')).href, `/leads/${later.id}`);
     visit.wrong.splice(0, Infinity, ...visit.wrong.filter((line) => !/409 \(Conflict\)$/.test(line))); // the gate
