@@ -53,8 +53,10 @@ test('a lead is called, accepted, changed and won by keyboard alone', async () =
     await assertAccessible(page, 'accept');
     await shot(page, 'accept');
     await page.keyboard.press('Enter');
-    await page.getByText('A value wants its currency').or(page.locator('.field.is-bad', { hasText: 'Currency' })).first().waitFor();
+    const currency = page.locator('.field.is-bad', { hasText: 'Currency' }).locator('select, input');
+    await until(() => currency.evaluate((e) => e === document.activeElement), { what: 'focus on what is wrong' });
     await page.keyboard.type('E');
+    await until(async () => await page.getByLabel('Currency').inputValue() === 'EUR', { what: 'the currency is chosen' });
     await page.getByLabel('Name of the deal').focus();
     await page.keyboard.press('Enter');
     await here(page, 'Accepted');

@@ -24,7 +24,7 @@ async function onSmallDisk() {
     stops.push(() => server.stop());
     return { server, fill: () => sql(server.site.db, refuse), relief: () => sql(server.site.db, 'DROP FUNCTION disk_full CASCADE') };
   }
-  const disk = await smallDisk(6);
+  const disk = await smallDisk(8);
   stops.push(() => disk.stop());
   const site = await Site.make({ db: `sqlite:${disk.dir}/leadline.db` });
   site.data = disk.dir;
@@ -33,10 +33,11 @@ async function onSmallDisk() {
   return { server, fill: async () => {}, relief: () => disk.makeRoom(server.pid) };
 }
 
-test('full: 503 with Retry-After, nothing acknowledged is lost, and afterwards all goes on', { timeout: 300_000 }, async () => {
+test('full: 503 with Retry-After, nothing acknowledged is lost, and afterwards all goes on', { timeout: 300_000 }, async (t) => {
   const { server, fill, relief } = await onSmallDisk();
   const path = await server.offer('contoso.crm');
   const crowd = new Crowd({ url: () => server.base + path, senders: 4, pace: engine === 'sqlite' ? 0 : 5 });
+  t.after(() => crowd.goHome());
   await until(() => crowd.acknowledged.size > 20, { what: 'leads are taken', timeout: 30_000 });
   await fill();
   await until(() => crowd.refused.get(503) > 20, { timeout: 120_000, what: () => `503: ${JSON.stringify([...crowd.refused])} broken ${crowd.broken}, ${crowd.acknowledged.size} taken` });

@@ -30,10 +30,11 @@ async function storeIsSound() {
   }
 }
 
-test(`${loops} times kill -9 under full load`, { timeout: 7_200_000 }, async () => {
+test(`${loops} times kill -9 under full load`, { timeout: 7_200_000 }, async (t) => {
   await server.halt();
   await server.launch({ listen: `127.0.0.1:${port}` });
   const crowd = new Crowd({ url: () => `http://127.0.0.1:${port}${path}`, senders: 8, pace: 5 });
+  t.after(() => crowd.goHome());
   for (let n = 0; n < loops; n += 1) {
     const before = crowd.acknowledged.size;
     await until(() => crowd.acknowledged.size > before, { what: `leads are taken after kill ${n}`, timeout: 30_000 });

@@ -59,13 +59,14 @@ async function refusesAtOnce(s, path, crowd) {
 }
 
 for (const [what, way] of Object.entries(ways)) {
-  test(`${what} for ten seconds`, { timeout: 180_000 }, async () => {
+  test(`${what} for ten seconds`, { timeout: 180_000 }, async (t) => {
     const { pg, server: s } = await server();
     const receiver = await Receiver.start();
     stops.push(() => receiver.stop());
     const path = await s.offer('contoso.crm');
     await httpsAt(s, 'contoso', receiver);
     const crowd = new Crowd({ url: () => s.base + path, senders: 4, pace: 10 });
+    t.after(() => crowd.goHome());
     await until(() => crowd.acknowledged.size > 20, { what: 'leads are taken' });
 
     const giveBack = await way[engine](s, pg);
