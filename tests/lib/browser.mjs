@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { until } from './wait.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
@@ -17,14 +18,24 @@ export const openBrowser = () => chromium.launch({ executablePath: process.env.C
 /** Nobody signed in (401), nothing there (404), somebody else was faster (412) and a form with mistakes (422) are answers, but the browser notes them as errors. */
 const EXPECTED = /Failed to load resource: the server responded with a status of (401|404|412|422)/;
 
+/** What each page has asked for and not yet got; the stream of news never ends. */
+const underWay = new WeakMap();
+function watchRequests(page) {
+  const open = new Set();
+  underWay.set(page, open);
+  page.on('request', (r) => { if (!r.url().endsWith('/events')) open.add(r); });
+  for (const over of ['requestfinished', 'requestfailed']) page.on(over, (r) => open.delete(r));
+}
+
 /**
  * A page of a person of its own.
  * signIn: the body of POST /api/v1/session, or nothing to stay outside; prefs: what the browser remembers.
  */
 export async function openPage(browser, base, { signIn, prefs = {}, width = 1440, height = 900, locale = 'en-GB' } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, baseURL: base, locale, reducedMotion: 'reduce' });
+  context.on('page', watchRequests);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const wrong = [];
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text())) wrong.push(`console: ${message.text()}`); });
   page.on('pageerror', (error) => wrong.push(`exception: ${error.message}`));
@@ -47,10 +58,15 @@ export async function assertClean({ page, wrong }, where) {
   assert.deepEqual(await page.evaluate(() => globalThis.violations), [], `${where}: the content policy was broken`);
 }
 
-/** Loaded, with its data on the screen. */
+/** Drawn, and what follows a drawing has run: the page listens to keys. */
+const drawn = (page) => page.evaluate(() => new Promise((go) => { requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(go)))); }));
+const waits = (page) => page.evaluate(() => Boolean(!document.querySelector('h1') || document.querySelector('.skeleton, [aria-busy=true]')));
+
+/** Loaded, with its data on the screen, and ready for keys. */
 export async function settled(page) {
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy=true]'));
+  const rests = async () => underWay.get(page).size === 0 && !await waits(page);
+  await until(async () => await rests() && (await drawn(page), await rests()), { what: () => `the page rests: ${[...underWay.get(page)].map((r) => r.url())}`, timeout: 30_000 });
 }
 
 export async function assertAccessible(page, where) {
