@@ -9,7 +9,7 @@ static const char *const new_reaches[] = { "all", "own", "team", NULL };
 struct provider_in {
 	const char *id, *publisher, *issuer, *name, *client_id, *client_secret, *ca_file;
 	const char *new_role, *new_reach;
-	const char *const *tenants;
+	const char *const *tenants, *const *domains;
 	bool allow_http, allow_private, link_by_email, only_way;
 };
 FITS(struct provider_in);
@@ -22,6 +22,9 @@ FITS(struct provider_in);
 		      .max = 1024, .help = "Of that application; empty: none, PKCE alone."),       \
 		F_STRS(struct provider_in, tenants, "tenants", .max = OIDC_TENANTS_MAX,            \
 		       .help = "Entra ID: ids of the tenants whose people may come."),             \
+		F_STRS(struct provider_in, domains, "domains", .max = AUTH_DOMAINS_MAX,            \
+		       .help = "Domains of the addresses that may find or make an account; none: " \
+			       "all, where none is made."),                                        \
 		F_STR(struct provider_in, ca_file, "caFile", .max = 1024,                          \
 		      .help = "PEM file with certificate authorities to trust instead of the "     \
 			      "system's."),                                                        \
@@ -53,11 +56,19 @@ const struct field provider_set_body[] = { ROWS(.def = NULL), F_END };
 
 /* ---- reading ---- */
 
+static void write_list(struct json_out *o, const char *name, const char *all)
+{
+	struct str rest = str_of(all), one;
+
+	json_list(o, name);
+	while (rest.n && str_split(&rest, ',', &one))
+		json_put_str(o, NULL, one);
+	json_end_list(o);
+}
+
 static void write_provider(struct http_request *rq, struct json_out *o,
 			   const struct auth_provider *p)
 {
-	struct str rest = str_of(p->tenants), t;
-
 	json_obj(o, NULL);
 	json_put_z(o, "id", p->id);
 	json_put_z(o, "publisher", *p->publisher ? p->publisher : NULL);
@@ -67,10 +78,8 @@ static void write_provider(struct http_request *rq, struct json_out *o,
 	json_obj(o, "clientSecret");
 	json_put_bool(o, "set", p->secret != NULL);
 	json_end_obj(o);
-	json_list(o, "tenants");
-	while (rest.n && str_split(&rest, ',', &t))
-		json_put_str(o, NULL, t);
-	json_end_list(o);
+	write_list(o, "tenants", p->tenants);
+	write_list(o, "domains", p->domains);
 	json_put_z(o, "caFile", *p->ca_file ? p->ca_file : NULL);
 	json_put_bool(o, "allowHttp", p->allow_http);
 	json_put_bool(o, "allowPrivate", p->allow_private);
@@ -138,9 +147,12 @@ static bool check_caller(const struct http_request *rq, struct err *e)
 		   "Providers are set by administrators of the whole installation.");
 }
 
-static const char *join_tenants(struct arena *a, const char *const *all)
+enum { LIST_MAX = OIDC_TENANTS_MAX > AUTH_DOMAINS_MAX ? OIDC_TENANTS_MAX : AUTH_DOMAINS_MAX };
+
+/* With commas, in small letters. */
+static const char *join(struct arena *a, const char *const *all)
 {
-	AUTO_BUF b = buf_new((size_t)OIDC_TENANTS_MAX * 1024);
+	AUTO_BUF b = buf_new((size_t)LIST_MAX * 1024);
 
 	for (; all && *all; all++) {
 		struct str s = str_trim(str_of(*all));
@@ -183,7 +195,9 @@ static bool apply(struct http_request *rq, const struct provider_in *in, struct 
 	p->secret = or_else(in->client_secret, p->secret);
 	p->ca_file = or_else(in->ca_file, p->ca_file);
 	if (in->tenants)
-		p->tenants = join_tenants(rq->arena, in->tenants);
+		p->tenants = join(rq->arena, in->tenants);
+	if (in->domains)
+		p->domains = join(rq->arena, in->domains);
 	if (in->new_role)
 		p->new_role = role_of(str_of(in->new_role)); /* of none: ROLE_NONE */
 	if (in->new_reach)
@@ -203,6 +217,7 @@ bool h_provider_add(struct http_request *rq, const void *input, struct http_repl
 		.publisher = or_else(in->publisher, ""),
 		.issuer = in->issuer,
 		.tenants = "",
+		.domains = "",
 		.ca_file = "",
 	};
 
@@ -219,15 +234,19 @@ bool h_provider_set(struct http_request *rq, const void *input, struct http_repl
 	const struct provider_in *in = input;
 	struct auth_provider before, p;
 	AUTO_TX tx = { 0 };
+	bool ended;
 
 	if (!sql_begin(db_of(rq), &tx, e) || !bump(db_of(rq), "accounts", e) ||
 	    !find(rq, rq->path_args[0], &before, e) || !check_caller(rq, e))
 		return false;
 	p = before;
 	if (!apply(rq, in, &p, e) ||
-	    !auth_provider_set(db_of(rq), rq->arena, worker_of(rq)->api->seal, &before, &p, e) ||
+	    !auth_provider_set(db_of(rq), rq->arena, worker_of(rq)->api->seal, &before, &p, &ended,
+			       e) ||
 	    !sql_commit(&tx, e))
 		return false;
+	if (ended)
+		auth_user_changed(worker_of(rq)->api->auth);
 	return reply_provider(rq, before.id, reply, e);
 }
 

@@ -176,6 +176,7 @@ bool auth_token_revoke(struct auth *au, struct sql_db *db, const char *scope, st
  * ---- */
 
 #define AUTH_PROVIDER_ID_MAX 40
+#define AUTH_DOMAINS_MAX     16
 struct auth_provider {
 	const char *id;        /* of the addresses: small letters, digits, '-' */
 	const char *publisher; /* whose accounts it signs in; "" of all */
@@ -183,6 +184,7 @@ struct auth_provider {
 	const char *issuer, *client_id;
 	const char *secret;  /* NULL: none */
 	const char *tenants; /* of Entra ID, with commas, lower case; "" for others */
+	const char *domains; /* with commas, small letters: whose addresses count; "" of all */
 	const char *ca_file; /* "" = the system's */
 	bool allow_http, allow_private;
 	bool link_email; /* an account is found by an address that the provider vouches for */
@@ -202,10 +204,12 @@ bool auth_provider_get(struct sql_db *db, struct arena *a, const struct seal *se
 bool auth_provider_add(struct sql_db *db, struct arena *a, const struct seal *seal,
 		       const struct auth_provider *p, int64_t now_ms, struct err *e) LL_MUST;
 /* All but id, publisher, issuer; tenants may not begin or end to be there (provider.kind): who is
- * linked would be somebody else. before: from auth_provider_get(). */
+ * linked would be somebody else. before: from auth_provider_get(). *ret_ended: the sessions of all
+ * who are linked have ended, for passwords or tenants no longer count: auth_user_changed() after
+ * the caller's transaction. */
 bool auth_provider_set(struct sql_db *db, struct arena *a, const struct seal *seal,
 		       const struct auth_provider *before, const struct auth_provider *p,
-		       struct err *e) LL_MUST;
+		       bool *ret_ended, struct err *e) LL_MUST;
 /* With its links to accounts, and the sessions of those; auth_user_changed() after the caller's
  * transaction. */
 bool auth_provider_remove(struct sql_db *db, const char *id, struct err *e) LL_MUST;

@@ -8,6 +8,7 @@
 #define SUBJECT_MAX 255 /* OpenID Connect Core, 2 */
 #define SECRET_MAX  1024
 #define TEXT_MAX    1024
+#define DOMAIN_MAX  253 /* RFC 1035, 2.3.4, as text */
 
 static bool unknown(struct err *e)
 {
@@ -29,6 +30,7 @@ static struct auth_provider provider_of(const struct provider_list_row *r)
 		.client_id = r->client_id,
 		.secret = r->secret.n ? "" : NULL,
 		.tenants = r->tenants,
+		.domains = r->domains,
 		.ca_file = r->ca_file,
 		.allow_http = r->allow_http != 0,
 		.allow_private = r->allow_private != 0,
@@ -108,7 +110,30 @@ static bool check_text(const char *text, const char *field, size_t max, struct e
 			 "The text is too long, or not valid UTF-8.");
 }
 
-/* Nobody becomes an administrator by a first sign-in. */
+static bool check_domains(const struct auth_provider *p, struct err *e)
+{
+	struct str rest = str_of(p->domains), d;
+	size_t n = 0;
+
+	while (rest.n && str_split(&rest, ',', &d)) {
+		bool form = d.n && d.n <= DOMAIN_MAX && d.p[0] != '.' && d.p[d.n - 1] != '.';
+
+		for (size_t i = 0; i < d.n; i++)
+			form &= strchr("abcdefghijklmnopqrstuvwxyz0123456789-.", d.p[i]) != NULL;
+		if (!form)
+			return ERR_FIELD(e, ERR_INPUT, "provider.domains", "domains",
+					 "Give domains as they stand behind the @ of an address, "
+					 "such as contoso.com.");
+		n++;
+	}
+	return n <= AUTH_DOMAINS_MAX || ERR_FIELD(e, ERR_INPUT, "provider.domains", "domains",
+						  "At most %d domains.", AUTH_DOMAINS_MAX);
+}
+
+/*
+ * Nobody becomes an administrator by a first sign-in; and where strangers can register, all of
+ * them would get an account.
+ */
 static bool check_new(const struct auth_provider *p, struct err *e)
 {
 	if (p->new_role == ROLE_ADMIN)
@@ -118,7 +143,10 @@ static bool check_new(const struct auth_provider *p, struct err *e)
 	    p->new_reach != REACH_TEAM)
 		return ERR_FIELD(e, ERR_INPUT, "provider.reach", "newReach",
 				 "newReach is one of all, own, team.");
-	return true;
+	return p->new_role == ROLE_NONE || *p->tenants || *p->domains ||
+	       ERR_FIELD(e, ERR_INPUT, "provider.open", "domains",
+			 "With newRole, name the domains of the addresses that get an account: "
+			 "others can register at the provider, too.");
 }
 
 static bool check(const struct auth_provider *p, struct err *e)
@@ -129,7 +157,7 @@ static bool check(const struct auth_provider *p, struct err *e)
 	return check_text(p->name, "name", LIMIT_NAME, e) &&
 	       check_text(p->issuer, "issuer", TEXT_MAX, e) &&
 	       check_text(p->client_id, "clientId", TEXT_MAX, e) &&
-	       check_text(p->tenants, "tenants", TEXT_MAX, e) &&
+	       check_text(p->tenants, "tenants", TEXT_MAX, e) && check_domains(p, e) &&
 	       check_text(p->ca_file, "caFile", TEXT_MAX, e) &&
 	       check_text(p->secret ? p->secret : "", "clientSecret", SECRET_MAX, e) &&
 	       check_new(p, e);
@@ -162,6 +190,7 @@ bool auth_provider_add(struct sql_db *db, struct arena *a, const struct seal *se
 		.client_id = p->client_id,
 		.secret = sealed(a, seal, p),
 		.tenants = p->tenants,
+		.domains = p->domains,
 		.ca_file = p->ca_file,
 		.allow_http = p->allow_http,
 		.allow_private = p->allow_private,
@@ -187,9 +216,15 @@ bool auth_provider_add(struct sql_db *db, struct arena *a, const struct seal *se
 						     "There is a provider with this id already."));
 }
 
+/* Of all who are linked there. */
+static bool sessions_end(struct sql_db *db, const char *id, struct err *e)
+{
+	return identity_sessions_end(db, &(struct identity_sessions_end_in){ id }, NULL, e);
+}
+
 bool auth_provider_set(struct sql_db *db, struct arena *a, const struct seal *seal,
 		       const struct auth_provider *before, const struct auth_provider *p,
-		       struct err *e)
+		       bool *ret_ended, struct err *e)
 {
 	struct provider_set_in in = {
 		.provider = before->id,
@@ -197,6 +232,7 @@ bool auth_provider_set(struct sql_db *db, struct arena *a, const struct seal *se
 		.client_id = p->client_id,
 		.secret = sealed(a, seal, p),
 		.tenants = p->tenants,
+		.domains = p->domains,
 		.ca_file = p->ca_file,
 		.allow_http = p->allow_http,
 		.allow_private = p->allow_private,
@@ -210,12 +246,14 @@ bool auth_provider_set(struct sql_db *db, struct arena *a, const struct seal *se
 		return ERR_FIELD(e, ERR_CONFLICT, "provider.kind", "tenants",
 				 "With tenants people are told apart in another way than without: "
 				 "make a new provider.");
-	return check(p, e) && provider_set(db, &in, NULL, e);
+	*ret_ended = (p->only_way && !before->only_way) || strcmp(p->tenants, before->tenants) != 0;
+	return check(p, e) && provider_set(db, &in, NULL, e) &&
+	       (!*ret_ended || sessions_end(db, before->id, e));
 }
 
 bool auth_provider_remove(struct sql_db *db, const char *id, struct err *e)
 {
-	return identity_sessions_end(db, &(struct identity_sessions_end_in){ id }, NULL, e) &&
+	return sessions_end(db, id, e) &&
 	       identity_remove_all(db, &(struct identity_remove_all_in){ id }, NULL, e) &&
 	       provider_remove(db, &(struct provider_remove_in){ id }, NULL, e);
 }

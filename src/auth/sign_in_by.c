@@ -40,6 +40,21 @@ static int taken(struct err *e)
 	return -1;
 }
 
+/* The vouched-for address, small, if it may find or make an account; else NULL. */
+static const char *address_of(const struct by *b)
+{
+	const char *email = b->who->email ? email_form(b->a, b->who->email) : NULL;
+	const char *at = email ? strrchr(email, '@') : NULL;
+	struct str rest = str_of(b->p->domains), d;
+
+	if (!rest.n)
+		return email;
+	while (at && rest.n && str_split(&rest, ',', &d))
+		if (str_eq(d, str_of(at + 1)))
+			return email;
+	return NULL;
+}
+
 /* 1: by the address, and linked from now on. */
 static int link_by_email(const struct by *b, struct auth_user *ret, struct err *e)
 {
@@ -47,9 +62,9 @@ static int link_by_email(const struct by *b, struct auth_user *ret, struct err *
 	struct account_find_row row;
 	int found;
 
-	if (!b->p->link_email || !b->who->email)
+	in.email = address_of(b);
+	if (!b->p->link_email || !in.email)
 		return 0;
-	in.email = email_form(b->a, b->who->email);
 	found = account_find(b->db, &in, b->a, &row, e);
 	if (found <= 0)
 		return found;
@@ -67,13 +82,13 @@ static int link_by_email(const struct by *b, struct auth_user *ret, struct err *
 static int make(const struct by *b, struct auth_user *ret, struct err *e)
 {
 	struct auth_user u = { .publisher = b->p->publisher,
-			       .email = b->who->email,
+			       .email = address_of(b),
 			       .name = b->who->name,
 			       .role = b->p->new_role,
 			       .reach = b->p->new_reach };
 	struct id id;
 
-	if (b->p->new_role == ROLE_NONE || !b->who->email)
+	if (b->p->new_role == ROLE_NONE || !u.email)
 		return 0;
 	if (!auth_user_add(b->db, b->a, &u, NULL, b->now_ms, &id, e))
 		return e->kind == ERR_CONFLICT ? taken(e) : -1;

@@ -10,7 +10,7 @@ static const char *const new_reaches[] = { "all", "own", "team", NULL };
 struct provider {
 	const char *issuer, *publisher, *name, *client_id, *ca_file;
 	const char *allow_http, *allow_private, *link_by_email, *only_way, *new_role, *new_reach;
-	const char *const *tenants;
+	const char *const *tenants, *const *domains;
 	bool secret_stdin;
 };
 #define ROWS                                                                                       \
@@ -23,6 +23,9 @@ struct provider {
 			      "system's."),                                                        \
 		F_STR(struct provider, client_id, "clientId", .max = 1024,                         \
 		      .help = "Of the application registered at the provider."),                   \
+		F_STRS(struct provider, domains, "domains", .max = AUTH_DOMAINS_MAX,               \
+		       .help = "Domains of the addresses that may find or make an account, with "  \
+			       "commas."),                                                         \
 		F_CHOICE(struct provider, link_by_email, "linkByEmail", .choices = yes_no,         \
 			 .help = "The first sign-in links the account with the address that the "  \
 				 "provider vouches for."),                                         \
@@ -80,6 +83,7 @@ static bool write_request(struct cmd *c, const struct provider *p, const char *i
 	put_text(&o, "clientSecret", secret);
 	put_text(&o, "caFile", p->ca_file);
 	cmd_put_list(&o, "tenants", p->tenants);
+	cmd_put_list(&o, "domains", p->domains);
 	put_yes(&o, "allowHttp", p->allow_http);
 	put_yes(&o, "allowPrivate", p->allow_private);
 	put_yes(&o, "linkByEmail", p->link_by_email);

@@ -1,23 +1,23 @@
--- provider_list(publisher:T) -> all (provider_id:t, publisher_id:t, name:t, issuer:t, client_id:t, secret:B, tenants:t, ca_file:t, allow_http:i, allow_private:i, link_email:i, only_way:i, new_role:T, new_reach:T, created_at:i)
-SELECT provider_id, publisher_id, name, issuer, client_id, secret, tenants, ca_file, allow_http, allow_private,
+-- provider_list(publisher:T) -> all (provider_id:t, publisher_id:t, name:t, issuer:t, client_id:t, secret:B, tenants:t, domains:t, ca_file:t, allow_http:i, allow_private:i, link_email:i, only_way:i, new_role:T, new_reach:T, created_at:i)
+SELECT provider_id, publisher_id, name, issuer, client_id, secret, tenants, domains, ca_file, allow_http, allow_private,
        link_email, only_way, new_role, new_reach, created_at
   FROM sign_in_provider WHERE $1 IS NULL OR publisher_id = $1 ORDER BY provider_id;
 
 -- provider_get(provider:t) -> one like provider_list
-SELECT provider_id, publisher_id, name, issuer, client_id, secret, tenants, ca_file, allow_http, allow_private,
+SELECT provider_id, publisher_id, name, issuer, client_id, secret, tenants, domains, ca_file, allow_http, allow_private,
        link_email, only_way, new_role, new_reach, created_at
   FROM sign_in_provider WHERE provider_id = $1;
 
--- provider_add(provider:t, publisher:t, name:t, issuer:t, client_id:t, secret:B, tenants:t, ca_file:t, allow_http:i, allow_private:i, link_email:i, only_way:i, new_role:T, new_reach:T, now:i)
-INSERT INTO sign_in_provider (provider_id, publisher_id, name, issuer, client_id, secret, tenants, ca_file, allow_http,
+-- provider_add(provider:t, publisher:t, name:t, issuer:t, client_id:t, secret:B, tenants:t, domains:t, ca_file:t, allow_http:i, allow_private:i, link_email:i, only_way:i, new_role:T, new_reach:T, now:i)
+INSERT INTO sign_in_provider (provider_id, publisher_id, name, issuer, client_id, secret, tenants, domains, ca_file, allow_http,
                               allow_private, link_email, only_way, new_role, new_reach, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
--- provider_set(provider:t, name:t, client_id:t, secret:B, tenants:t, ca_file:t, allow_http:i, allow_private:i, link_email:i, only_way:i, new_role:T, new_reach:T)
+-- provider_set(provider:t, name:t, client_id:t, secret:B, tenants:t, domains:t, ca_file:t, allow_http:i, allow_private:i, link_email:i, only_way:i, new_role:T, new_reach:T)
 -- Neither the issuer nor the publisher: who is linked would be somebody else.
 UPDATE sign_in_provider
-   SET name = $2, client_id = $3, secret = $4, tenants = $5, ca_file = $6, allow_http = $7, allow_private = $8,
-       link_email = $9, only_way = $10, new_role = $11, new_reach = $12
+   SET name = $2, client_id = $3, secret = $4, tenants = $5, domains = $6, ca_file = $7, allow_http = $8,
+       allow_private = $9, link_email = $10, only_way = $11, new_role = $12, new_reach = $13
  WHERE provider_id = $1;
 
 -- provider_remove(provider:t)

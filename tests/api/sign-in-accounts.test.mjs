@@ -37,6 +37,10 @@ test('an address links an account only where that is on, and the provider vouche
   assert.equal((await works(go({ email_verified: true }))).user.email, 'max@contoso.example');
   assert.equal((await works(go({ email: 'other@contoso.example' }))).user.email, 'max@contoso.example', 'from then on by the subject');
   await refused('account', go({ sub: 'max-10', email_verified: true }));
+  await server.ok('provider', 'set', 'mail', '--domains', 'fabrikam.example');
+  await addUser('mia@contoso.example');
+  await refused('account', go({ sub: 'mia', email: 'mia@contoso.example', email_verified: true }));
+  await works(go({})); // who is linked stays
   const { items } = await server.get('/audit?limit=50');
   assert.ok(items.some((i) => i.verb === 'sign-in link'), JSON.stringify(items.slice(0, 6)));
   await server.ok('provider', 'remove', 'mail');
@@ -46,9 +50,10 @@ test('an address links an account only where that is on, and the provider vouche
 test('accounts make themselves only where that is on, with the role and the reach that were set', async () => {
   const other = await using(OidcProvider.start());
   await server.offer('fabrikam.crm');
-  await addProvider('jit', other, '--new-role', 'seller', '--new-reach', 'team', '--publisher', 'fabrikam');
+  await addProvider('jit', other, '--new-role', 'seller', '--new-reach', 'team', '--publisher', 'fabrikam', '--domains', 'Fabrikam.example,contoso.example');
   const go = (person) => ({ provider: other, id: 'jit', person: { sub: 'new-1', email: 'New@fabrikam.example', name: 'New Person', ...person } });
   await refused('account', go({}));
+  for (const email of ['new@fabrikam.example.org', 'new@not-fabrikam.example', 'fabrikam.example', 'new@gmail.com']) await refused('account', go({ email, email_verified: true }));
   const { user } = await works(go({ email_verified: true }));
   assert.deepEqual([user.email, user.name, user.role, user.reach, user.publisher, user.hasPassword], ['new@fabrikam.example', 'New Person', 'seller', 'team', 'fabrikam', false]);
   assert.equal((await works(go({ email_verified: false }))).user.id, user.id);
@@ -104,7 +109,13 @@ test('a provider may be the only way in for who is linked; a link of the command
   assert.equal((await byPassword()).status, 200);
   await server.ok('user', 'identity', 'ada@contoso.example', 'contoso', 'ada-1');
   assert.equal((await byPassword()).status, 200, 'beside each other');
+  const { headers } = await byPassword();
+  const session = () => server.api('GET', '/session', { token: null, headers: { Cookie: String(headers['set-cookie']).split(';')[0] } });
+  assert.equal((await session()).json.user?.email ?? (await session()).status, 'ada@contoso.example');
+  await server.ok('provider', 'set', 'contoso', '--name', 'Contoso too');
+  assert.equal((await session()).json.user?.email, 'ada@contoso.example', 'another name ends nothing');
   await server.ok('provider', 'set', 'contoso', '--only-way', 'true');
+  await until(async () => !(await session()).json.user, { what: 'a session by password is over' });
   problem(await byPassword(), 403, 'auth.provider-only');
   problem(await byPassword('a wrong password'), 401);
   const { browser } = await works({ person: { sub: 'ada-1' } });
@@ -129,6 +140,9 @@ test('settings that would let others in, or lead elsewhere, are refused by name'
   await field({ id: '../x' }, 'id');
   await field({ newRole: 'admin' }, 'newRole');
   await field({ newRole: 'seller', newReach: 'offers' }, 'newReach');
+  await field({ newRole: 'viewer' }, 'domains');
+  await field({ newRole: 'viewer', domains: [] }, 'domains');
+  for (const wrong of ['@contoso.com', 'contoso.com.', 'con toso.com', 'kim@contoso.com']) await field({ domains: [wrong] }, 'domains');
   invalid(await server.api('POST', '/providers', { json: { id: 'y' } }), 'clientId', 'issuer', 'name');
   problem(await post({ publisher: 'nobody-has-it' }), 404);
   problem(await post({ id: 'contoso' }), 409, 'provider.exists');

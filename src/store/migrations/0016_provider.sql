@@ -1,5 +1,6 @@
 -- Signing in by an OpenID Connect provider. Both tables are looked up before the publisher is known.
 -- publisher_id: whose accounts it signs in, '' of all. secret: sealed. tenants: with commas, of Entra ID.
+-- domains: with commas, whose addresses find or make accounts; '' of all.
 -- link_email: an account is found by a verified address. only_way: who is linked has no other way in than this and links.
 -- new_role, new_reach: of accounts that are made at the first sign-in; NULL: none is made.
 CREATE TABLE sign_in_provider (
@@ -10,6 +11,7 @@ CREATE TABLE sign_in_provider (
   client_id TEXT NOT NULL,
   secret BYTEA,
   tenants TEXT NOT NULL,
+  domains TEXT NOT NULL,
   ca_file TEXT NOT NULL,
   allow_http SMALLINT NOT NULL,
   allow_private SMALLINT NOT NULL,
