@@ -43,8 +43,7 @@ static bool find_process(struct http_request *rq, const char *name, const char *
 	return found > 0 || (found == 0 && not_found("process", e));
 }
 
-/* Totals by currency; those without a value have none. They are kept, and the publisher's: for who
- * reaches less there are none. */
+/* Totals by currency; those without a value have none. */
 static void write_column(struct http_request *rq, struct json_out *o, const struct desk_stage *s,
 			 const struct stage_totals_row *rows, size_t n)
 {
@@ -54,7 +53,7 @@ static void write_column(struct http_request *rq, struct json_out *o, const stru
 	json_put_z(o, "stage", s->key);
 	json_list(o, "values");
 	for (size_t i = 0; i < n; i++) {
-		if (is_limited(rq) || strcmp(rows[i].stage, s->key) != 0)
+		if (strcmp(rows[i].stage, s->key) != 0)
 			continue;
 		count += rows[i].n;
 		if (!*rows[i].currency)
@@ -68,8 +67,21 @@ static void write_column(struct http_request *rq, struct json_out *o, const stru
 		json_end_obj(o);
 	}
 	json_end_list(o);
-	json_put_int_but(o, "count", is_limited(rq) ? -1 : count, -1);
+	json_put_int(o, "count", count);
 	json_end_obj(o);
+}
+
+/* Kept for the publisher; for who reaches less they are counted. */
+static bool read_totals(struct http_request *rq, const char *publisher, const char *process,
+			struct stage_totals_row **ret, size_t *ret_n, bool *ret_capped,
+			struct err *e)
+{
+	struct stage_totals_in in = { publisher, process };
+
+	*ret_capped = false;
+	return is_limited(rq)
+		       ? reach_stage_totals(rq, publisher, process, ret, ret_n, ret_capped, e)
+		       : stage_totals(db_of(rq), &in, rq->arena, ret, ret_n, e);
 }
 
 bool h_board(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
@@ -79,12 +91,12 @@ bool h_board(struct http_request *rq, const void *input, struct http_reply *repl
 	const char *publisher;
 	struct desk_process p;
 	struct json_out o;
+	bool capped;
 	size_t n;
 
 	if (!find_process(rq, in->process, &publisher, &p, e) ||
 	    !narrow_process(rq, publisher, &p, e) ||
-	    !stage_totals(db_of(rq), &(struct stage_totals_in){ publisher, p.id }, rq->arena, &rows,
-			  &n, e))
+	    !read_totals(rq, publisher, p.id, &rows, &n, &capped, e))
 		return false;
 	o = json_reply(reply);
 	json_obj(&o, NULL);
@@ -95,6 +107,7 @@ bool h_board(struct http_request *rq, const void *input, struct http_reply *repl
 	for (size_t i = 0; i < p.stage_count; i++)
 		write_column(rq, &o, &p.stages[i], rows, n);
 	json_end_list(&o);
+	json_put_bool(&o, "capped", capped);
 	json_end_obj(&o);
 	return true;
 }

@@ -147,6 +147,17 @@ const char *record_link(struct http_request *rq, const char *publisher, struct i
 bool write_records(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
 		   struct err *e) LL_MUST;
 
+/*
+ * reach_counts.c: for who does not reach all. The members of the counters; the totals of a process
+ * as stage_totals() has them. *ret_capped: they are at least so many, there are more leads in reach
+ * than were looked through.
+ */
+bool write_reach_counters(struct http_request *rq, struct json_out *o, const struct scope *scope,
+			  struct err *e) LL_MUST;
+bool reach_stage_totals(struct http_request *rq, const char *publisher, const char *process,
+			struct stage_totals_row **ret, size_t *ret_n, bool *ret_capped,
+			struct err *e) LL_MUST;
+
 /* lead_counts.c: members of the counters, how many leads wait for somebody; of who reaches all. */
 bool write_lead_counts(struct http_request *rq, struct json_out *o, const struct scope *scope,
 		       struct err *e) LL_MUST;

@@ -153,32 +153,6 @@ static bool write_reviews(struct http_request *rq, struct json_out *o, const str
 	return true;
 }
 
-/* The numbers are the publisher's, kept as leads arrive; for who reaches less there are none. */
-static void write_no_counters(struct json_out *o)
-{
-	static const char *const others[] = { "new",
-					      "deliveriesDue",
-					      "deliveriesParked",
-					      "deliveriesRejected",
-					      "deliveriesExpired",
-					      "reviews",
-					      "owed",
-					      "overdue",
-					      "unassigned",
-					      "unassignedOwed" };
-
-	json_obj(o, NULL);
-	for (size_t i = 0; i < LL_COUNT(shown); i++)
-		json_put_null(o, shown[i].name);
-	for (size_t i = 0; i < LL_COUNT(others); i++)
-		json_put_null(o, others[i]);
-	json_obj(o, "kinds");
-	json_end_obj(o);
-	json_obj(o, "offers");
-	json_end_obj(o);
-	json_end_obj(o);
-}
-
 bool h_counters(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
 {
 	const struct counters_in *in = input;
@@ -192,7 +166,10 @@ bool h_counters(struct http_request *rq, const void *input, struct http_reply *r
 		return false;
 	if (is_limited(rq)) {
 		o = json_reply(reply);
-		write_no_counters(&o);
+		json_obj(&o, NULL);
+		if (!write_reach_counters(rq, &o, &scope, e))
+			return false;
+		json_end_obj(&o);
 		return true;
 	}
 	if (!sum_counters(rq, &scope, &t, e))
@@ -208,6 +185,7 @@ bool h_counters(struct http_request *rq, const void *input, struct http_reply *r
 		json_put_int(&o, kind_text((enum kind)k), t.kinds[k]);
 	json_end_obj(&o);
 	json_put_raw(&o, "offers", buf_ok(&offers) ? buf_view(&offers) : STR("{}"));
+	json_put_bool(&o, "capped", false);
 	if (!write_deliveries(rq, &o, &scope, e) || !write_reviews(rq, &o, &scope, e) ||
 	    !write_lead_counts(rq, &o, &scope, e))
 		return false;

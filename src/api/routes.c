@@ -144,7 +144,7 @@ const struct route api_routes[] = {
 	  .reply = "Process", .summary = "One process."),
 	R(GET, "/api/v1/board", VIEWER, h_board, .flags = ROUTE_REACH, .query = board_query,
 	  .in_size = API_IN_MAX, .reply = "Board",
-	  .summary = "How many leads stand in each stage of a process, and what they are worth."),
+	  .summary = "Counts and values of the stages of a process; capped: at least those."),
 	R(GET, "/api/v1/board/cards", VIEWER, h_board_cards, .flags = ROUTE_REACH,
 	  .query = board_cards_query, .in_size = API_IN_MAX, .reply = "LeadList",
 	  .summary = "The leads of one stage, those that have been there longest first."),
@@ -267,7 +267,7 @@ const struct route api_routes[] = {
 
 	R(GET, "/api/v1/counters", VIEWER, h_counters, .flags = ROUTE_REACH, .query = scope_query,
 	  .in_size = API_IN_MAX, .reply = "Counters",
-	  .summary = "Numbers for navigation, kept as leads arrive."),
+	  .summary = "Numbers for navigation, of what is in reach; capped: at least those."),
 	{ .method = HTTP_GET,
 	  .path = "/api/v1/events",
 	  .role = ROLE_VIEWER,

@@ -62,3 +62,36 @@ SELECT owner_id, team_id, offer_id FROM lead WHERE publisher_id = $1 AND lead_id
 -- reach_customer(publisher:t, customer:u) -> all (owner_id:U, team_id:U, offer_id:t)
 -- The same of all leads of a customer, each once.
 SELECT DISTINCT owner_id, team_id, offer_id FROM lead WHERE publisher_id = $1 AND customer_id = $2;
+
+-- reach_counts(publisher:t, owner:U, team:U, offer:T, now:i, limit:i) -> all (offer_id:t, kind:t, test:i, n:i, unread:i, owed:i, overdue:i, unowned:i, unowned_owed:i)
+-- What there is in the newest leads of one part of a reach.
+-- for part: owner "l.owner_id = $2"
+-- for part: team "l.team_id = $3"
+-- for part: offer "l.offer_id = $4"
+SELECT f.offer_id, f.kind, f.test, count(*) AS n,
+       CAST(sum(CASE WHEN f.test = 0 AND f.read_at IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS unread,
+       CAST(sum(CASE WHEN f.due_sort < 4102444800000 THEN 1 ELSE 0 END) AS BIGINT) AS owed,
+       CAST(sum(CASE WHEN f.due_sort < $5 THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
+       CAST(sum(f.unowned) AS BIGINT) AS unowned,
+       CAST(sum(CASE WHEN f.due_sort < 4102444800000 THEN f.unowned ELSE 0 END) AS BIGINT) AS unowned_owed
+  FROM (SELECT l.offer_id, l.kind, l.test, l.read_at, l.due_sort,
+               CASE WHEN l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information' THEN 1 ELSE 0 END AS unowned
+          FROM lead l WHERE l.publisher_id = $1 AND {part} ORDER BY l.seq DESC LIMIT $6) f
+ GROUP BY f.offer_id, f.kind, f.test;
+
+-- reach_owed(publisher:t, owner:U, team:U, due_below:i, limit:i) -> one (n:i)
+-- How many of one part of a reach owe a first response, by the index of their clock.
+-- for part: owner "l.owner_id = $2"
+-- for part: team "l.team_id = $3"
+SELECT count(*) AS n FROM (SELECT l.seq FROM lead l WHERE l.publisher_id = $1 AND {part} AND l.due_sort < $4 LIMIT $5) few;
+
+-- reach_stages(publisher:t, owner:U, team:U, offer:T, limit:i) -> all (process_id:T, stage:T, currency:T, n:i, value:i)
+-- Where the newest Active leads of one part of a reach stand, and what they are worth; NULL: nowhere yet.
+-- for part: owner "l.owner_id = $2 AND l.owner_id IS NOT NULL"
+-- for part: team "l.team_id = $3 AND l.team_id IS NOT NULL"
+-- for part: offer "l.offer_id = $4"
+SELECT s.process_id, s.stage, s.currency, count(*) AS n, CAST(COALESCE(sum(s.value), 0) AS BIGINT) AS value
+  FROM (SELECT l.lead_id FROM lead l
+         WHERE l.publisher_id = $1 AND {part} AND l.status = 'Active' ORDER BY l.seq DESC LIMIT $5) f
+  LEFT JOIN lead_stage s ON s.publisher_id = $1 AND s.lead_id = f.lead_id
+ GROUP BY s.process_id, s.stage, s.currency;

@@ -84,7 +84,7 @@ for (const caller of callers.filter((c) => c.id)) {
 const person = { FirstName: 'Ana', LastName: 'Halfway', Email: 'ana@halfway.example', Phone: '+16175550123' };
 const half = await server.lead(open, lead({ LeadSource: 'AppSource-PLT|contoso.open' }, person));
 await does('POST', `/leads/${half.id}/team`, { team: team.id });
-await does('POST', `/leads/${half.id}/accept`, {});
+await does('POST', `/leads/${half.id}/accept`, { value: '250', currency: 'EUR' });
 shared.push(half.id);
 const far = await secret(1, person);
 const out = await secret(2);
@@ -205,12 +205,18 @@ for (const caller of callers) {
     for (const id of expected) assert.equal((await seen(caller, `/leads/${id}`)).id, id);
     const referrals = await ask(caller, 'GET', '/v1.0/engagements/referrals?$count=true&$top=2');
     assert.equal(referrals.json['@odata.count'], expected.length);
-    const { columns } = await seen(caller, '/board?process=contoso.default');
-    for (const column of columns) assert.deepEqual([column.count, column.values], [null, []], 'what the publisher has in a stage');
+    const { columns, capped } = await seen(caller, '/board?process=contoso.default');
     const cards = (await seen(caller, `/board/cards?process=contoso.default&stage=${columns[0].stage}`)).items.map((l) => l.id);
     assert.deepEqual(cards, caller.reach === 'own' ? [] : [half.id]);
+    assert.deepEqual([capped, columns[0].count, columns[0].values], caller.reach === 'own' ? [false, 0, []] : [false, 1, [{ currency: 'EUR', value: '250.00', count: 1 }]]);
+    for (const column of columns.slice(1)) assert.deepEqual([column.count, column.values], [0, []]);
     const counters = await seen(caller, '/counters');
-    assert.deepEqual([counters.leads, counters.unread, counters.kinds, counters.offers], [null, null, {}, {}]);
+    const listed = async (/** @type {string} */ query) => (await seen(caller, `/leads?limit=500&${query}`)).items.length;
+    for (const [name, query] of [['leads', ''], ['unread', 'unread=true'], ['new', 'unread=true'], ['test', 'test=true'], ['owed', 'response=owed'],
+      ['overdue', 'response=overdue'], ['unassigned', 'owner=none'], ['unassignedOwed', 'owner=none&response=owed']]) assert.equal(counters[name], await listed(query), `${name}, as ${query} lists them`);
+    assert.deepEqual([counters.leads, counters.capped, counters.offers], [expected.length, false, expected.length ? { 'contoso.open': expected.length } : {}]);
+    assert.equal(Object.values(counters.kinds).reduce((a, b) => a + b), expected.length);
+    for (const name of ['receiptsUnreadable', 'receiptsSetAside', 'deliveriesDue', 'deliveriesParked', 'deliveriesRejected', 'deliveriesExpired', 'reviews', 'lostAfterFewAttempts']) assert.equal(counters[name], null, name);
     problem(await ask(caller, 'GET', `/api/v1/customers/${half.customer.id}`), 404);
   });
 

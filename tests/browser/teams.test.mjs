@@ -85,8 +85,10 @@ test('a lead is given to a team by its owner menu, which says who is in which', 
   ids.mine = l.id;
 });
 
-test('who does not see all leads has their own, no numbers, and no door that is closed', async () => {
+test('who does not see all leads has their own, the numbers of these, and no door that is closed', async () => {
   const other = await server.lead(intake, lead());
+  const fresh = await server.lead(intake, lead());
+  await server.expect(200, 'POST', `/leads/${fresh.id}/team`, { json: { team: (await server.get('/teams')).items[0].id } });
   const failed = [];
   await at('/leads?view=all', async (page) => {
     page.on('response', (r) => { if (r.status() >= 400) failed.push(`${r.status()} ${r.url()}`); });
@@ -95,7 +97,9 @@ test('who does not see all leads has their own, no numbers, and no door that is 
     assert.equal(await page.locator(`a[href*="${other.id}"]`).count(), 0);
     const links = await page.locator('nav.nav a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
     assert.deepEqual(links, ['/leads', '/today', '/board', '/settings']);
-    assert.equal(await page.locator('nav.nav .badge').count(), 0);
+    await page.locator('nav.nav .badge').getByText('1', { exact: true }).waitFor();
+    assert.equal(await page.locator('nav.nav .badge').count(), 1);
+    await page.locator('nav.tabs a[href*="view=new"] .count').getByText('1', { exact: true }).waitFor();
     await assertAccessible(page, 'leads in reach');
     await shot(page, 'limited');
     await page.goto(`${server.base}/leads/${ids.mine}`);

@@ -89,6 +89,8 @@ export function tOr(key, fallback) {
 export function number(value) {
   return format('number', (l) => new Intl.NumberFormat(l)).format(value);
 }
+/** What is counted to 1000, which stands for more; more: there may be others. @param {number} n @param {boolean} [more] */
+export const counted = (n, more) => (n > 999 ? `${number(999)}+` : `${number(n)}${more ? '+' : ''}`);
 
 /** @param {string | number | Date} at */
 export function dateTime(at) {

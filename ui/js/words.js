@@ -5,7 +5,7 @@ import { tOr } from './i18n.js';
 
 /** In the order of how much they show. */
 export const REACHES = ['all', 'team', 'own', 'offers'];
-/** Whether somebody sees all leads; who does not sees no numbers, and nothing that is made of all of them. @param {{reach?: string} | undefined} user */
+/** Whether somebody sees all leads; who does not sees nothing that is made of all of them. @param {{reach?: string} | undefined} user */
 export const reachesAll = (user) => (user?.reach ?? 'all') === 'all';
 /** @param {string} reach */
 export const reachName = (reach) => tOr(`reach.${reach}`, reach);

@@ -52,22 +52,22 @@ function Cards({ process, stage, turn, lifted, onKey, onDrag, keep }) {
     ${list.next && html`<div ref=${end}><${Button} look="ghost" busy=${list.loadingMore} onClick=${list.loadMore}>${t('board.more')}<//></div>`}`;
 }
 
-/** @param {{stage: Stage, column: any, process: string, turn: number, lifted: Lifted | null, onKey: any, onDrag: any, onOver: (key: string) => void, onDrop: () => void, keep: (ids: string[]) => void}} props */
-function Column({ stage, column, lifted, onOver, onDrop, ...rest }) {
+/** @param {{stage: Stage, column: any, more: string, process: string, turn: number, lifted: Lifted | null, onKey: any, onDrag: any, onOver: (key: string) => void, onDrop: () => void, keep: (ids: string[]) => void}} props */
+function Column({ stage, column, more, lifted, onOver, onDrop, ...rest }) {
   const [seen, setSeen] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useSeen(box, () => setSeen(true), []);
   const name = stageName(stage);
   return html`<section ref=${box} class=${`board-column ${lifted?.to === stage.key ? 'is-target' : ''}`} aria-label=${name} data-stage=${stage.key}
     onDragOver=${(/** @type {DragEvent} */ e) => { if (lifted) { e.preventDefault(); onOver(stage.key); } }} onDrop=${(/** @type {DragEvent} */ e) => { e.preventDefault(); onDrop(); }}>
-    <header title=${stageExit(stage)}><h2>${name}${stage.gate && html` <${Icon} name="shield" size=${16} /><span class="sr">${t('process.gate')}</span>`}${column.count !== null && html`<span class="count">${number(column.count)}</span>`}</h2>
-      ${column.values.length > 0 && html`<p class="muted board-sums">${column.values.map((/** @type {any} */ v) => html`<span key=${v.currency} title=${money(v.value, v.currency)}>${moneyAbout(v.value, v.currency)}</span>`)}</p>`}</header>
-    ${seen && column.count !== 0 && html`<${Cards} ...${rest} stage=${stage.key} lifted=${lifted} />`}</section>`;
+    <header title=${stageExit(stage)}><h2>${name}${stage.gate && html` <${Icon} name="shield" size=${16} /><span class="sr">${t('process.gate')}</span>`}<span class="count">${number(column.count)}${more}</span></h2>
+      ${column.values.length > 0 && html`<p class="muted board-sums">${column.values.map((/** @type {any} */ v) => html`<span key=${v.currency} title=${money(v.value, v.currency)}>${moneyAbout(v.value, v.currency)}${more}</span>`)}</p>`}</header>
+    ${seen && (column.count || more) && html`<${Cards} ...${rest} stage=${stage.key} lifted=${lifted} />`}</section>`;
 }
 
 /**
  * A card that is lifted, and what becomes of it.
- * @param {{stages: Stage[], counts: (key: string) => number | null, refresh: () => void, say: (text: string) => void}} props
+ * @param {{stages: Stage[], counts: (key: string) => number, refresh: () => void, say: (text: string) => void}} props
  */
 function useMoves({ stages, counts, refresh, say }) {
   const [lifted, setLifted] = useState(/** @type {Lifted | null} */ (null));
@@ -94,7 +94,7 @@ function useMoves({ stages, counts, refresh, say }) {
   const over = (/** @type {string} */ to) => {
     if (!lifted || lifted.to === to) return;
     setLifted({ ...lifted, to });
-    if (lifted.keyed) say(counts(to) === null ? nameOf(to) : t('board.over', { stage: nameOf(to), count: Number(counts(to)) }));
+    if (lifted.keyed) say(t('board.over', { stage: nameOf(to), count: counts(to) }));
   };
   const lift = (/** @type {Lead} */ lead, keyed = false) => {
     if (!mayWork() || !lead.stage) return;
@@ -159,11 +159,11 @@ function Board({ process }) {
   };
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data) return html`<${Skeleton} rows=${6} />`;
-  if (!data.columns.some((/** @type {any} */ c) => c.count !== 0)) {
+  if (!data.capped && !data.columns.some((/** @type {any} */ c) => c.count)) {
     return html`<${Empty} icon="columns" title=${t('board.empty.title')} actions=${html`<a class="button button-primary" href="/leads">${t('board.empty.action')}</a>`}>${t('board.empty.text')}<//>`;
   }
   return html`<p id="board-how" class="sr">${t('board.how')}</p><div class="sr" role="status" aria-live="assertive">${said}</div>
-    <div class=${`board ${lifted?.keyed ? 'is-lifting' : ''}`} data-own-focus>${stages.map((s) => html`<${Column} key=${s.key} stage=${s} column=${column(s.key)} process=${process.id} turn=${turn} lifted=${lifted}
+    <div class=${`board ${lifted?.keyed ? 'is-lifting' : ''}`} data-own-focus>${stages.map((s) => html`<${Column} key=${s.key} stage=${s} column=${column(s.key)} more=${data.capped ? '+' : ''} process=${process.id} turn=${turn} lifted=${lifted}
       onKey=${keysFor(stages, moves)} onDrag=${(/** @type {Lead | null} */ l) => (l ? moves.lift(l) : moves.cancel())} onOver=${moves.over} onDrop=${moves.drop} keep=${keep(s.key)} />`)}</div>${moves.dialog}`;
 }
 

@@ -1,7 +1,7 @@
 // The list of leads: system views, filters, live arrival, selection.
 import { html, useEffect, useMemo, useState } from '../lib.js';
 import { post, session, useList, useLoad } from '../api.js';
-import { country, locale, number, personName, t, tOr } from '../i18n.js';
+import { counted, country, locale, number, personName, t, tOr } from '../i18n.js';
 import { navigate, place, setQuery } from '../router.js';
 import { createStore } from '../store.js';
 import { useKeys } from '../keys.js';
@@ -123,12 +123,12 @@ function ViewTabs({ current }) {
   const q = query.get('q');
   return html`<nav class="tabs" aria-label=${t('view.label')}>${VIEWS.map((view) => {
     return html`<a key=${view.id} href=${`/leads?view=${view.id}${q && !view.query.progress ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
-      ${t(`view.${view.id}`)}<${Count} n=${view.count && c ? c[view.count] : 0} /></a>`;
+      ${t(`view.${view.id}`)}<${Count} n=${view.count && c ? c[view.count] : 0} more=${c?.capped} /></a>`;
   })}${saved.map((v) => html`<a key=${v.id} href=${`/leads?view=${v.id}`} class="saved" aria-current=${v.id === current ? 'page' : undefined}>${savedName(v)}</a>`)}${reachesAll(session.get()?.user) && ELSEWHERE.map((e) => html`<a key=${e.path} href=${e.path} class="elsewhere">${t(e.text)}<${Count} n=${c ? e.count(c) : 0} /></a>`)}</nav>`;
 }
 
-/** @param {{n: number | null}} props those that are counted end at 1000 */
-const Count = ({ n }) => (n ? html`<span class="count">${n > 999 ? `${number(999)}+` : number(n)}</span>` : null);
+/** @param {{n: number | null, more?: boolean}} props */
+const Count = ({ n, more }) => (n ? html`<span class="count">${counted(n, more)}</span>` : null);
 
 /** @param {{view: string, offers: any[] | null}} props */
 function NoLeads({ view, offers }) {

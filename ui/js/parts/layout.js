@@ -1,7 +1,7 @@
 // The frame of every page: top bar, side navigation, and what opens from them.
 import { html, useEffect, useRef, useState } from '../lib.js';
 import { call, get, patch, session, useLoad } from '../api.js';
-import { languageName, loadLanguage, locale, number, t } from '../i18n.js';
+import { counted, languageName, loadLanguage, locale, number, t } from '../i18n.js';
 import { createStore } from '../store.js';
 import { navigate, place } from '../router.js';
 import { LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
@@ -163,7 +163,7 @@ function Nav({ onFeedback }) {
   const rest = pages.slice(IN_BAR);
   return html`<nav class="nav" aria-label=${t('nav.label')}><ul>${pages.map((n, i) => html`<li key=${n.path} class=${i < IN_BAR ? '' : 'nav-rest'}>
       <a href=${n.path} aria-current=${n.here ? 'page' : undefined} title=${t(n.text)}><${Icon} name=${n.icon} /><span class="nav-text">${t(n.text)}</span>
-      ${n.count > 0 && html`<span class=${`badge ${n.bad ? 'badge-bad' : ''}`} aria-label=${t('nav.badge', { count: n.count })}>${n.count > 999 ? `${number(999)}+` : number(n.count)}</span>`}</a></li>`)}
+      ${n.count > 0 && html`<span class=${`badge ${n.bad ? 'badge-bad' : ''}`} aria-label=${t('nav.badge', { count: n.count })}>${counted(n.count, c?.capped)}</span>`}</a></li>`)}
     <li class="nav-more"><${Popup} label=${t('nav.more')} icon="more" text=${t('nav.more')} end=${true} menu=${true} class=${rest.some((n) => n.here) ? 'here' : ''}>
       ${(/** @type {() => void} */ close) => html`${rest.map((n) => html`<${MenuItem} key=${n.path} icon=${n.icon} href=${n.path} onClick=${close}>${t(n.text)}${n.count > 0 ? ` (${number(n.count)})` : ''}<//>`)}
         <${MenuItem} icon="smile" onClick=${() => { close(); onFeedback(); }}>${t('feedback.title')}<//>`}<//>
