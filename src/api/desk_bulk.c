@@ -10,11 +10,12 @@
 
 #define BULK_MAX LIMIT_PAGE /* one call; more are done page by page */
 
-static const char *const actions[] = { "accept", "decline", "next", "note", "owner", "undo", NULL };
+static const char *const actions[] = { "accept", "decline", "next", "note",
+				       "owner",  "restore", "undo", NULL };
 
 struct bulk_in {
 	const char *action, *reason, *note, *owner;
-	const char *const *ids, *const *etags;
+	const char *const *ids, *const *etags, *const *owners, *const *teams;
 	const struct json *filter;
 	bool dry_run;
 };
@@ -22,21 +23,28 @@ FITS(struct bulk_in);
 const struct field lead_bulk_body[] = {
 	F_CHOICE(struct bulk_in, action, "action", .choices = actions, .flags = FIELD_REQUIRED,
 		 .help = "next: to the next stage of its process; undo: takes the last transition "
-			 "back."),
+			 "back; restore: gives it back to owners and teams."),
 	F_STRS(struct bulk_in, ids, "ids", .max = BULK_MAX, .help = "Ids of leads."),
 	F_STRS(struct bulk_in, etags, "eTags", .max = BULK_MAX,
 	       .help = "What was seen of each of ids, in their order; a lead that was changed "
 		       "since "
-		       "is refused."),
+		       "is refused. Empty: any state will do."),
+	F_STRS(struct bulk_in, owners, "owners", .max = BULK_MAX,
+	       .help = "Of restore and undo: whose each of ids was, in their order, as an answer "
+		       "told; empty: nobody's. With teams."),
+	F_STRS(struct bulk_in, teams, "teams", .max = BULK_MAX,
+	       .help = "The team that each of ids was in; empty: none. With owners."),
 	F_OBJ(struct bulk_in, filter, "filter",
-	      .help = "As the query of GET /leads, in place of ids; the first 500."),
+	      .help = "As the query of GET /leads, in place of ids; the first 500. It is asked "
+		      "again by each call: what a preview showed is done by its ids and eTags."),
 	F_STR(struct bulk_in, reason, "reason", .max = LIMIT_CODE, .help = "Why it is declined."),
 	F_STR(struct bulk_in, note, "note", .max = LIMIT_TEXT / 4,
 	      .help = "For the timeline; the text of a note."),
 	F_STR(struct bulk_in, owner, "owner", .max = LIMIT_EMAIL,
 	      .help = "Id or address of an account, or me; empty or null: nobody."),
 	F_BOOL(struct bulk_in, dry_run, "dryRun", .def = "false",
-	       .help = "Only says what would be done, and what refused."),
+	       .help = "Only says what would be done, and what refused; eTag is then of what was "
+		       "seen."),
 	F_END,
 };
 
@@ -45,6 +53,7 @@ struct bulk {
 	struct http_request *rq;
 	const struct bulk_in *in;
 	struct id owner;
+	size_t at; /* which of ids, of those that are given by ids */
 	struct json_out o;
 	int64_t done, refused;
 };
@@ -80,6 +89,37 @@ static bool step(struct bulk *b, const struct lead_page_row *l, const struct des
 	       desk_step(db_of(b->rq), b->rq->arena, who, at, &x, e);
 }
 
+/* An element of a list of ids where an empty one is none; false: neither. */
+static bool id_or_none(const char *text, struct id *ret)
+{
+	*ret = ID_NULL;
+	return !*text || id_parse(str_of(text), ret);
+}
+
+/* To whom and to which team it belonged; the lead is held, and was seen as it should be. */
+static bool restore(struct bulk *b, const struct desk_who *who, const struct desk_at *at,
+		    struct err *e)
+{
+	struct desk_at held = { at->lead, NULL };
+	struct id owner, team;
+
+	if (!b->in->owners)
+		return true;
+	(void)!id_or_none(b->in->owners[b->at], &owner);
+	(void)!id_or_none(b->in->teams[b->at], &team);
+	return desk_own(db_of(b->rq), b->rq->arena, who, at, owner, b->in->note, e) &&
+	       desk_team(db_of(b->rq), b->rq->arena, who, &held, team, b->in->note, e);
+}
+
+static bool undo(struct bulk *b, const struct desk_who *who, const struct desk_at *at,
+		 struct err *e)
+{
+	struct desk_at held = { at->lead, NULL };
+
+	return desk_undo(db_of(b->rq), b->rq->arena, who, at, b->in->note, e) &&
+	       restore(b, who, &held, e);
+}
+
 /* What the single route of that name does. */
 static bool act(struct bulk *b, const struct lead_page_row *l, const char *etag,
 		struct id *ret_note, struct err *e)
@@ -98,8 +138,10 @@ static bool act(struct bulk *b, const struct lead_page_row *l, const char *etag,
 		return step(b, l, &who, &at, e);
 	if (!strcmp(action, "owner"))
 		return desk_own(db_of(rq), rq->arena, &who, &at, b->owner, b->in->note, e);
+	if (!strcmp(action, "restore"))
+		return restore(b, &who, &at, e);
 	if (!strcmp(action, "undo"))
-		return desk_undo(db_of(rq), rq->arena, &who, &at, b->in->note, e);
+		return undo(b, &who, &at, e);
 	return put_note(rq, &who, l->lead_id, b->in->note, false, ret_note, e);
 }
 
@@ -123,13 +165,15 @@ static void tell_audit(struct http_request *rq, struct id lead)
 	log_err(LOG_ERROR, "api.audit-failed", &e);
 }
 
-/* What an undo needs to know: the state that came of it, whose it was, which note it is. */
+/* What an undo needs to know: the state that came of it (of a preview: the one it was asked of),
+ * whose it was, which note it is. */
 static bool write_done(struct bulk *b, const struct lead_page_row *l, const char *etag,
 		       struct id note)
 {
 	json_put_bool(&b->o, "done", true);
 	json_put_z(&b->o, "eTag", etag);
 	json_put_id(&b->o, "owner", &l->owner_id);
+	json_put_id(&b->o, "team", &l->team_id);
 	json_put_id(&b->o, "note", &note);
 	b->done++;
 	return true;
@@ -150,29 +194,32 @@ static bool do_one(struct bulk *b, const struct lead_page_row *l, const char *et
 {
 	struct http_request *rq = b->rq;
 	struct lead_get_in key = { l->publisher_id, l->lead_id };
-	struct engagement_get_row seen;
+	struct engagement_get_row before, seen;
 	struct lead_page_row was = *l, now;
 	struct id note = ID_NULL;
 	AUTO_TX tx = { 0 };
 
 	if (!sql_begin(db_of(rq), &tx, e) || !desk_hold_all(rq, &was, e) ||
+	    !desk_seen(db_of(rq), rq->arena, l->publisher_id, l->lead_id, &before, e) ||
 	    !act(b, &was, etag, &note, e) ||
 	    !desk_seen(db_of(rq), rq->arena, l->publisher_id, l->lead_id, &seen, e) ||
 	    lead_get(db_of(rq), &key, rq->arena, &now, e) <= 0)
 		return false;
-	if (!b->in->dry_run) {
-		if (!sql_commit(&tx, e))
-			return false;
-		tell_audit(rq, l->lead_id);
-	}
+	if (b->in->dry_run)
+		return write_done(b, &was, desk_etag(rq->arena, before.version, was.substatus),
+				  note);
+	if (!sql_commit(&tx, e))
+		return false;
+	tell_audit(rq, l->lead_id);
 	return write_done(b, &was, desk_etag(rq->arena, seen.version, now.substatus), note);
 }
 
-/* What is wrong with the call itself is wrong with every lead: it is said once. */
+/* What is wrong with the call itself is wrong with every lead: it is said once. Owners and teams
+ * are each lead's own. */
 static bool tell(struct bulk *b, struct id lead, const struct lead_page_row *l, const char *etag,
 		 struct err *e)
 {
-	bool first = !b->done && !b->refused;
+	bool first = !b->done && !b->refused && !b->in->owners;
 
 	json_obj(&b->o, NULL);
 	json_put_id(&b->o, "lead", &lead);
@@ -213,7 +260,7 @@ static bool by_ids(struct bulk *b, struct err *e)
 
 	if (!are_ids(b->in->ids, e))
 		return false;
-	for (const char *const *text = b->in->ids; *text; text++) {
+	for (const char *const *text = b->in->ids; *text; text++, b->at++) {
 		ARENA_SCOPE(b->rq->arena);
 		struct lead_page_row row, *l = NULL;
 		struct id id = ID_NULL;
@@ -253,6 +300,33 @@ static size_t count(const char *const *list)
 	return n;
 }
 
+/* The lists that go with ids, and restore with its lists. */
+static bool check_lists(const struct bulk_in *in, struct err *e)
+{
+	size_t n = count(in->ids);
+	struct id id;
+
+	if (in->etags && count(in->etags) != n)
+		return ERR_FIELD(e, ERR_INPUT, "bulk.etags", "eTags",
+				 "eTags has one for each of ids, in their order.");
+	if (!in->owners && !in->teams)
+		return strcmp(in->action, "restore") != 0 ||
+		       ERR_FIELD(e, ERR_INPUT, "bulk.owners", "owners",
+				 "To restore, say in owners and teams whose each of ids was.");
+	if (strcmp(in->action, "restore") != 0 && strcmp(in->action, "undo") != 0)
+		return ERR_FIELD(e, ERR_INPUT, "bulk.owners", "owners",
+				 "owners and teams are for restore and undo.");
+	if (count(in->owners) != n || count(in->teams) != n)
+		return ERR_FIELD(e, ERR_INPUT, "bulk.owners", in->owners ? "teams" : "owners",
+				 "owners and teams have one for each of ids, in their order; "
+				 "empty: none.");
+	for (size_t i = 0; i < n; i++)
+		if (!id_or_none(in->owners[i], &id) || !id_or_none(in->teams[i], &id))
+			return ERR_FIELD(e, ERR_INPUT, "field.id", "owners",
+					 "owners and teams must be ids (UUIDs) or empty.");
+	return true;
+}
+
 bool h_lead_bulk(struct http_request *rq, const void *input, struct http_reply *reply,
 		 struct err *e)
 {
@@ -261,10 +335,7 @@ bool h_lead_bulk(struct http_request *rq, const void *input, struct http_reply *
 
 	if (!b.in->ids == !b.in->filter)
 		return ERR_FIELD(e, ERR_INPUT, "bulk.what", "ids", "Give either ids or a filter.");
-	if (b.in->etags && count(b.in->etags) != count(b.in->ids))
-		return ERR_FIELD(e, ERR_INPUT, "bulk.etags", "eTags",
-				 "eTags has one for each of ids, in their order.");
-	if (!read_owner_text(rq, b.in->owner, &b.owner, e))
+	if (!check_lists(b.in, e) || !read_owner_text(rq, b.in->owner, &b.owner, e))
 		return false;
 	b.o = json_reply(reply);
 	json_obj(&b.o, NULL);

@@ -4,6 +4,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving } from '../lib/serving.mjs';
 import { invalid, problem } from '../lib/asserts.mjs';
+import { Person } from '../lib/people.mjs';
 import { lead, publishedTestLead } from '../lib/leads.mjs';
 
 const server = await serving();
@@ -13,6 +14,7 @@ await server.offer('fabrikam.app');
 const seller = await server.token('seller', 'contoso');
 const kim = await server.ok('user', 'add', 'kim@contoso.example', '--role', 'seller', '--publisher', 'contoso');
 const made = async (n, to = path) => { const all = []; for (let i = 0; i < n; i++) all.push(await server.lead(to, lead())); return all; };
+const id0 = '00000000-0000-4000-8000-000000000001';
 const ids = (leads) => leads.map((l) => l.id);
 const ask = (json, token = seller) => server.api('POST', '/leads/bulk', { token, json });
 const does = async (json, token) => { const answer = await ask(json, token); assert.equal(answer.status, 200, answer.text); return answer.json; };
@@ -66,6 +68,55 @@ test('owners and notes, and what says whose it was', async () => {
   const noted = await does({ action: 'note', note: 'Mailed the offer', ids: ids(leads) });
   const { timeline } = await now(leads[1]);
   assert.equal(timeline.find((t) => t.type === 'note').id, noted.items[1].note);
+});
+
+test('what was given away goes back to whom and to which team it belonged, unless somebody changed it since', async () => {
+  const field = await server.ok('team', 'add', 'Field', '--publisher', 'contoso');
+  await server.ok('team', 'add', 'Desk', '--publisher', 'contoso', '--members', 'kim@contoso.example');
+  const lee = await server.ok('user', 'add', 'lee@contoso.example', '--role', 'seller', '--publisher', 'contoso');
+  const leads = await made(4);
+  const whose = async (l) => { const { engagement, teamName } = await now(l); return [engagement.owner?.id ?? null, teamName ?? null]; };
+  for (const l of leads.slice(0, 3)) await server.expect(200, 'POST', `/leads/${l.id}/team`, { json: { team: field } });
+  await server.expect(200, 'POST', `/leads/${leads[1].id}/owner`, { json: { owner: lee } });
+  const given = await does({ action: 'owner', owner: kim, ids: ids(leads) });
+  assert.deepEqual(given.items.map((i) => [i.owner, i.team]), [[null, field], [lee, field], [null, field], [null, null]]);
+  assert.deepEqual(await whose(leads[0]), [kim, 'Desk']);
+  await server.expect(200, 'POST', `/leads/${leads[2].id}/owner`, { json: { owner: lee } });
+  const lists = { ids: ids(leads), eTags: given.items.map((i) => i.eTag), owners: given.items.map((i) => i.owner ?? ''), teams: given.items.map((i) => i.team ?? '') };
+  const back = await does({ action: 'restore', ...lists });
+  assert.deepEqual(back.items.map((i) => i.code ?? null), [null, null, 'lead.changed', null]);
+  assert.deepEqual([await whose(leads[0]), await whose(leads[1]), await whose(leads[2]), await whose(leads[3])], [[null, 'Field'], [lee, 'Field'], [lee, 'Desk'], [null, null]]);
+  // Who may not own it by now is that lead's refusal, not the call's.
+  const gone = await does({ action: 'restore', ids: ids(leads).slice(0, 2), owners: [id0, lee], teams: ['', field] });
+  assert.deepEqual(gone.items.map((i) => i.code ?? null), ['lead.owner', null]);
+  assert.deepEqual(await whose(leads[0]), [null, 'Field']);
+  invalid(await ask({ action: 'restore', ids: ids(leads) }), 'owners');
+  invalid(await ask({ action: 'restore', ids: ids(leads), owners: ['', '', '', ''] }), 'teams');
+  invalid(await ask({ action: 'accept', ids: [leads[0].id], owners: [''], teams: [''] }), 'owners');
+  invalid(await ask({ action: 'restore', ids: [leads[0].id], owners: ['x'], teams: [''] }), 'owners');
+});
+
+test('an accept that is taken back leaves nobody the owner who was none', async () => {
+  const leads = await made(2);
+  const ann = await Person.make(server, 'ann@contoso.example', 'seller', { publisher: 'contoso' });
+  const bulk = (json) => ann.does(200, 'POST', '/leads/bulk', json);
+  const done = await bulk({ action: 'accept', ids: ids(leads) });
+  assert.equal((await now(leads[0])).engagement.owner.email, 'ann@contoso.example');
+  const back = await bulk({ action: 'undo', ids: ids(leads), eTags: done.items.map((i) => i.eTag), owners: ['', ''], teams: ['', ''] });
+  assert.equal(back.done, 2);
+  assert.deepEqual([(await now(leads[0])).engagement.owner, await state(leads)], [null, ['Received', 'Received']]);
+});
+
+test('what a preview counted is what is done: not what came since, nor what was changed', async () => {
+  const path2 = await server.offer('contoso.since');
+  const leads = await made(2, path2);
+  const filter = { offer: 'contoso.since', status: 'New' };
+  const seen = await does({ action: 'decline', reason: 'not-a-fit', filter, dryRun: true });
+  const [late] = await made(1, path2);
+  await server.expect(200, 'PATCH', `/leads/${leads[0].id}`, { json: { name: 'changed since' } });
+  const done = await does({ action: 'decline', reason: 'not-a-fit', ids: seen.items.map((i) => i.lead), eTags: seen.items.map((i) => i.eTag) });
+  assert.deepEqual(Object.fromEntries(done.items.map((i) => [i.lead, i.code ?? null])), { [leads[0].id]: 'lead.changed', [leads[1].id]: null });
+  assert.deepEqual(await state([...leads, late]), ['Received', 'Declined', 'Received']);
 });
 
 test('by the list\'s own filter', async () => {

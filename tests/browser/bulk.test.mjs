@@ -50,7 +50,7 @@ test('declined by keyboard alone: previewed, what is refused is named, done, and
     assert.deepEqual(await state(leads), ['Accepted', 'Received', 'Received']);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Control+Enter');
-    await page.locator('.toast', { hasText: 'Done with 2 leads · 1 lead refused' }).waitFor();
+    await page.locator('.toast', { hasText: 'Done with 2 leads' }).waitFor();
     assert.deepEqual(await state(leads), ['Accepted', 'Declined', 'Declined']);
     await page.waitForFunction(() => !document.querySelector('dialog[open]') && document.activeElement && document.activeElement !== document.body);
     await page.keyboard.press('z');
@@ -81,7 +81,18 @@ test('given to somebody, and all that match beyond the page', async () => {
     await page.getByRole('menuitem', { name: 'Accept' }).click();
     const dialog = page.getByRole('dialog', { name: 'Accept' });
     await dialog.getByText('51 leads will be changed.').waitFor();
-    await page.keyboard.press('Escape');
+    const [late] = await made(1, 'Sorrel'); // nobody saw it: it is none of them
+    await dialog.getByRole('button', { name: 'Accept (51)' }).click();
+    await page.locator('.toast', { hasText: 'Done with 51 leads' }).waitFor();
+    assert.deepEqual(await state([late]), ['Received']);
+    const { items } = await server.get('/leads?q=Sorrel&status=Active&limit=100');
+    assert.equal(items.length, 51);
+    await server.expect(200, 'PATCH', `/leads/${items[0].id}`, { json: { name: 'a deal by now' } });
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.toast', { hasText: 'Taken back: 50 · 1 lead refused: Somebody changed it meanwhile.' }).waitFor();
+    const after = await server.get(`/leads?q=Sorrel&status=Active&limit=100`);
+    assert.deepEqual(after.items.map((l) => l.id), [items[0].id]);
+    assert.equal((await server.get(`/leads/${items[1].id}`)).engagement.owner, null, 'who accepted it does not keep it');
   });
 });
 

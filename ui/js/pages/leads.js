@@ -198,7 +198,7 @@ function Bulk({ selected, rows, clear, update, query, more, reload }) {
   return html`<${BulkBar} count=${selected.size} onClear=${clear}>
     ${whole && html`<${Button} look="ghost" pressed=${all} title=${t('bulk.allChosen')} onClick=${() => setAll(!all)}>${t('bulk.all')}<//>`}
     ${actions.length > 0 && html`<${Popup} menu=${true} look="primary" label=${t('bulk.act')} text=${t('bulk.act')}>${(/** @type {() => void} */ close) => actions.map((action) => html`<${MenuItem} key=${action} onClick=${() => { close(); show(action); }}>${t(`bulk.do.${action}`)}<//>`)}<//>`}
-    ${open && html`<${open.View} action=${open.action} which=${which} first=${[...selected][0]} onClose=${() => setOpen(null)} onDone=${() => { clear(); reload(); }} />`}
+    ${open && html`<${open.View} action=${open.action} which=${which} cut=${!which.filter && selected.size > 500} first=${[...selected][0]} onClose=${() => setOpen(null)} onDone=${() => { clear(); reload(); }} />`}
     <${Button} look="ghost" icon="check" onClick=${() => act(false)}>${t('bulk.read')}<//>
     <${Button} look="ghost" icon="mail" onClick=${() => act(true)}>${t('bulk.unread')}<//>
     <${Button} look="ghost" icon="copy" disabled=${!emails.length} onClick=${async () => {

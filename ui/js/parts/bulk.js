@@ -1,6 +1,6 @@
 // One action on many leads: what it would do is asked of the server before, what was refused is named, and it is taken back as it was done.
 import { html, useEffect, useState } from '../lib.js';
-import { call, post, remove, useLoad } from '../api.js';
+import { post, remove, useLoad } from '../api.js';
 import { number, t, tOr } from '../i18n.js';
 import { Button, Failure, MessageBar, Skeleton } from './bits.js';
 import { reasonName } from './desk-words.js';
@@ -8,7 +8,7 @@ import { Form, useForm } from './form.js';
 import { Dialog } from './overlay.js';
 import { toast, toastError } from './toast.js';
 
-/** @typedef {{lead: string, done: boolean, code?: string, message?: string, eTag?: string, owner?: string | null, note?: string | null}} Item */
+/** @typedef {{lead: string, done: boolean, code?: string, message?: string, eTag?: string, owner?: string | null, team?: string | null, note?: string | null}} Item */
 /** @typedef {{items: Item[], done: number, refused: number, next: string | null}} Answer */
 
 const REASONS = ['already-customer', 'duplicate', 'no-capacity', 'not-a-fit', 'not-a-request', 'outside-market', 'other'];
@@ -23,41 +23,55 @@ function fieldsOf(action, owners) {
   return [note];
 }
 
-/** Takes back what was done, and nothing else. @param {string} action @param {Item[]} done */
-async function takeBack(action, done) {
-  if (action === 'note') {
-    for (const item of done) await remove(`/leads/${item.lead}/notes/${item.note}`);
-  } else if (action === 'owner') {
-    for (const owner of new Set(done.map((item) => item.owner))) await post('/leads/bulk', { action, owner: owner ?? '', ids: done.filter((item) => item.owner === owner).map((item) => item.lead) });
-  } else {
-    const { refused } = await post('/leads/bulk', { action: 'undo', ids: done.map((item) => item.lead), eTags: done.map((item) => item.eTag) });
-    if (refused) { toast({ text: t('bulk.refused', { count: refused }), tone: 'bad' }); return; }
-  }
-  toast({ text: t('desk.undone') });
-}
-
-/** What is refused, by reason. @param {{items: Item[]}} props */
-function Refused({ items }) {
+/** Those that were refused, by reason: how many, and why. @param {Item[]} items */
+function whyRefused(items) {
   /** @type {Map<string, Item[]>} */
   const why = new Map();
   for (const item of items.filter((i) => !i.done)) why.set(String(item.code), [...(why.get(String(item.code)) ?? []), item]);
-  if (!why.size) return null;
-  return html`<${MessageBar} tone="warn"><ul>${[...why].map(([code, all]) => html`<li key=${code}>${t('bulk.refused', { count: all.length })}: ${tOr(`problem.${code}`, String(all[0].message))}</li>`)}</ul><//>`;
+  return [...why].map(([code, all]) => `${t('bulk.refused', { count: all.length })}: ${code === 'lead.changed' ? t('bulk.changed') : tOr(`problem.${code}`, String(all[0].message))}`);
+}
+
+/** @param {Item[]} done @returns {Promise<Item[]>} */
+async function takeNotes(done) {
+  const items = [];
+  for (const { lead, note } of done) {
+    items.push(await remove(`/leads/${lead}/notes/${note}`).then(() => ({ lead, done: true }), (e) => ({ lead, done: false, code: e.code, message: e.message })));
+  }
+  return items;
+}
+
+/** Takes back what was done, and nothing else: what was changed since stays, and is told. @param {string} action @param {Item[]} done */
+async function takeBack(action, done) {
+  const whose = action === 'owner' || action === 'accept' ? { owners: done.map((i) => i.owner ?? ''), teams: done.map((i) => i.team ?? '') } : {};
+  const items = action === 'note' ? await takeNotes(done)
+    : (await post('/leads/bulk', { action: action === 'owner' ? 'restore' : 'undo', ids: done.map((i) => i.lead), eTags: done.map((i) => i.eTag), ...whose })).items;
+  const why = whyRefused(items);
+  const back = items.filter((/** @type {Item} */ i) => i.done).length;
+  toast({ text: why.length ? [back ? `${t('desk.undone')}: ${number(back)}` : '', ...why].filter(Boolean).join(' · ') : t('desk.undone'), tone: why.length ? 'bad' : undefined });
+}
+
+/** @param {{items: Item[]}} props */
+function Refused({ items }) {
+  const why = whyRefused(items);
+  return why.length > 0 && html`<${MessageBar} tone="warn"><ul>${why.map((text) => html`<li key=${text}>${text}</li>`)}</ul><//>`;
 }
 
 /**
- * @param {{action: string, which: {ids: string[]} | {filter: Record<string, any>}, first: string, onClose: () => void, onDone: () => void}} props
- *   first: a lead of them, whose possible owners are offered
+ * @param {{action: string, which: {ids: string[]} | {filter: Record<string, any>}, cut: boolean, first: string, onClose: () => void, onDone: () => void}} props
+ *   cut: there are more than which; first: a lead of them, whose possible owners are offered
  */
-export function BulkDialog({ action, which, first, onClose, onDone }) {
+export function BulkDialog({ action, which, cut, first, onClose, onDone }) {
   const owners = useLoad(action === 'owner' ? `/leads/${first}/owners` : null).data?.items ?? [];
   const [preview, setPreview] = useState(/** @type {Answer | null} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
   const fields = fieldsOf(action, owners);
   const form = useForm(fields, {}, async (values) => {
-    const answer = /** @type {Answer} */ (await call('POST', '/leads/bulk', { body: { action, ...which, ...values } }));
+    if (!preview?.done) return;
+    // What was counted is what is done: not what matches by now, and nothing that was changed since.
+    const counted = preview.items.filter((item) => item.done);
+    const answer = /** @type {Answer} */ (await post('/leads/bulk', { action, ...values, ids: counted.map((item) => item.lead), eTags: counted.map((item) => item.eTag) }));
     const done = answer.items.filter((item) => item.done);
-    toast({ text: [t('bulk.done', { count: answer.done }), answer.refused ? t('bulk.refused', { count: answer.refused }) : ''].filter(Boolean).join(' · '),
+    toast({ text: [t('bulk.done', { count: answer.done }), ...whyRefused(answer.items)].join(' · '), tone: answer.refused ? 'bad' : undefined,
       undo: done.length ? () => { takeBack(action, done).catch(toastError).finally(onDone); } : undefined });
     onDone();
     onClose();
@@ -76,5 +90,5 @@ export function BulkDialog({ action, which, first, onClose, onDone }) {
       <${Button} type="submit" form="bulk-form" look=${action === 'decline' ? 'danger' : 'primary'} disabled=${!preview?.done} busy=${form.busy}>${t(`bulk.do.${action}`)}${preview?.done ? ` (${number(preview.done)})` : ''}<//>`}>
     <div class="stack"><${Form} form=${form} id="bulk-form" />
       <div role="status" class="stack">${error && html`<${Failure} error=${error} />`}${!ready ? html`<p class="muted">${t('bulk.wants')}</p>` : preview ? html`<p>${t('bulk.would', { count: preview.done })}</p>
-        ${preview.next && html`<p class="muted">${t('bulk.first', { count: preview.items.length })}</p>`}<${Refused} items=${preview.items} />` : !error && html`<${Skeleton} rows=${1} />`}</div></div><//>`;
+        ${(cut || preview.next) && html`<p class="muted">${t('bulk.first', { count: preview.items.length })}</p>`}<${Refused} items=${preview.items} />` : !error && html`<${Skeleton} rows=${1} />`}</div></div><//>`;
 }
