@@ -19,8 +19,9 @@
 #define AUTH_SESSION_MS      (30LL * 24 * 3600 * 1000)
 #define AUTH_LINK_MS         (24LL * 3600 * 1000)
 #define AUTH_CACHE_MS        1000 /* a change made elsewhere is seen after at most this */
-#define AUTH_PASSWORD_MIN    12   /* characters */
-#define AUTH_PASSWORD_MAX    256  /* bytes */
+#define AUTH_PER_MINUTE      60000
+#define AUTH_PASSWORD_MIN    12  /* characters */
+#define AUTH_PASSWORD_MAX    256 /* bytes */
 
 struct auth;
 struct auth *auth_new(void) __attribute__((__returns_nonnull__));
@@ -28,6 +29,9 @@ void auth_free(struct auth *au);
 /* How long a session lasts without use, and at most; before: AUTH_SESSION_IDLE_MS and
  * AUTH_SESSION_MS. */
 void auth_set_sessions(struct auth *au, int64_t idle_ms, int64_t max_ms);
+/* How many requests one account, or one token, may make in a minute, from 60; before:
+ * AUTH_PER_MINUTE. A tenth of them may come at once. Not beside auth_identify(). */
+void auth_set_pace(struct auth *au, int per_minute);
 
 /* ---- who asks: for every request that needs a role ---- */
 
@@ -51,7 +55,8 @@ struct auth_identity {
 };
 /*
  * ERR_AUTH: auth.required (nothing sent), auth.token, auth.session. ERR_FORBIDDEN: auth.csrf.
- * ERR_LIMIT: auth.throttled, after many wrong tokens from one address. Texts of *ret live in a.
+ * ERR_LIMIT: auth.throttled, after many wrong tokens from one address. ERR_PACE: auth.pace, see
+ * auth_set_pace(). Texts of *ret live in a.
  */
 bool auth_identify(struct auth *au, struct sql_db *db, struct arena *a,
 		   const struct auth_request *r, struct auth_identity *ret, struct err *e) LL_MUST;

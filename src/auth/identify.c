@@ -124,6 +124,19 @@ static bool check_csrf(const struct auth_request *r, const struct cached *c, str
 		   "Send the session's token in the header X-CSRF-Token.");
 }
 
+static bool check_pace(struct auth *au, const struct auth_request *r, const struct cached *c,
+		       struct err *e)
+{
+	const struct id *who = id_is_null(c->token_id) ? &c->user_id : &c->token_id;
+	int64_t wait;
+
+	return throttle_take(au->pace, (struct str){ (const char *)who->b, sizeof(who->b) },
+			     r->now_ms, &wait) ||
+	       ERR(e, ERR_PACE, "auth.pace",
+		   "More requests than apiPerMinute allows one account or token: wait, then go on "
+		   "more slowly.");
+}
+
 bool auth_identify(struct auth *au, struct sql_db *db, struct arena *a,
 		   const struct auth_request *r, struct auth_identity *ret, struct err *e)
 {
@@ -138,7 +151,7 @@ bool auth_identify(struct auth *au, struct sql_db *db, struct arena *a,
 		return false;
 	if (c.role == ROLE_NONE)
 		return ERR(e, ERR_AUTH, "auth.role", "This account has no role.");
-	if (!token && !check_csrf(r, &c, e))
+	if (!check_pace(au, r, &c, e) || (!token && !check_csrf(r, &c, e)))
 		return false;
 	*ret = (struct auth_identity){
 		.role = c.role,

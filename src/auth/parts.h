@@ -25,7 +25,8 @@ struct cached {
 struct auth {
 	struct throttle *by_address, *by_account, *wrong_tokens;
 	struct throttle
-		*by_provider; /* addresses that come by one: apart from who guesses passwords */
+		*by_provider;  /* addresses that come by one: apart from who guesses passwords */
+	struct throttle *pace; /* of each account and token that is let in */
 	struct {
 		pthread_mutex_t lock;
 		pthread_cond_t cond;

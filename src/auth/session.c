@@ -27,6 +27,7 @@ struct auth *auth_new(void)
 	pthread_cond_init(&au->hashing.cond, NULL);
 	pthread_mutex_init(&au->cache.lock, NULL);
 	auth_set_sessions(au, AUTH_SESSION_IDLE_MS, AUTH_SESSION_MS);
+	auth_set_pace(au, AUTH_PER_MINUTE);
 	return au;
 }
 
@@ -37,6 +38,12 @@ void auth_set_sessions(struct auth *au, int64_t idle_ms, int64_t max_ms)
 	cache_clear(au);
 }
 
+void auth_set_pace(struct auth *au, int per_minute)
+{
+	throttle_free(au->pace);
+	au->pace = throttle_new(per_minute / 10, per_minute);
+}
+
 void auth_free(struct auth *au)
 {
 	if (!au)
@@ -45,6 +52,7 @@ void auth_free(struct auth *au)
 	throttle_free(au->by_provider);
 	throttle_free(au->by_account);
 	throttle_free(au->wrong_tokens);
+	throttle_free(au->pace);
 	pthread_mutex_destroy(&au->hashing.lock);
 	pthread_cond_destroy(&au->hashing.cond);
 	pthread_mutex_destroy(&au->cache.lock);

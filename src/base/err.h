@@ -16,7 +16,8 @@ enum err_kind {
 	ERR_STALE,     /* another one changed it since the caller read it: 412 */
 	ERR_UNSEEN,    /* the caller must say what it has read: 428 */
 	ERR_TOO_LARGE, /* 413 */
-	ERR_LIMIT,     /* rate, quota: 429 */
+	ERR_LIMIT,     /* quota, guessing: 429, for half a minute */
+	ERR_PACE,      /* more often than is allowed: 429, for a second */
 	ERR_BUSY,      /* try again: 503 */
 	ERR_STORE,     /* database is down or full: 503, alarm */
 	ERR_REMOTE,    /* the far side failed: 502 */

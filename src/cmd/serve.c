@@ -100,6 +100,7 @@ static bool prepare(struct server *s, struct err *e)
 	s->api.auth = auth_new();
 	s->api.oidc = oidc_new((size_t)c->conf.workers);
 	auth_set_sessions(s->api.auth, c->conf.session_idle_s * 1000, c->conf.session_max_s * 1000);
+	auth_set_pace(s->api.auth, (int)c->conf.api_per_minute);
 	s->api.routing = routing_new(c->seal);
 	s->api.intake = intake_new(s->marks);
 	intake_set_window(s->api.intake, c->conf.repeat_window_s * 1000);

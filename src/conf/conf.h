@@ -40,6 +40,7 @@ struct conf {
 	const char *log_format; /* text json */
 	/* access */
 	int64_t session_idle_s, session_max_s;
+	int64_t api_per_minute;
 	bool demo;
 };
 

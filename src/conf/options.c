@@ -10,6 +10,9 @@ static const char *const log_formats[] = { "text", "json", NULL };
 
 /* clang-format off */
 const struct field conf_options[] = {
+	F_INT(struct conf, api_per_minute, "apiPerMinute", .min = 60, .max = 6000000, .def = "60000",
+	      .flags = FIELD_NO_RELOAD, .help = "Requests to the API that one account, or one token, may make in a minute; a tenth "
+		      "of them at once. More are answered with 429."),
 	F_INT(struct conf, attempts_keep_days, "attemptsKeepDays", .min = 1, .max = 3650, .def = "90",
 	      .flags = FIELD_NO_RELOAD, .help = "How many days the log of delivery attempts is kept; what became of each delivery stays."),
 	F_INT(struct conf, backlog_max, "backlogMax", .min = 1000, .max = 100000000, .def = "50000",

@@ -26,6 +26,7 @@ static const struct kind_row {
 	{ ERR_UNSEEN, 428, NULL, NULL },
 	{ ERR_TOO_LARGE, 413, NULL, NULL },
 	{ ERR_LIMIT, 429, "30", NULL },
+	{ ERR_PACE, 429, "1", NULL },
 	{ ERR_BUSY, 503, "1", NULL },
 	{ ERR_STORE, 503, "5",
 	  "The store does not answer at the moment. Nothing was changed; try again." },
