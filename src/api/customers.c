@@ -7,7 +7,6 @@
 #include "understand/understand.h"
 
 #define SEARCHED 2000 /* leads, the newest that match: their customers are the list */
-#define REVIEWED 5000 /* pairs, the heaviest */
 
 static const char *const sorts[] = { "-last", "last", NULL };
 
@@ -127,24 +126,6 @@ static bool find_words(struct http_request *rq, const char *publisher, const cha
 	return true;
 }
 
-static bool find_reviews(struct http_request *rq, const char *publisher, struct set *ret,
-			 struct err *e)
-{
-	struct pair_page_in in = { publisher, "review", INT64_MAX, id_last(ID_MS_MAX), REVIEWED };
-	struct pair_get_row *rows;
-	size_t n;
-
-	if (!pair_page(db_of(rq), &in, rq->arena, &rows, &n, e))
-		return false;
-	ret->ids = ARENA_ARRAY(rq->arena, struct id, n * 2);
-	for (size_t i = 0; i < n; i++) {
-		ret->ids[ret->n++] = rows[i].customer_a;
-		ret->ids[ret->n++] = rows[i].customer_b;
-	}
-	set_close(ret);
-	return true;
-}
-
 static bool find_email(struct http_request *rq, const char *publisher, const char *email,
 		       struct set *ret, struct err *e)
 {
@@ -179,7 +160,7 @@ static bool fits(const struct page *p, const struct customer_page_row *c)
 	int order = oldest(c, &cursor);
 
 	return (p->rising ? order > 0 : order < 0) && c->last_at >= p->since &&
-	       c->last_at <= p->until &&
+	       c->last_at <= p->until && (!p->in->has_review || c->reviews > 0) &&
 	       (!p->at.country || (c->country && !strcmp(c->country, p->at.country)));
 }
 
@@ -214,22 +195,26 @@ static bool read_sets(struct http_request *rq, const struct page *p, const struc
 	return true;
 }
 
+/* By hasReview, and by whether there is a country. */
+static const enum customer_list_filter filters[2][2] = {
+	{ CUSTOMER_LIST_FILTER_ANY, CUSTOMER_LIST_FILTER_COUNTRY },
+	{ CUSTOMER_LIST_FILTER_REVIEW, CUSTOMER_LIST_FILTER_REVIEW_COUNTRY },
+};
+
 static bool read_page(struct http_request *rq, const struct page *p, struct arena *a,
 		      struct customer_page_row **ret, size_t *ret_n, struct err *e)
 {
-	struct set sets[3] = { { NULL, 0, false } };
+	struct set sets[2] = { { NULL, 0, false } };
 	const char *publisher = p->at.publisher;
 
 	if ((p->in->q && !find_words(rq, publisher, p->in->q, &sets[0], e)) ||
-	    (p->in->has_review && !find_reviews(rq, publisher, &sets[1], e)) ||
-	    (p->in->email && !find_email(rq, publisher, p->in->email, &sets[2], e)))
+	    (p->in->email && !find_email(rq, publisher, p->in->email, &sets[1], e)))
 		return false;
-	if (sets[0].asked || sets[1].asked || sets[2].asked)
+	if (sets[0].asked || sets[1].asked)
 		return read_sets(rq, p, sets, LL_COUNT(sets), ret, ret_n, e);
-	return customer_list(
-		db_of(rq), p->at.country ? CUSTOMER_LIST_FILTER_COUNTRY : CUSTOMER_LIST_FILTER_ANY,
-		p->rising ? CUSTOMER_LIST_ORDER_OLDEST : CUSTOMER_LIST_ORDER_NEWEST, &p->at, a, ret,
-		ret_n, e);
+	return customer_list(db_of(rq), filters[p->in->has_review][p->at.country != NULL],
+			     p->rising ? CUSTOMER_LIST_ORDER_OLDEST : CUSTOMER_LIST_ORDER_NEWEST,
+			     &p->at, a, ret, ret_n, e);
 }
 
 /* A cursor is "last_at.id"; one of another span of time begins at this one's edge. */

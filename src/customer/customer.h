@@ -81,6 +81,24 @@ bool customer_refresh(struct sql_db *db, const char *publisher, const struct id 
  */
 bool customer_lock(struct sql_db *db, struct arena *a, int64_t *ret_n, struct err *e) LL_MUST;
 
+/*
+ * How many open questions (pairs in review) there are about a customer is kept in its row, in the
+ * transaction that writes such a pair, says something of it, takes it away or moves one of its
+ * leads. Regroups see to what they are told; who writes pairs beside them gathers the customers
+ * here. At most some thousand; lives in the arena it is given, always the same.
+ */
+struct customer_asked {
+	struct id *at;
+	size_t n, max;
+};
+void customer_asked_add(struct arena *a, struct customer_asked *s, struct id id);
+/* Adds those that a question asks about together with the lead's. */
+bool customer_asked_with(struct sql_db *db, struct arena *a, const char *publisher, struct id lead,
+			 struct customer_asked *s, struct err *e) LL_MUST;
+/* Counts anew, by the leads and pairs as this transaction sees them; sorts s. */
+bool customer_recount(struct sql_db *db, struct arena *a, const char *publisher,
+		      struct customer_asked *s, struct err *e) LL_MUST;
+
 struct customer_who { /* of every change */
 	const char *publisher;
 	const char *actor;

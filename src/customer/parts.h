@@ -25,6 +25,10 @@ bool pairs_tell(struct sql_db *db, struct arena *a, const struct customer_who *w
 bool pairs_part(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
 		struct id x, struct id y, struct err *e) LL_MUST;
 
+/* reviews.c: the customers of a pair; of one that is gone, none. */
+bool asked_by_pair(struct sql_db *db, struct arena *a, const char *publisher, struct id pair,
+		   struct customer_asked *s, struct err *e) LL_MUST;
+
 /* Regroups with what was gathered. */
 bool regroup_now(struct sql_db *db, struct arena *a, const struct customer_who *w, const char *verb,
 		 int64_t n, const struct moves *m, const struct pairs *ps,

@@ -1,8 +1,7 @@
 /* One regroup: everything that follows when leads move from customer to customer. */
 #include <stdlib.h>
 #include "base/clock.h"
-#include "customer/customer.h"
-#include "store/store.h"
+#include "customer/parts.h"
 
 bool customer_lock(struct sql_db *db, struct arena *a, int64_t *ret_n, struct err *e)
 {
@@ -185,6 +184,20 @@ static bool settle_pairs(struct sql_db *db, struct arena *a, const struct custom
 	return true;
 }
 
+/* Of those that leads came to or went from, and those that the regroup said something of. */
+static bool recount(struct sql_db *db, struct arena *a, const struct customer_regroup *g,
+		    const struct touched *t, struct err *e)
+{
+	struct customer_asked asked = { NULL, 0, 0 };
+
+	for (size_t i = 0; i < t->n; i++)
+		customer_asked_add(a, &asked, t->ids[i]);
+	for (size_t i = 0; i < g->pair_count; i++)
+		if (!asked_by_pair(db, a, g->who.publisher, g->pairs[i].pair, &asked, e))
+			return false;
+	return customer_recount(db, a, g->who.publisher, &asked, e);
+}
+
 /* With ids of the moment of writing: streams look back only a little. */
 static bool say_changes(struct sql_db *db, struct arena *a, const struct customer_regroup *g,
 			const struct touched *t, struct err *e)
@@ -212,7 +225,8 @@ bool customer_regroup(struct sql_db *db, struct arena *a, const struct customer_
 	if (!write_regroup(db, a, g, regroup, e) || !make_missing(db, a, g, &t, e) ||
 	    !move_leads(db, a, g, e) || !settle_emptied(db, a, g, &t, e) ||
 	    !customer_refresh(db, g->who.publisher, t.ids, t.n, e) ||
-	    !settle_pairs(db, a, g, &t, regroup, e) || !say_changes(db, a, g, &t, e))
+	    !settle_pairs(db, a, g, &t, regroup, e) || !recount(db, a, g, &t, e) ||
+	    !say_changes(db, a, g, &t, e))
 		return false;
 	*ret_regroup = regroup;
 	return true;

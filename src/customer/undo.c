@@ -229,6 +229,18 @@ static bool turn_pairs(struct undoing *u, struct err *e)
 	return !matched || ask_again(u, e);
 }
 
+/* Pairs that the regroup said something of and that are what they were. */
+static bool recount(struct undoing *u, struct err *e)
+{
+	struct customer_asked asked = { NULL, 0, 0 };
+	const char *publisher = u->w->publisher;
+
+	for (size_t i = 0; i < u->pair_count; i++)
+		if (!asked_by_pair(u->db, u->a, publisher, u->pairs[i].pair_id, &asked, e))
+			return false;
+	return customer_recount(u->db, u->a, publisher, &asked, e);
+}
+
 bool customer_undo(struct sql_db *db, struct arena *a, const struct customer_who *w,
 		   struct id regroup, struct customer_change *ret, struct err *e)
 {
@@ -237,7 +249,7 @@ bool customer_undo(struct sql_db *db, struct arena *a, const struct customer_who
 
 	if (!customer_lock(db, a, &order, e) || !find(&u, regroup, e) || !look_for_later(&u, e) ||
 	    !turn_moves(&u, e) || !turn_pairs(&u, e) ||
-	    !regroup_now(db, a, w, "undo", order, &u.moves, &u.told, ret, e))
+	    !regroup_now(db, a, w, "undo", order, &u.moves, &u.told, ret, e) || !recount(&u, e))
 		return false;
 	ret->customer = u.moves.n ? u.moves.at[0].to : ID_NULL;
 	return regroup_undone(

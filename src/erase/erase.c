@@ -77,6 +77,7 @@ static bool erase_row(struct erasing *x, struct err *e)
 			return false;
 	return override_clear(x->db, &own, NULL, e) &&
 	       customer_refresh(x->db, w->publisher, &x->customer, 1, e) &&
+	       customer_recount(x->db, x->a, w->publisher, &x->asked, e) &&
 	       erasure_put(x->db, &put, NULL, e) && change_put(x->db, &tell, NULL, e);
 }
 
@@ -93,6 +94,10 @@ bool erase_customer(struct sql_db *db, struct arena *a, const struct customer_wh
 		return ERR(e, ERR_TOO_LARGE, "erase.leads",
 			   "The customer has more than %d leads: split it first.", ERASE_LEADS_MAX);
 	x.counts.leads = (int64_t)x.n;
+	for (size_t i = 0; i < x.n; i++)
+		if (!customer_asked_with(db, a, w->publisher, x.leads[i].lead_id, &x.asked, e))
+			return false;
+	customer_asked_add(a, &x.asked, customer);
 	for (size_t i = 0; i < x.n; i++) {
 		ARENA_SCOPE(a);
 

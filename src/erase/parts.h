@@ -11,6 +11,7 @@ struct erasing {
 	struct erase_leads_row *leads;
 	size_t n;
 	struct erase_counts counts;
+	struct customer_asked asked; /* together with this one, by questions that go */
 };
 /* view.c: saved views whose words or name are the person's; of the publisher, and of the
  * installation. */

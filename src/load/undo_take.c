@@ -204,14 +204,27 @@ static void leave_out_repeats(struct undoing *u)
 	u->n = n;
 }
 
+/* Whom questions ask about together with a lead that goes, before they go with it. */
+static bool find_asked(struct undoing *u, struct customer_asked *ret, struct err *e)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->made[i] &&
+		    !customer_asked_with(u->db, u->a, u->publisher, u->lead[i].lead_id, ret, e))
+			return false;
+	return true;
+}
+
 bool undo_take(struct undoing *u, struct err *e)
 {
+	struct customer_asked asked = { NULL, 0, 0 };
+
 	leave_out_repeats(u);
-	return drop_words(u, e) && take_counts(u, e) && take_undo_touch(u, e) &&
-	       take_undo_lead_touches(u, e) && take_undo_deliveries(u, e) &&
-	       take_undo_timeline(u, e) && take_undo_records(u, e) && take_undo_engagement(u, e) &&
-	       take_undo_lead_moves(u, e) && take_undo_watch(u, e) &&
+	return find_asked(u, &asked, e) && drop_words(u, e) && take_counts(u, e) &&
+	       take_undo_touch(u, e) && take_undo_lead_touches(u, e) &&
+	       take_undo_deliveries(u, e) && take_undo_timeline(u, e) && take_undo_records(u, e) &&
+	       take_undo_engagement(u, e) && take_undo_lead_moves(u, e) && take_undo_watch(u, e) &&
 	       take_undo_notifications(u, e) && take_undo_pairs_a(u, e) &&
 	       take_undo_pairs_b(u, e) && take_undo_lead_gone(u, e) && take_receipts(u, e) &&
-	       move_away(u, e) && mend_leads(u, e);
+	       move_away(u, e) && mend_leads(u, e) &&
+	       customer_recount(u->db, u->a, u->publisher, &asked, e);
 }

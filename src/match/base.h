@@ -68,6 +68,7 @@ struct pairs {
 	struct arena *a;
 	struct match_item *items;
 	size_t n;
+	struct customer_asked asked; /* out: customers whose questions pairs_write() added to */
 };
 bool pairs_write(struct pairs *p, struct err *e) LL_MUST;
 /* The lead of a record: of one that arrived in this batch, the lead that it became. */
@@ -77,8 +78,8 @@ int64_t pairs_bits(double weight); /* thousandths */
 struct customer_link pairs_link(const struct pairs *p, const struct match_item *it,
 				const struct identity_link *l);
 /* Asks a person about the pair, unless that is known already. */
-bool pairs_ask(const struct pairs *p, const struct match_item *it, const struct customer_link *l,
-	       struct err *e) LL_MUST;
+bool pairs_ask(const struct pairs *p, const struct match_item *it, const struct id customers[2],
+	       const struct customer_link *l, struct err *e) LL_MUST;
 
 /* joins.c */
 bool joins_write(const struct pairs *p, int64_t now_ms, struct err *e) LL_MUST;

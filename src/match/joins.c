@@ -53,7 +53,7 @@ static bool join(const struct pairs *p, const struct match_item *it, int64_t now
 	if (found <= 0)
 		return found == 0;
 	if (leads > LEADS_MOST)
-		return pairs_ask(p, it, &why, e);
+		return pairs_ask(p, it, both, &why, e);
 	return customer_join(p->db, p->a, &w, both, &why, &done, e);
 }
 

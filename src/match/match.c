@@ -25,6 +25,7 @@ struct match {
 	struct publisher *at;
 	struct match_item *items;
 	size_t item_count;
+	struct customer_asked asked; /* by its pairs */
 };
 
 unsigned base_threads(unsigned asked)
@@ -184,10 +185,14 @@ bool match_write(struct match *m, struct sql_db *db, struct arena *a, struct mat
 		it->bits = pairs_bits(j->bits);
 		it->pattern = (int64_t)j->pattern;
 	}
-	return pairs_write(&p, e);
+	if (!pairs_write(&p, e))
+		return false;
+	m->asked = p.asked;
+	return true;
 }
 
-bool match_join(struct match *m, struct sql_db *db, struct arena *a, int64_t now_ms, struct err *e)
+bool match_join(struct match *m, struct sql_db *db, struct arena *a, bool apart, int64_t now_ms,
+		struct err *e)
 {
 	struct pairs p = { .base = m->at->base,
 			   .publisher = m->at->name,
@@ -196,7 +201,8 @@ bool match_join(struct match *m, struct sql_db *db, struct arena *a, int64_t now
 			   .items = m->items,
 			   .n = m->item_count };
 
-	return joins_write(&p, now_ms, e);
+	return customer_recount(db, a, m->at->name, &m->asked, e) &&
+	       (apart || joins_write(&p, now_ms, e));
 }
 
 static void drop_touches(struct match *m)
@@ -227,4 +233,5 @@ void match_end(struct match *m, enum match_end what)
 	m->at = NULL;
 	m->items = NULL;
 	m->item_count = 0;
+	m->asked = (struct customer_asked){ NULL, 0, 0 };
 }

@@ -72,9 +72,11 @@ bool match_write(struct match *m, struct sql_db *db, struct arena *a, struct mat
 		 size_t n, struct err *e) LL_MUST;
 /*
  * Once the leads are written: customers that an item showed to be one become so, each by a regroup
- * "match" of its own; what must not be joined by itself is left, or asked.
+ * "match" of its own; what must not be joined by itself is left, or asked. apart: none does. The
+ * customers of the pairs that match_write() wrote know how many questions there are about them. a
+ * is that of match_write().
  */
-bool match_join(struct match *m, struct sql_db *db, struct arena *a, int64_t now_ms,
+bool match_join(struct match *m, struct sql_db *db, struct arena *a, bool apart, int64_t now_ms,
 		struct err *e) LL_MUST;
 enum match_end { MATCH_KEEP = 1, MATCH_TAKE_BACK, MATCH_UNSURE };
 void match_end(struct match *m, enum match_end what);

@@ -142,11 +142,15 @@ bool pairs_write(struct pairs *p, struct err *e)
 						      .pattern = pair[i].pattern,
 						      .model = pair[i].item->model,
 						      .at = pair[i].item->at };
+	for (size_t i = 0; i < n; i++) {
+		customer_asked_add(p->a, &p->asked, pair[i].one);
+		customer_asked_add(p->a, &p->asked, pair[i].other);
+	}
 	return !n || match_pair_put_batch(p->db, puts, n, e);
 }
 
-bool pairs_ask(const struct pairs *p, const struct match_item *it, const struct customer_link *l,
-	       struct err *e)
+bool pairs_ask(const struct pairs *p, const struct match_item *it, const struct id customers[2],
+	       const struct customer_link *l, struct err *e)
 {
 	bool in_order = id_order(l->one, l->other) < 0;
 	struct match_pair_put_in put = { .publisher = p->publisher,
@@ -159,5 +163,10 @@ bool pairs_ask(const struct pairs *p, const struct match_item *it, const struct 
 					 .model = l->model,
 					 .at = it->at };
 
-	return match_pair_put(p->db, &put, NULL, e);
+	struct customer_asked asked = { NULL, 0, 0 };
+
+	for (int i = 0; i < 2; i++)
+		customer_asked_add(p->a, &asked, customers[i]);
+	return match_pair_put(p->db, &put, NULL, e) &&
+	       customer_recount(p->db, p->a, p->publisher, &asked, e);
 }

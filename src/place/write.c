@@ -62,7 +62,7 @@ static bool refresh_customers(struct place_worker *w, struct batch *b, struct er
 /* Those that one of the items showed to be one, with the leads that are written by now. */
 static bool join_customers(struct place_worker *w, struct batch *b, struct err *e)
 {
-	return b->apart || !b->item_count || match_join(w->match, w->c.db, b->arena, b->now_ms, e);
+	return !b->item_count || match_join(w->match, w->c.db, b->arena, b->apart, b->now_ms, e);
 }
 
 /* Of what a file tells of the past nobody owes an answer: nor of what was answered elsewhere. */

@@ -1,13 +1,13 @@
--- customer_page(publisher:t, before:i, before_id:u, limit:i) -> all (customer_id:u, publisher_id:t, email_key:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, created_at:i, last_at:i)
+-- customer_page(publisher:t, before:i, before_id:u, limit:i) -> all (customer_id:u, publisher_id:t, email_key:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, leads:i, created_at:i, last_at:i, reviews:i)
 -- By the last lead, newest first.
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
-       leads, created_at, last_at
+       leads, created_at, last_at, reviews
   FROM customer WHERE publisher_id = $1 AND merged_into IS NULL AND (last_at, customer_id) < ($2, $3)
  ORDER BY last_at DESC, customer_id DESC LIMIT $4;
 
 -- customer_get(publisher:t, customer:u) -> one like customer_page
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
-       leads, created_at, last_at
+       leads, created_at, last_at, reviews
   FROM customer WHERE publisher_id = $1 AND customer_id = $2;
 
 -- golden_leads(publisher:t, customer:u, limit:i) -> all (lead_id:u, seq:i, received_at:i, touched_at:i, action:t, test:i, dnc:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
@@ -35,14 +35,16 @@ SELECT field, value, actor, at FROM customer_override WHERE publisher_id = $1 AN
 -- By the last touch, from the cursor at and id to edge, which belongs to it.
 -- for filter: any "$5 IS NULL"
 -- for filter: country "country = $5 AND country IS NOT NULL"
+-- for filter: review "reviews > 0 AND $5 IS NULL"
+-- for filter: review_country "reviews > 0 AND country = $5 AND country IS NOT NULL"
 -- for order: newest "(last_at, customer_id) < ($2, $3) AND last_at >= $4", "last_at DESC, customer_id DESC"
 -- for order: oldest "(last_at, customer_id) > ($2, $3) AND last_at <= $4", "last_at, customer_id"
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
-       leads, created_at, last_at
+       leads, created_at, last_at, reviews
   FROM customer WHERE publisher_id = $1 AND merged_into IS NULL AND {filter} AND {order}
  ORDER BY {order.2} LIMIT $6;
 
 -- customer_of_email(publisher:t, email_key:t, limit:i) -> all like customer_page
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
-       leads, created_at, last_at
+       leads, created_at, last_at, reviews
   FROM customer WHERE publisher_id = $1 AND email_key = $2 ORDER BY customer_id LIMIT $3;

@@ -21,6 +21,16 @@ UPDATE customer SET email_key = NULL, first_name = NULL, last_name = NULL, email
 -- customer_drop(publisher:t, customer:u)
 DELETE FROM customer WHERE publisher_id = $1 AND customer_id = $2;
 
+-- reviews_count(publisher:t, customer:u)
+-- batch: set
+-- How many open questions there are about it, by all its leads. CROSS JOIN: they lead, and not the publisher's pairs.
+UPDATE customer SET reviews =
+       (SELECT count(*) FROM lead l CROSS JOIN match_pair p
+         WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_a = l.lead_id AND p.state = 'review')
+     + (SELECT count(*) FROM lead l CROSS JOIN match_pair p
+         WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_b = l.lead_id AND p.state = 'review')
+ WHERE publisher_id = $1 AND customer_id = $2;
+
 -- override_put(publisher:t, customer:u, field:t, value:t, actor:t, at:i)
 INSERT INTO customer_override (publisher_id, customer_id, field, value, actor, at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (publisher_id, customer_id, field) DO UPDATE SET value = excluded.value, actor = excluded.actor, at = excluded.at;
@@ -104,6 +114,14 @@ DELETE FROM match_pair WHERE publisher_id = $1 AND pair_id = $2;
 -- pair_decide(publisher:t, pair:u, state:t, at:I, by:T)
 -- batch: set
 UPDATE match_pair SET state = $3, decided_at = $4, decided_by = $5 WHERE publisher_id = $1 AND pair_id = $2;
+
+-- pair_asked(publisher:t, lead:u) -> all (customer_id:u)
+-- Customers that a question asks about together with the lead's.
+SELECT l.customer_id FROM match_pair p CROSS JOIN lead l
+ WHERE p.publisher_id = $1 AND p.lead_a = $2 AND p.state = 'review' AND l.publisher_id = $1 AND l.lead_id = p.lead_b
+UNION
+SELECT l.customer_id FROM match_pair p CROSS JOIN lead l
+ WHERE p.publisher_id = $1 AND p.lead_b = $2 AND p.state = 'review' AND l.publisher_id = $1 AND l.lead_id = p.lead_a;
 
 -- pair_weigh(publisher:t, pair:u, bits:i, pattern:i, model:i)
 -- A touch may say more than its lead did when the two were first compared.

@@ -18,7 +18,8 @@ export async function addPair(server, x, y, { publisher = 'contoso', bits = 500,
   const pair = uuid();
   const postgresql = server.site.db.startsWith('postgresql:');
   const bytes = (hex) => (postgresql ? `'\\x${hex}'` : `X'${hex}'`);
-  const text = `INSERT INTO match_pair (publisher_id, pair_id, lead_a, lead_b, state, bits, pattern, model, made_at) VALUES ` +
+  const lead = (id) => `(SELECT customer_id FROM lead WHERE publisher_id = '${publisher}' AND lead_id = ${bytes(id)})`;
+  const text = `UPDATE customer SET reviews = reviews + 1 WHERE publisher_id = '${publisher}' AND customer_id IN (${lead(a)}, ${lead(b)}); INSERT INTO match_pair (publisher_id, pair_id, lead_a, lead_b, state, bits, pattern, model, made_at) VALUES ` +
     `('${publisher}', ${bytes(pair)}, ${bytes(a)}, ${bytes(b)}, 'review', ${bits}, ${patternOf(levels)}, 0, ${Date.now()})`;
   if (postgresql) await sql(server.site.db, text);
   else {

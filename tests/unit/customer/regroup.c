@@ -131,12 +131,16 @@ struct id ask(struct stand *s, struct id x, struct id y)
 				   .bits = 1000,
 				   .made_at = s->now,
 				   .decided_at = SQL_NULL_INT };
+	struct customer_asked both = { NULL, 0, 0 };
 	struct pair_by_leads_row row;
 
 	if (pair_by_leads(s->db, &(struct pair_by_leads_in){ "contoso", put.lead_a, put.lead_b },
 			  s->a, &row, &(struct err){ 0 }) > 0)
 		return row.pair_id;
 	OK(pair_put(s->db, &put, NULL, &e));
+	customer_asked_add(s->a, &both, customer_of(s, x));
+	customer_asked_add(s->a, &both, customer_of(s, y));
+	OK(customer_recount(s->db, s->a, "contoso", &both, &e));
 	return put.pair;
 }
 

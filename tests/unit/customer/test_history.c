@@ -23,7 +23,7 @@ static void check(struct stand *s)
 
 	for (size_t i = 0; i < n; i++) {
 		struct customer_page_row c = row_of(s, l[i].customer_id);
-		int64_t leads = 0;
+		int64_t leads = 0, reviews = 0;
 
 		for (size_t k = 0; k < n; k++)
 			leads += id_eq(l[k].customer_id, l[i].customer_id);
@@ -31,11 +31,14 @@ static void check(struct stand *s)
 		OK(pair_of_customer(s->db,
 				    &(struct pair_of_customer_in){ "contoso", c.customer_id }, s->a,
 				    &pairs, &m, &e));
-		for (size_t k = 0; k < m; k++)
+		for (size_t k = 0; k < m; k++) {
+			reviews += !strcmp(pairs[k].state, "review");
 			if (id_eq(pairs[k].customer_a, pairs[k].customer_b)) {
 				assert_string_not_equal(pairs[k].state, "different");
 				assert_string_not_equal(pairs[k].state, "review");
 			}
+		}
+		assert_int_equal(c.reviews, reviews);
 	}
 }
 
