@@ -285,23 +285,6 @@ const struct field user_body[] = {
 	REACH_ROWS(struct user_in),
 	F_END,
 };
-struct user_change {
-	const char *name, *role, *reach;
-	const char *const *reach_offers;
-	bool active;
-};
-FITS(struct user_change);
-const struct field user_set_body[] = {
-	F_STR(struct user_change, name, "name", .max = LIMIT_NAME,
-	      .help = "As shown to colleagues."),
-	F_CHOICE(struct user_change, role, "role", .choices = role_choices,
-		 .help = "What they may do."),
-	F_BOOL(struct user_change, active, "active",
-	       .help = "false ends their sessions and keeps them out."),
-	REACH_ROWS(struct user_change),
-	F_END,
-};
-
 bool belongs(struct http_request *rq, const char *asked, const char **ret, struct err *e)
 {
 	struct scope scope;
@@ -364,32 +347,6 @@ bool h_user_add(struct http_request *rq, const void *input, struct http_reply *r
 	    !sql_commit(&tx, e))
 		return false;
 	reply->status = 201;
-	return reply_user(rq, id, reply, e);
-}
-
-bool h_user_set(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
-{
-	const struct user_change *in = input;
-	struct json_walk w = { 0 };
-	struct auth_user before, u;
-	AUTO_JSON body = NULL;
-	AUTO_TX tx = { 0 };
-	struct id id;
-
-	if (!path_id(rq, 0, &id, e) || !json_parse(rq->body, &body, e) ||
-	    !sql_begin(db_of(rq), &tx, e) ||
-	    !auth_user_hold(db_of(rq), rq->arena, rq->who.publisher, id, &before, e))
-		return false;
-	u = before;
-	u.name = in->name ? in->name : u.name;
-	u.role = in->role ? role_of(str_of(in->role)) : u.role;
-	while (json_next(body, &w)) /* an absent bool says nothing */
-		if (str_eq_z(w.name, "active"))
-			u.active = in->active;
-	if (!put_reach(rq, in->reach, in->reach_offers, u.publisher, id, &u.reach, e) ||
-	    !auth_user_set(db_of(rq), rq->arena, &before, &u, e) || !sql_commit(&tx, e))
-		return false;
-	auth_user_changed(worker_of(rq)->api->auth);
 	return reply_user(rq, id, reply, e);
 }
 

@@ -32,7 +32,7 @@ static const struct field add_flags[] = {
 };
 
 struct set {
-	const char *role, *name, *reach;
+	const char *role, *name, *reach, *heir;
 	const char *const *offers;
 	bool password_stdin, disabled, enabled;
 };
@@ -41,6 +41,9 @@ static const struct field set_flags[] = {
 	       .help = "Nobody can sign in with the account; its sessions end."),
 	F_BOOL(struct set, enabled, "enabled", .def = "false",
 	       .help = "The account can be used again."),
+	F_STR(struct set, heir, "heir", .max = LIMIT_EMAIL,
+	      .help = "With --disabled, or a role that owns no leads: who gets the open ones, the "
+		      "address of an account, or nobody."),
 	F_STR(struct set, name, "name", .max = LIMIT_NAME, .help = "The person's name."),
 	F_BOOL(struct set, password_stdin, "passwordStdin", .def = "false",
 	       .help = "Read a new password from standard input, one line; all sessions end."),
@@ -99,6 +102,7 @@ static bool change(struct cmd *c, const struct set *f, struct id id, struct err 
 	put_text(&o, "role", f->role);
 	put_text(&o, "name", f->name);
 	put_text(&o, "reach", f->reach);
+	put_text(&o, "heir", f->heir);
 	cmd_put_list(&o, "reachOffers", f->offers);
 	if (f->disabled || f->enabled)
 		json_put_bool(&o, "active", f->enabled);

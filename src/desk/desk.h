@@ -229,6 +229,14 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
  */
 bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, struct id owner, const char *why, struct err *e) LL_MUST;
+/*
+ * Open leads of an account that may own none any more, at most limit, go to heir, who may own them,
+ * or (NULL) back to nobody in the teams that they are in; of any kind, tests too. Each timeline
+ * tells, the heir is told. The caller holds the publisher. *ret_n: how many.
+ */
+bool desk_hand_over(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id from,
+		    const struct account_list_row *heir, size_t limit, size_t *ret_n,
+		    struct err *e) LL_MUST;
 /* By a rule, whose run tells of it: an open lead that is nobody's and of no team, and held. owner,
  * team: null, none. */
 bool desk_give(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,

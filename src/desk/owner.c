@@ -53,8 +53,9 @@ static bool tell_owner(struct desk_lead *d, struct id entry, struct err *e)
 			      e);
 }
 
-bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,
-		    struct err *e)
+/* cause: a stable word for what made it so, where nobody decided about this lead; or NULL. */
+static bool put_owner(struct desk_lead *d, const struct account_list_row *owner, const char *why,
+		      const char *cause, struct err *e)
 {
 	struct task_give_in give = { d->who->publisher, d->id, d->l.owner_id,
 				     owner ? owner->account_id : ID_NULL, d->who->now_ms };
@@ -67,8 +68,16 @@ bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, c
 	json_put_z(&t.o, "from", before);
 	json_put_z(&t.o, "to", owner ? owner->email : NULL);
 	desk_put_text(&t, "why", why);
+	if (cause)
+		json_put_z(&t.o, "cause", cause);
 	d->l.owner_id = owner ? owner->account_id : ID_NULL;
 	return desk_told(&t, d, e) && hand_tasks(d, &give, e) && tell_owner(d, t.id, e);
+}
+
+bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,
+		    struct err *e)
+{
+	return put_owner(d, owner, why, NULL, e);
 }
 
 bool desk_teams_hold(struct sql_db *db, const struct desk_who *who, struct err *e)
@@ -161,4 +170,22 @@ bool desk_give(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 	return desk_write(&d, true, e) && lead_team_set(db, &set, NULL, e) &&
 	       hook_updated(db, a, who->publisher, lead, who->now_ms, e) &&
 	       change_put(db, &change, NULL, e);
+}
+
+bool desk_hand_over(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id from,
+		    const struct account_list_row *heir, size_t limit, size_t *ret_n, struct err *e)
+{
+	struct lead_open_of_in in = { who->publisher, from, (int64_t)limit };
+	struct lead_open_of_row *rows;
+	struct desk_lead d;
+	size_t n;
+
+	if (!lead_open_of(db, &in, a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!desk_open(&d, db, a, who, rows[i].lead_id, NULL, e) ||
+		    !put_owner(&d, heir, NULL, "owner-left", e) || !desk_write(&d, true, e))
+			return false;
+	*ret_n = n;
+	return true;
 }

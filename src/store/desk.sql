@@ -18,6 +18,10 @@ UPDATE lead SET status = $3, substatus = $4, owner_id = $5, responded_at = $6, d
                                       ORDER BY m.joined_at, m.team_id LIMIT 1), team_id) END
  WHERE publisher_id = $1 AND lead_id = $2;
 
+-- lead_open_of(publisher:t, owner:u, limit:i) -> all (lead_id:u)
+-- Some open leads of an account, whatever they are.
+SELECT lead_id FROM lead WHERE publisher_id = $1 AND owner_id = $2 AND status <> 'Closed' LIMIT $3;
+
 -- desk_expiring(publisher:t, kind:t, source:t, action:t, due_below:i, received_below:i, limit:i) -> all (lead_id:u)
 -- Those of one class that nobody answered, the oldest first: what was answered or is closed owes nothing, so that
 -- only leads that were accepted and not yet called are passed over.

@@ -97,7 +97,7 @@ test('a lead that nobody owns is the managers\'; it is no matter any more when s
 test('an owner who is gone is none', async () => {
   const gone = await Person.make(server, 'gone@contoso.example', 'seller', contoso);
   const l = await make(gone);
-  await server.expect(200, 'PATCH', `/users/${gone.id}`, { json: { active: false } });
+  await server.expect(200, 'PATCH', `/users/${gone.id}`, { json: { active: false, heir: 'nobody' } });
   await due(l, 2 * HOUR);
   await seen(boss, l, ['ownerless']);
 });

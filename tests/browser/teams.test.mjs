@@ -124,3 +124,35 @@ test('in each language, narrow and wide, light and dark, it is accessible', asyn
     }, { prefs: { language, theme: i % 2 ? 'dark' : 'light' }, ...(i === 2 ? { width: 390, height: 844 } : {}) });
   }
 });
+
+test('an account with open leads is closed when it is said who gets them, in every language', async () => {
+  const gone = await server.ok('user', 'add', 'gone@contoso.example', '--role', 'seller', '--publisher', 'contoso', '--name', 'Robin Gone');
+  const leads = [];
+  for (let i = 0; i < 2; i++) leads.push(await server.lead(intake, lead({}, { LastName: `Leaver${i}`, Email: `leaver${i}@customer.example` })));
+  await server.expect(200, 'POST', '/leads/bulk', { json: { action: 'owner', owner: gone, ids: leads.map((l) => l.id) } });
+  for (const [language, width] of [['ko', 390], ['zh-Hans', 1440], ['en', 1440]]) {
+    await at('/settings?section=users', async (page, { wrong }) => {
+      await page.getByRole('button', { name: 'Robin Gone' }).click();
+      const drawer = page.getByRole('dialog');
+      await drawer.getByRole('switch').uncheck();
+      await drawer.locator('button[type=submit]').click();
+      await drawer.locator('select[name=heir]').waitFor();
+      await drawer.locator('.message', { hasText: /2/ }).waitFor();
+      assert.match(wrong.splice(0).join(), /^console: .*409 \(Conflict\)$/);
+      await assertAccessible(page, `leads of somebody who leaves, in ${language}`);
+      await assertNoSidewaysScroll(page, `leads of somebody who leaves, in ${language}`);
+      await shot(page, `leaver-${language}`);
+      if (language !== 'en') return;
+      await drawer.getByText('2 open leads belong to this account. Say who gets them.').waitFor();
+      await drawer.getByRole('button', { name: 'Save' }).click();
+      await drawer.locator('.is-bad').waitFor(); // nobody is chosen by silence
+      await drawer.getByLabel('Open leads go to').selectOption({ label: 'Kim Lee' });
+      await drawer.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('row', { name: /Robin Gone/ }).getByText('Kept out').waitFor();
+    }, { prefs: { language }, width });
+  }
+  assert.equal((await server.get(`/leads/${leads[0].id}`)).engagement.owner.id, ids[KIM]);
+  await at(`/leads/${leads[0].id}`, async (page) => {
+    await page.getByText('The account owns no leads any more.').waitFor();
+  });
+});

@@ -2,7 +2,7 @@
 import { html, useState } from '../lib.js';
 import { patch, post, remove, session, useLoad } from '../api.js';
 import { dateTime, t } from '../i18n.js';
-import { REACHES, reachName, ROLES, roleName } from '../words.js';
+import { allows, REACHES, reachName, ROLES, roleName } from '../words.js';
 import { Checks } from '../parts/checks.js';
 import { Button, Chip, Copy, Empty, Failure, MessageBar, Skeleton, Time } from '../parts/bits.js';
 import { Confirm, Drawer } from '../parts/overlay.js';
@@ -29,21 +29,34 @@ const publisherField = (user, publishers) => (user?.publisher ? [] : [{
   options: publishers.map((p) => ({ value: p.id, label: p.name || p.id })), hint: t('people.publisherHint'),
 }]);
 
-/** @param {{existing?: any, publishers: any[], onClose: () => void, onSaved: () => void}} props */
-function UserEditor({ existing, publishers, onClose, onSaved }) {
+/** Who may get somebody's leads. @param {any} of @param {any[]} users @returns {import('../parts/form.js').Field} */
+const heirField = (of, users) => ({ name: 'heir', type: 'choice', required: true, label: t('people.heir'), hint: t('people.heirHint'), options: [{ value: '', label: t('people.heirChoose') }, { value: 'nobody', label: t('desk.owner.nobody') },
+  ...users.filter((u) => u.id !== of.id && u.active !== false && allows(u.role, 'seller') && (!u.publisher || u.publisher === of.publisher)).map((u) => ({ value: u.id, label: u.name || u.email }))] });
+
+/** @param {{existing?: any, users: any[], publishers: any[], onClose: () => void, onSaved: () => void}} props */
+function UserEditor({ existing, users, publishers, onClose, onSaved }) {
   const me = session.use()?.user;
+  const [leaves, setLeaves] = useState(false); // with open leads, which somebody has to get
   const form = useForm([
     ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'email', type: 'text', inputType: 'email', required: true, label: t('signIn.email') })]),
     { name: 'name', type: 'text', label: t('settings.name') },
     { name: 'role', type: 'choice', required: true, default: 'viewer', label: t('settings.role'), options: roleOptions() },
     reachField(),
     ...(existing ? [/** @type {import('../parts/form.js').Field} */ ({ name: 'active', type: 'bool', label: t('people.active'), hint: t('people.activeHint') })] : []),
+    ...(leaves ? [heirField(existing, users)] : []),
     ...(existing ? [] : publisherField(me, publishers)),
     ...(existing ? [] : [/** @type {import('../parts/form.js').Field} */ ({ name: 'password', type: 'text', secret: true, label: t('signIn.password'), hint: t('people.passwordHint') })]),
   ], existing ? { name: existing.name, role: existing.role, reach: existing.reach ?? 'all', reachOffers: existing.reachOffers, active: existing.active !== false } : { role: 'viewer', reach: 'all' }, async (values) => {
     const body = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== '' && v !== undefined && v !== null));
     if (values.reach === 'offers') body.reachOffers = values.reachOffers ?? []; else delete body.reachOffers;
-    if (existing) await patch(`/users/${existing.id}`, body); else await post('/users', body);
+    try {
+      if (existing) await patch(`/users/${existing.id}`, body); else await post('/users', body);
+    } catch (problem) {
+      const { code, message } = /** @type {import('../api.js').Problem} */ (problem);
+      if (code !== 'user.leads') throw problem;
+      setLeaves(true);
+      throw new Error(t('people.leads', { count: Number.parseInt(message, 10) }));
+    }
     toast({ text: t('people.userSaved') });
     onSaved();
     onClose();
@@ -100,7 +113,7 @@ export function UsersSection() {
   return html`<div class="stack"><div class="section-head"><p class="muted">${t('people.usersText')}</p>${admin && html`<${Button} look="primary" icon="add" onClick=${() => setEditing('new')}>${t('people.addUser')}<//>`}</div>
     ${error && html`<${Failure} error=${error} retry=${reload} />`}${loading && html`<${Skeleton} rows=${4} />`}
     ${data && html`<${Table} label=${t('settings.section.users')} columns=${columns} rows=${data.items} />`}
-    ${editing && html`<${UserEditor} existing=${editing === 'new' ? undefined : editing} publishers=${publishers} onClose=${() => setEditing(null)} onSaved=${reload} />`}</div>`;
+    ${editing && html`<${UserEditor} existing=${editing === 'new' ? undefined : editing} users=${data?.items ?? []} publishers=${publishers} onClose=${() => setEditing(null)} onSaved=${reload} />`}</div>`;
 }
 
 /** @param {{publishers: any[], onClose: () => void, onSaved: () => void}} props */

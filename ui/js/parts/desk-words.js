@@ -60,8 +60,8 @@ function check({ item, name, shipped, met, evidence }) {
 }
 
 /** @param {any} detail */
-function owner({ from, to, why }) {
-  return html`<p>${to ? from ? t('desk.owner.moved', { from, to }) : t('desk.owner.given', { to }) : t('desk.owner.back', { from: from ?? '–' })}</p>${why && html`<p>${why}</p>`}`;
+function owner({ from, to, why, cause }) {
+  return html`<p>${to ? from ? t('desk.owner.moved', { from, to }) : t('desk.owner.given', { to }) : t('desk.owner.back', { from: from ?? '–' })}</p>${cause && html`<p class="muted">${tOr(`desk.owner.cause.${cause}`, cause)}</p>`}${why && html`<p>${why}</p>`}`;
 }
 
 /** By a rule: whose it is, by which one, and why. @param {any} detail */
