@@ -75,13 +75,14 @@ static void write_hours(struct json_out *o, const struct desk_hours *h)
 static void write_response(struct json_out *o, const struct lead_page_row *l,
 			   const struct desk_hours *hours, int64_t now_ms)
 {
+	int64_t end = desk_clock_end(l, now_ms);
+
 	json_obj(o, "firstResponse");
 	json_put_time(o, "dueAt", l->due_at);
 	json_put_time(o, "respondedAt", l->responded_at);
+	json_put_bool(o, "owed", desk_owes(l));
 	json_put_bool(o, "breached",
-		      l->due_at != SQL_NULL_INT &&
-			      (l->responded_at == SQL_NULL_INT ? now_ms : l->responded_at) >
-				      l->due_at);
+		      l->due_at != SQL_NULL_INT && end != SQL_NULL_INT && end > l->due_at);
 	if (hours)
 		write_hours(o, hours);
 	json_end_obj(o);

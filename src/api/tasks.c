@@ -238,7 +238,8 @@ bool h_task_ics(struct http_request *rq, const void *in, struct http_reply *repl
 			   "Only a meeting can be put into other calendars.");
 	x.uid = arena_printf(rq->arena, "%s@leadline", id_key(rq->arena, t.task_id));
 	x.sequence = t.sequence;
-	x.cancelled = t.outcome && strcmp(t.outcome, "dropped") == 0;
+	x.cancelled = t.outcome &&
+		      (!strcmp(t.outcome, "dropped") || !strcmp(t.outcome, DESK_TASK_CLOSED));
 	x.summary = t.text;
 	x.place = t.place;
 	x.from_ms = t.due_at;

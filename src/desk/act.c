@@ -105,7 +105,8 @@ bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, c
 		desk_stage_leave(d);
 	else if (!desk_stage_enter(d, e))
 		return false;
-	return move_add(d->db, &in, NULL, e) && desk_told(&t, d, e);
+	return move_add(d->db, &in, NULL, e) && desk_told(&t, d, e) &&
+	       (lead_status_with(to) != LEAD_CLOSED || desk_tasks_close(d, e));
 }
 
 /* Who accepts what nobody owns owns it. */
@@ -217,5 +218,5 @@ bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       move_undone(db,
 			   &(struct move_undone_in){ who->publisher, at->lead, m.version, t.id },
 			   NULL, e) &&
-	       desk_told(&t, &d, e) && desk_write(&d, true, e);
+	       desk_told(&t, &d, e) && desk_tasks_back(&d, m.at, e) && desk_write(&d, true, e);
 }

@@ -298,12 +298,19 @@ bool desk_see(struct sql_db *db, struct arena *a, const struct engagement_get_ro
  * lead's owner, else the publisher's default one. Made when it is looked at; nothing is kept.
  */
 struct desk_hours {
-	struct id calendar; /* null: there is no calendar, or the lead owes no response */
+	struct id calendar; /* null: there is no calendar, or the lead has no clock */
 	const char *name, *zone;
-	int64_t promise_ms, worked_ms; /* worked: until the response, or until now */
-	int64_t due_at;                /* SQL_NULL_INT: nobody ever works so long */
+	int64_t promise_ms;
+	int64_t worked_ms; /* until desk_clock_end(); -1: it has none */
+	int64_t due_at;    /* SQL_NULL_INT: nobody ever works so long */
 	bool breached;
 };
+/* Whether a first response is owed still. */
+bool desk_owes(const struct lead_page_row *l);
+/* Where the clock of the first response stands: at the response, else at the close, else at now
+ * while one is owed. SQL_NULL_INT: it ended nobody knows when, as of what a file or a CRM says is
+ * closed or under way; nothing is said of being late then. */
+int64_t desk_clock_end(const struct lead_page_row *l, int64_t now_ms);
 bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *l, int64_t now_ms,
 		struct desk_hours *ret, struct err *e) LL_MUST;
 
@@ -316,6 +323,8 @@ bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, st
 /* ---- promises: task.c, propose.c ---- */
 
 extern const char *const desk_task_kinds[], *const desk_task_outcomes[]; /* NULL-ended */
+/* What came of an open task whose lead was closed; no person says so. */
+#define DESK_TASK_CLOSED "closed"
 struct desk_task {
 	const char *kind, *text, *place; /* place: NULL or "": none */
 	int64_t due_at, ends_at;         /* ends_at: of meetings; SQL_NULL_INT: not said */
@@ -323,8 +332,9 @@ struct desk_task {
 };
 /*
  * Promises are entries of the timeline, of type task. A meeting that was held is a first response;
- * one that is only agreed on is none. ERR_INPUT with field; ERR_CONFLICT task.many, task.done (it
- * is over already), task.early (a meeting that has not begun was not held).
+ * one that is only agreed on is none. A lead that is closed has none to be done: they are over with
+ * it, and come back when that is taken back. ERR_INPUT with field; ERR_CONFLICT task.many,
+ * task.done (it is over already), task.early (a meeting that has not begun was not held).
  */
 bool desk_task_add(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   const struct desk_task *x, struct id *ret, struct err *e) LL_MUST;

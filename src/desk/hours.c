@@ -41,11 +41,23 @@ bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, st
 	return true;
 }
 
+bool desk_owes(const struct lead_page_row *l)
+{
+	return l->due_sort != LEAD_DUE_NONE;
+}
+
+int64_t desk_clock_end(const struct lead_page_row *l, int64_t now_ms)
+{
+	if (l->responded_at != SQL_NULL_INT)
+		return l->responded_at;
+	return desk_owes(l) ? now_ms : l->closed_at;
+}
+
 bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *l, int64_t now_ms,
 		struct desk_hours *ret, struct err *e)
 {
 	struct desk_hours h = { .promise_ms = 0 };
-	int64_t end = l->responded_at == SQL_NULL_INT ? now_ms : l->responded_at;
+	int64_t end = desk_clock_end(l, now_ms);
 	struct calendar_of_row row;
 	AUTO_CALENDAR c = NULL;
 
@@ -60,9 +72,9 @@ bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *
 	h.name = row.name;
 	h.zone = row.zone;
 	h.promise_ms = row.response_minutes * MINUTE;
-	h.worked_ms = calendar_worked(c, l->received_at, end);
+	h.worked_ms = end == SQL_NULL_INT ? -1 : calendar_worked(c, l->received_at, end);
 	h.due_at = calendar_after(c, l->received_at, h.promise_ms);
-	h.breached = end > h.due_at;
+	h.breached = end != SQL_NULL_INT && end > h.due_at;
 	if (h.due_at == CALENDAR_NEVER)
 		h.due_at = SQL_NULL_INT;
 	*ret = h;

@@ -50,6 +50,10 @@ void desk_put_text(struct desk_entry *t, const char *key, const char *text);
  * desk_write() of a change, which makes the version that the row names. */
 bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, const char *note,
 		  struct err *e) LL_MUST;
+/* task.c: what is open is over with the lead, each with its entry; and that taken back, of the
+ * close at that time. */
+bool desk_tasks_close(struct desk_lead *d, struct err *e) LL_MUST;
+bool desk_tasks_back(struct desk_lead *d, int64_t closed_at, struct err *e) LL_MUST;
 /* deal.c: the values into d->g, with an entry in the timeline for what changed (*ret_any). */
 bool desk_deal_put(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any,
 		   struct err *e) LL_MUST;

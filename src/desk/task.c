@@ -216,6 +216,70 @@ bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *w
 	return end_alert(&d, was->task_id, e) && desk_told(&t, &d, e) && desk_write(&d, false, e);
 }
 
+/* ---- with the lead ---- */
+
+static bool tell_of(const struct desk_lead *d, const struct task_page_row *row, const char *event,
+		    struct err *e)
+{
+	struct desk_task x = {
+		.kind = row->kind, .text = row->text, .place = row->place, .due_at = row->due_at
+	};
+	AUTO_ENTRY t = { 0 };
+
+	desk_tell(&t, d, "task");
+	put_task(&t, row->task_id, event, &x, row->ends_at);
+	json_put_z(&t.o, "owner", row->owner_email);
+	return desk_told(&t, d, e);
+}
+
+/* In the order of the tick, which holds them as well. */
+bool desk_tasks_close(struct desk_lead *d, struct err *e)
+{
+	struct task_of_in open = { d->who->publisher, d->id, DESK_TASKS_MAX };
+	struct task_page_row *rows;
+	size_t n;
+
+	if (!task_of(d->db, &open, d->a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct task_done_in in = { d->who->publisher, rows[i].task_id, DESK_TASK_CLOSED,
+					   d->who->now_ms };
+		struct task_done_row row;
+		int found = task_done(d->db, &in, d->a, &row, e);
+
+		if (found < 0 || (found && (!end_alert(d, rows[i].task_id, e) ||
+					    !tell_of(d, &rows[i], DESK_TASK_CLOSED, e))))
+			return false;
+	}
+	return true;
+}
+
+/* As many as there is room for beside those that were set since. */
+bool desk_tasks_back(struct desk_lead *d, int64_t closed_at, struct err *e)
+{
+	struct task_of_in open = { d->who->publisher, d->id, DESK_TASKS_MAX };
+	struct task_closed_in in = { d->who->publisher, d->id, closed_at, DESK_TASKS_MAX };
+	struct task_page_row *rows;
+	size_t n;
+
+	if (!task_of(d->db, &open, d->a, &rows, &n, e))
+		return false;
+	in.limit -= (int64_t)n;
+	if (!in.limit)
+		return true;
+	if (!task_closed(d->db, &in, d->a, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct task_reopen_in back = { d->who->publisher, rows[i].task_id, d->who->now_ms };
+		struct task_reopen_row row;
+		int found = task_reopen(d->db, &back, d->a, &row, e);
+
+		if (found < 0 || (found && !tell_of(d, &rows[i], "reopened", e)))
+			return false;
+	}
+	return true;
+}
+
 static bool not_over(const struct task_page_row *was, struct err *e)
 {
 	if (was->done_at == SQL_NULL_INT)

@@ -10,7 +10,8 @@
 --   "CASE WHEN l.status = 'Active' THEN (SELECT s.entered_at FROM lead_stage s WHERE s.publisher_id = l.publisher_id AND s.lead_id = l.lead_id) END AS entered_at,"
 --   "CASE WHEN l.status = 'Active' THEN (SELECT s.late_at FROM lead_stage s WHERE s.publisher_id = l.publisher_id AND s.lead_id = l.lead_id) END AS late_at, l.updated_seq, l.team_id,"
 --   "(SELECT COALESCE(NULLIF(n.name, ''), n.email) FROM account n WHERE n.account_id = l.owner_id) AS owner_name,"
---   "(SELECT n.name FROM team n WHERE n.publisher_id = l.publisher_id AND n.team_id = l.team_id) AS team_name"
+--   "(SELECT n.name FROM team n WHERE n.publisher_id = l.publisher_id AND n.team_id = l.team_id) AS team_name,"
+--   "CASE WHEN l.status = 'Closed' AND l.responded_at IS NULL THEN (SELECT g.closed_at FROM engagement g WHERE g.publisher_id = l.publisher_id AND g.lead_id = l.lead_id) END AS closed_at"
 -- text lead_narrow:
 --   "l.test = $6 AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)"
 --   "AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)"
@@ -19,7 +20,7 @@
 --   "AND ($16 IS NULL OR l.country = $16) AND ($17 IS NULL OR l.team_id = $17) AND ($7 = 0 OR l.read_at IS NULL)"
 --   "AND ($18 = 0 OR (l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information'))"
 
--- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, process_id:T, stage:T, stage_name:T, entered_at:I, late_at:I, updated_seq:I, team_id:U, owner_name:T, team_name:T)
+-- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, process_id:T, stage:T, stage_name:T, entered_at:I, late_at:I, updated_seq:I, team_id:U, owner_name:T, team_name:T, closed_at:I)
 -- One page of the lead list by time of receipt. from and to are seqs, whose upper bits are that time; the cursor
 -- is in them. lead: the index that leads; the other filters are compared row by row. A plus keeps a column from
 -- leading. The CASE hides how many filters there are: each makes SQLite expect fewer rows, until it would

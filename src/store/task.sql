@@ -26,6 +26,11 @@ SELECT {task_columns} FROM {task_tables} WHERE t.publisher_id = $1 AND t.task_id
 SELECT {task_columns} FROM {task_tables}
  WHERE t.publisher_id = $1 AND t.lead_id = $2 AND t.done_at IS NULL ORDER BY t.due_at, t.task_id LIMIT $3;
 
+-- task_closed(publisher:t, lead:u, at:i, limit:i) -> all like task_page
+-- Those that were over at that time because the lead was closed, the earliest first.
+SELECT {task_columns} FROM {task_tables}
+ WHERE t.publisher_id = $1 AND t.lead_id = $2 AND t.outcome = 'closed' AND t.done_at = $3 ORDER BY t.due_at, t.task_id LIMIT $4;
+
 -- task_add(publisher:t, task:u, lead:u, kind:t, text:t, place:t, due_at:i, ends_at:I, owner:U, now:i)
 INSERT INTO task (publisher_id, task_id, lead_id, kind, text, place, due_at, ends_at, owner_id, sequence, created_at, changed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10);
@@ -46,7 +51,7 @@ RETURNING task_id;
 -- task_reopen(publisher:t, task:u, now:i) -> one (task_id:u)
 -- A row when it was over, and is not what counted: a meeting that was held, or that nobody came to.
 UPDATE task SET outcome = NULL, done_at = NULL, told_for = NULL, changed_at = $3, sequence = sequence + 1
- WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NOT NULL AND (kind <> 'meeting' OR outcome = 'dropped')
+ WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NOT NULL AND (kind <> 'meeting' OR outcome IN ('dropped', 'closed'))
 RETURNING task_id;
 
 -- task_give(publisher:t, lead:u, from:U, to:U, now:i)

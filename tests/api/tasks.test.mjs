@@ -96,6 +96,45 @@ test('a meeting that was held is a first response, one that is scheduled, missed
   assert.deepEqual([l.engagement.attempts, l.engagement.reached], [2, 1]);
 });
 
+test('what was to be done is over with the lead, whoever closes it, and comes back when that is taken back', async () => {
+  const closes = { decline: { reason: 'not-a-fit' }, win: {}, lose: { reason: 'price', fewAttempts: 'they wrote so' } };
+  for (const [how, body] of Object.entries(closes)) {
+    let l = await server.lead(path, lead());
+    if (how !== 'decline') await does('POST', `/leads/${l.id}/accept`, {});
+    await promise(l, { text: `Call ${how}`, dueAt: inDays(-1), owner: KIM });
+    await promise(l, { kind: 'meeting', text: `Meet ${how}`, dueAt: inDays(2), owner: KIM });
+    l = await promise(l, { text: `Over ${how}` });
+    await does('POST', `/tasks/${l.tasks.find((t) => t.text.startsWith('Over')).id}/done`, { outcome: 'dropped' });
+    const open = l.tasks.filter((t) => !t.text.startsWith('Over'));
+    l = await does('POST', `/leads/${l.id}/${how}`, body);
+    assert.deepEqual(l.tasks, [], how);
+    assert.deepEqual(told(l).slice(0, 2).map((d) => [d.event, d.text]).sort(), [['closed', `Call ${how}`], ['closed', `Meet ${how}`]]);
+    for (const t of open) partly(await server.get(`/tasks/${t.id}`), { outcome: 'closed' });
+    const today = (await server.get('/tasks?limit=500')).items.filter((t) => t.lead.id === l.id);
+    assert.deepEqual(today, [], 'nothing of it is to be done today');
+    assert.ok((await server.api('GET', `/tasks/${open.find((t) => t.kind === 'meeting').id}/ics`)).text.includes('METHOD:CANCEL'));
+    l = await promise(l, { text: 'Check in', kind: 'mail', dueAt: inDays(90) });
+    l = await does('POST', `/leads/${l.id}/undo`, {});
+    assert.deepEqual(l.tasks.map((t) => t.text), [`Call ${how}`, `Meet ${how}`, 'Check in'], 'and what was set since is as it was');
+    partly(l.tasks[0], { owner: { email: KIM }, dueAt: open.find((t) => t.kind === 'call').dueAt, outcome: null });
+    assert.deepEqual(told(l).slice(0, 2).map((d) => d.event), ['reopened', 'reopened']);
+    await does('POST', `/leads/${l.id}/${how}`, body);
+    l = await does('POST', `/leads/${l.id}/undo`, {});
+    assert.deepEqual(l.tasks.map((t) => t.text), [`Call ${how}`, `Meet ${how}`, 'Check in'], 'each close has its own');
+  }
+});
+
+test('what is over with the lead can be opened again by hand; no person says that it was', async () => {
+  let l = await promise(await server.lead(path, lead()));
+  const [task] = l.tasks;
+  invalid(await ask('POST', `/tasks/${task.id}/done`, { outcome: 'closed' }), 'outcome');
+  l = await does('POST', `/leads/${l.id}/decline`, { reason: 'not-a-fit' });
+  l = await does('POST', `/tasks/${task.id}/reopen`, {});
+  assert.deepEqual(l.tasks.map((t) => t.id), [task.id]);
+  l = await does('POST', `/leads/${l.id}/undo`, {});
+  assert.deepEqual(l.tasks.map((t) => t.id), [task.id], 'which the undo leaves alone');
+});
+
 test('what is due, whose it is, in order and by pages', async () => {
   const l = await server.lead(path, lead());
   for (const [days, owner] of [[-3, KIM], [-2, LEE], [-1, KIM], [4, KIM], [5, LEE]]) await promise(l, { dueAt: inDays(days), owner, text: `in ${days}` });

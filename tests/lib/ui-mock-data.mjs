@@ -58,7 +58,7 @@ export function makeLead(i, now) {
   const answered = !test && kind !== 'information' && i > 6 && i % 3 === 0;
   const token = 'MSFT_TEST_636573304831318844';
   const [first, last, company, title, code, , phone, domain] = who;
-  const clock = test || kind === 'information' ? null : { dueAt: iso(receivedAt + 24 * HOUR), respondedAt: answered ? iso(receivedAt + 3 * HOUR) : null, breached: !answered && age > 24 * HOUR };
+  const clock = test || kind === 'information' ? null : { dueAt: iso(receivedAt + 24 * HOUR), respondedAt: answered ? iso(receivedAt + 3 * HOUR) : null, owed: !answered, breached: !answered && age > 24 * HOUR };
   const flags = [...(kind === 'unknown' ? ['unknown-action'] : []), ...(i % 13 === 5 ? ['repaired-json'] : []), ...(i % 19 === 7 ? ['action-conflict'] : []), ...(test ? ['test'] : [])];
   return {
     id: idOf('a1b2', i), publisher: offer.publisher, offer: { id: offer.id, title: offer.title }, source, action, kind,

@@ -126,7 +126,7 @@ function tell(state, topic, id, publisher, what) {
 
 function arrive(state) {
   const lead = { ...makeLead(state.leads.length * 3 + 1, Date.now()), id: idOf('a1b2', state.leads.length), receivedAt: new Date().toISOString(), unread: true, test: false };
-  if (lead.firstResponse) lead.firstResponse = { dueAt: new Date(Date.now() + 86400000).toISOString(), respondedAt: null, breached: false };
+  if (lead.firstResponse) lead.firstResponse = { dueAt: new Date(Date.now() + 86400000).toISOString(), respondedAt: null, owed: true, breached: false };
   Object.assign(lead, { status: 'New', substatus: 'Received' });
   state.leads.unshift(lead);
   state.receipts.push({ id: idOf('5ece', 5000 + state.leads.length), offer: lead.offer.id, publisher: lead.publisher, state: 'placed', arrivals: 1, receivedAt: lead.receivedAt, leads: [lead.id], problem: null, _body: bodyOf(lead) });

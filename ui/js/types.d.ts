@@ -22,7 +22,7 @@ export interface Lead {
   kind: string; leadSource: string; description: string | null; receivedAt: string; touches: number; test: boolean;
   doNotContact: boolean; bought: boolean; hot: boolean; warmUntil: string | null; status: string; substatus: string; owner: string | null; ownerName?: string | null; team?: string | null; teamName?: string | null; unread: boolean;
   firstResponse: {
-    dueAt: string | null; respondedAt: string | null; breached: boolean;
+    dueAt: string | null; respondedAt: string | null; owed: boolean; breached: boolean;
     workingDueAt?: string | null; workingMs?: number | null; workingPromiseMs?: number | null; workingBreached?: boolean; timeZone?: string | null;
     calendar?: { id: string; name: string } | null;
   } | null;

@@ -255,6 +255,36 @@ static void what_nobody_answers_expires_and_is_not_lost(void **state)
 	assert_string_equal(lead_now(s, l.lead_id).substatus, "Expired");
 }
 
+/* Its clock ends there, and so does what was to be done for it. */
+static void what_expires_takes_its_tasks_along(void **state)
+{
+	struct stand *s = *state;
+	struct lead_page_row l = begin(s, "PLT"), at;
+	struct desk_task x = {
+		.kind = "call", .text = "Call", .due_at = s->now + DAY, .ends_at = SQL_NULL_INT
+	};
+	struct task_page_row row;
+	struct id task;
+	struct err why = { 0 };
+	bool ok;
+
+	DO(s, ok, desk_task_add(s->db, s->a, &w, l.lead_id, &x, &task, &why));
+	assert_true(ok);
+	assert_true(desk_owes(&l) && desk_clock_end(&l, s->now + 1) == s->now + 1);
+	s->now += DESK_EXPIRY_MS + 1;
+	expire(s);
+	at = lead_now(s, l.lead_id);
+	assert_string_equal(at.substatus, "Expired");
+	assert_false(desk_owes(&at));
+	assert_true(desk_clock_end(&at, s->now + DAY) == s->now);
+	OK(task_get(s->db, &(struct task_get_in){ "contoso", task }, s->a, &row, &e) > 0);
+	assert_string_equal(row.outcome, DESK_TASK_CLOSED);
+	assert_int_equal(entries(s, l.lead_id), 3); /* set, expired, over with it */
+	assert_true(act(s, l.lead_id, NULL, DESK_ACCEPT, NULL, &why));
+	at = lead_now(s, l.lead_id);
+	assert_true(desk_owes(&at)); /* accepted after all: it runs on */
+}
+
 static void what_was_answered_does_not_expire(void **state)
 {
 	struct stand *s = *state;
@@ -326,6 +356,7 @@ int main(void)
 		BOTH(nobody_works_on_information_and_tests),
 		BOTH(only_those_who_may_own_do),
 		BOTH(what_nobody_answers_expires_and_is_not_lost),
+		BOTH(what_expires_takes_its_tasks_along),
 		BOTH(what_was_answered_does_not_expire),
 		BOTH(many_expire_by_and_by),
 		BOTH(the_last_transition_is_so_by_no_clock),

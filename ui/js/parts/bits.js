@@ -55,7 +55,7 @@ export function Clock({ lead, long }) {
   if (clock?.respondedAt) {
     return html`<${Chip} tone="good" icon="check" title=${dateTime(clock.respondedAt)}>${t('clock.answered')}<//>`;
   }
-  if (!clock?.dueAt) return html`<span class="muted" title=${t('clock.noneTitle')}>${long ? t('clock.none') : '–'}</span>`;
+  if (!clock?.owed || !clock.dueAt) return html`<span class="muted" title=${t('clock.noneTitle')}>${long ? t('clock.none') : '–'}</span>`;
   const left = Date.parse(clock.dueAt) - present;
   const tone = left < 0 ? 'bad' : left < 4 * 3600000 ? 'warn' : 'quiet';
   const amount = duration(Math.abs(left));

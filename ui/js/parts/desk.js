@@ -104,7 +104,7 @@ export function Desk(props) {
   const [open, setOpen] = useState('');
   const [dialogs, setDialogs] = useState(/** @type {any} */ (null));
   const { actions, undo, workable, expiresAt } = lead.engagement;
-  const owes = lead.firstResponse?.dueAt && !lead.firstResponse.respondedAt; // then the answer comes first
+  const owes = lead.firstResponse?.owed; // then the answer comes first
   const show = (/** @type {string} */ action) => import('./desk-dialogs.js').then((m) => { setDialogs(m); setOpen(action); }, toastError);
   const takeBack = async () => {
     try {

@@ -23,7 +23,7 @@ export const zoned = (at, timeZone) => new Intl.DateTimeFormat(locale.get().lang
 /** @param {{lead: import('../types').LeadDetail}} props */
 export function WorkingTime({ lead }) {
   const r = lead.firstResponse;
-  if (!r?.calendar || !r.timeZone || lead.status === 'Closed') return null;
+  if (!r?.calendar || !r.timeZone || r.workingMs === null || lead.status === 'Closed') return null;
   const used = t('working.used', { used: hours(r.workingMs ?? 0), promise: hours(r.workingPromiseMs ?? 0) });
   const due = !r.workingDueAt ? t('working.never') : t(r.workingBreached ? 'working.late' : r.respondedAt ? 'working.inTime' : 'working.due', { at: zoned(r.workingDueAt, r.timeZone) });
   return html`<p class="muted working-time" title=${t('working.by', { calendar: r.calendar.name, zone: r.timeZone })}>${due} · ${used}</p>`;
