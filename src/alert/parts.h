@@ -7,6 +7,7 @@
 /* people.c: who looks after a publisher, who may be told at all, and of which leads. */
 struct alert_person {
 	struct id id;
+	bool away;
 	bool all;                 /* leads are in reach */
 	struct reach_part *parts; /* else these */
 	size_t part_count;
@@ -16,8 +17,10 @@ struct alert_people {
 	size_t n;
 	const struct id *managers, *admins;
 	size_t manager_count, admin_count;
+	const struct watch_members_row *members; /* of teams; none while nobody is away */
+	size_t member_count;
 };
-bool alert_people(struct sql_db *db, struct arena *a, const char *publisher,
+bool alert_people(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
 		  struct alert_people *ret, struct err *e) LL_MUST;
 /* What tells who may see a lead; told: whose the step is for, most often its owner. */
 struct alert_lead {
@@ -26,8 +29,9 @@ struct alert_lead {
 };
 /* Whether the account is there, and the lead in its reach. */
 bool alert_sees(const struct alert_people *p, const struct alert_lead *l, struct id account);
-/* Everybody in `to` who may see the lead, once, into ret, which has room for all. Where nobody of
- * them does it is for the managers, else for the admins who do. */
+/* Everybody in `to` who may see the lead, once, into ret, which has room for all. What is for
+ * somebody who is away is for those of the lead's team as well who are there, else for the
+ * managers. Where nobody of them sees it it is for the managers, else for the admins who do. */
 size_t alert_whom(const struct alert_people *p, unsigned to, const struct alert_lead *l,
 		  struct id *ret);
 

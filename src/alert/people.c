@@ -38,7 +38,29 @@ static void find_roles(struct alert_people *p, struct arena *a, const char *publ
 		p->manager_count = gather(all, n, "", "admin", managers);
 }
 
-bool alert_people(struct sql_db *db, struct arena *a, const char *publisher,
+/* Who is away, and then who may stand in for them. */
+static bool find_away(struct alert_people *p, struct alert_person *people, struct sql_db *db,
+		      struct arena *a, const char *publisher, int64_t now_ms, struct err *e)
+{
+	struct watch_members_in of = { publisher };
+	struct watch_members_row *members;
+	struct away_list_row *away;
+	size_t n;
+
+	if (!away_list(db, &(struct away_list_in){ publisher, now_ms }, a, &away, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < p->n; k++)
+			people[k].away |= id_eq(people[k].id, away[i].account_id);
+	if (!n)
+		return true;
+	if (!watch_members(db, &of, a, &members, &p->member_count, e))
+		return false;
+	p->members = members;
+	return true;
+}
+
+bool alert_people(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
 		  struct alert_people *ret, struct err *e)
 {
 	struct account_list_row *all;
@@ -62,6 +84,8 @@ bool alert_people(struct sql_db *db, struct arena *a, const char *publisher,
 		p.n++;
 	}
 	find_roles(&p, a, publisher, all, n);
+	if (!find_away(&p, people, db, a, publisher, now_ms, e))
+		return false;
 	*ret = p;
 	return true;
 }
@@ -89,6 +113,29 @@ static size_t add(const struct alert_people *p, const struct alert_lead *l, stru
 	return n;
 }
 
+static bool is_away(const struct alert_people *p, struct id account)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (id_eq(p->all[i].id, account))
+			return p->all[i].away;
+	return false;
+}
+
+/* In the place of who is away. */
+static size_t stand_in(const struct alert_people *p, const struct alert_lead *l, struct id *ret,
+		       size_t n)
+{
+	size_t was = n;
+
+	for (size_t i = 0; i < p->member_count && !id_is_null(l->team); i++) {
+		const struct watch_members_row *m = &p->members[i];
+
+		if (id_eq(m->team_id, l->team) && !is_away(p, m->account_id))
+			n = add(p, l, ret, n, &m->account_id, 1);
+	}
+	return n > was ? n : add(p, l, ret, n, p->managers, p->manager_count);
+}
+
 size_t alert_whom(const struct alert_people *p, unsigned to, const struct alert_lead *l,
 		  struct id *ret)
 {
@@ -96,6 +143,8 @@ size_t alert_whom(const struct alert_people *p, unsigned to, const struct alert_
 
 	if (to & ALERT_OWNER)
 		n = add(p, l, ret, n, &l->told, 1);
+	if (n && is_away(p, l->told))
+		n = stand_in(p, l, ret, n);
 	if (to & ALERT_MANAGERS || (to & ALERT_OWNER && !n))
 		n = add(p, l, ret, n, p->managers, p->manager_count);
 	if (to & ALERT_ADMINS)

@@ -36,7 +36,7 @@ bool alert_tick_tasks(struct sql_db *db, struct arena *a, const char *publisher,
 		return true;
 	if (!sql_begin(db, &tx, e) ||
 	    !publisher_hold(db, &(struct publisher_hold_in){ publisher }, NULL, e) ||
-	    !alert_people(db, a, publisher, &p, e))
+	    !alert_people(db, a, publisher, now_ms, &p, e))
 		return false;
 	whom = ARENA_ARRAY(a, struct id, p.n + 1);
 	for (size_t i = 0; i < n; i++)

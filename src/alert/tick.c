@@ -176,7 +176,7 @@ static bool tick_leads(struct sql_db *db, struct arena *a, const char *publisher
 		return false;
 	if (!same) /* the next tick reads it */
 		return true;
-	if (!alert_people(db, a, publisher, &p, e))
+	if (!alert_people(db, a, publisher, now_ms, &p, e))
 		return false;
 	keep_some(t, &p);
 	if (!hold(t, e) || !tell_all(t, &r, &p, e) || !alert_write(&r, e) || !sql_commit(&tx, e))

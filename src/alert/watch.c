@@ -83,7 +83,7 @@ bool alert_hand_over(struct sql_db *db, struct arena *a, const char *publisher,
 			alert_add(&r, x[i].account, x[i].kind, x[i].lead, x[i].entry, 0);
 			continue;
 		}
-		if (!list && !alert_people(db, a, publisher, &p, e))
+		if (!list && !alert_people(db, a, publisher, now_ms, &p, e))
 			return false;
 		if (!list)
 			list = ARENA_ARRAY(a, struct id, p.n + 1);

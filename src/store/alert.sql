@@ -34,6 +34,10 @@ SELECT l.owner_id, l.team_id, l.offer_id, CASE WHEN l.due_sort = lw.due_at THEN 
 -- The chain has changed: those that had come so far have come that far now. Twice, by way of numbers that are none.
 UPDATE lead_watch SET step = $3 WHERE publisher_id = $1 AND step = $2;
 
+-- watch_members(publisher:t) -> all (team_id:u, account_id:u)
+-- Who is in which team, for those who are told in the place of somebody.
+SELECT team_id, account_id FROM team_member WHERE publisher_id = $1 ORDER BY team_id, account_id;
+
 -- chain_get(publisher:t) -> one (version:i, steps:t)
 SELECT version, steps FROM alert_chain WHERE publisher_id = $1;
 

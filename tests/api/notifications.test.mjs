@@ -102,6 +102,58 @@ test('an owner who is gone is none', async () => {
   await seen(boss, l, ['ownerless']);
 });
 
+const away = (who, until) => boss.does(204, 'POST', '/absences', { account: who.email, ...(until ? { until: new Date(Date.now() + until).toISOString() } : {}) });
+
+test('while an owner is away the managers are warned beside them, and not any more when they are back', async () => {
+  await away(kim, HOUR);
+  const l = await make(kim);
+  await due(l, 2 * HOUR);
+  await seen(boss, l, [WARNING]);
+  assert.deepEqual(await told(l), { kim: [WARNING], boss: [WARNING] });
+  await away(kim);
+  const other = await make(kim);
+  await due(other, 2 * HOUR);
+  await seen(kim, other, [WARNING]);
+  await tick();
+  assert.deepEqual(await told(other), { kim: [WARNING] });
+});
+
+test('while an owner is away it is their team that is warned, those of it who are there; else the managers', async () => {
+  const [ann, ben, cid] = await Promise.all(['ann', 'ben', 'cid'].map((n) => Person.make(server, `${n}@contoso.example`, 'seller', contoso)));
+  all.push(ann, ben, cid);
+  await server.expect(201, 'POST', '/teams', { json: { publisher: 'contoso', name: 'North', members: [ann.email, ben.email, cid.email] } });
+  const one = await make(ann), two = await make(ann);
+  await away(ann, HOUR);
+  await away(cid, HOUR);
+  await due(one, 2 * HOUR);
+  await seen(ben, one, [WARNING]);
+  assert.deepEqual(await told(one), { ann: [WARNING], ben: [WARNING] });
+  await away(ben, HOUR);
+  await due(two, 2 * HOUR);
+  await seen(boss, two, [WARNING]);
+  assert.deepEqual(await told(two), { ann: [WARNING], boss: [WARNING] });
+  await boss.does(200, 'POST', `/leads/${two.id}/tasks`, { kind: 'call', text: 'Call', dueAt: new Date(Date.now() - MINUTE).toISOString() });
+  await seen(boss, two, ['task-due']);
+  assert.deepEqual((await told(two)).ann, ['task-due', WARNING]);
+  for (const who of [ann, ben, cid]) await away(who);
+});
+
+test('a task is told of before its lead is closed, not behind it; what was told of it is over', async () => {
+  const [l, closed] = [await make(kim), await make(kim)];
+  const task = (x) => boss.does(200, 'POST', `/leads/${x.id}/tasks`, { kind: 'call', text: 'Call', dueAt: new Date(Date.now() + 200).toISOString() });
+  await task(l);
+  await seen(kim, l, ['task-due']);
+  await kim.does(200, 'POST', `/leads/${l.id}/decline`, { reason: 'not-a-fit' });
+  assert.ok((await kim.told(l))[0].overAt);
+  await boss.does(200, 'POST', `/leads/${closed.id}/tasks`, { kind: 'call', text: 'Call', dueAt: new Date(Date.now() + 24 * HOUR).toISOString() });
+  await kim.does(200, 'POST', `/leads/${closed.id}/decline`, { reason: 'not-a-fit' });
+  await query(server.site.db, `UPDATE task SET due_at = 1000 WHERE lead_id = ${id(closed)}`);
+  await tick();
+  assert.deepEqual(await kim.kinds(closed), []);
+  await kim.does(200, 'POST', `/leads/${closed.id}/undo`, {});
+  await seen(kim, closed, ['task-due']);
+});
+
 test('a response just before it is due: no breach, and the warning is no matter any more', async () => {
   const l = await make(kim);
   await due(l, 3 * HOUR);
