@@ -1,15 +1,10 @@
-/* A person's data: all of it, for who asks what we have; and gone, for who asks that it goes. */
+/* A person's data, gone for who asks that it goes; person_data.c gives it to who asks for it. */
 #include "erase/erase.h"
 
-#include <math.h>
 #include "api/customer.h"
-#include "api/desk.h"
 #include "base/limits.h"
-#include "base/utf8.h"
 
 #define PLACES_SHOWN 1000 /* where else it lies */
-#define LEADS_SHOWN  100  /* with all that is known of each */
-#define MESSAGES_MAX (LIMIT_REPLY / 4)
 
 /* ---- erasing ---- */
 
@@ -148,111 +143,4 @@ bool write_erasure(struct http_request *rq, struct json_out *o, const char *publ
 	json_put_time(o, "settledAt", row.settled_at);
 	json_end_obj(o);
 	return true;
-}
-
-/* ---- all that is known ---- */
-
-struct data_in {
-	const char *after;
-	int64_t limit;
-};
-FITS(struct data_in);
-const struct field customer_data_query[] = {
-	F_STR(struct data_in, after, "after", .max = 200,
-	      .help = "Cursor: the `next` of the page before."),
-	F_INT(struct data_in, limit, "limit", .min = 1, .max = LEADS_SHOWN, .def = "20",
-	      .help = "Leads on a page."),
-	F_END,
-};
-
-static void write_body(struct http_request *rq, struct json_out *o, struct str body)
-{
-	if (utf8_valid(body))
-		json_put_str(o, "body", body);
-	else
-		json_put_z(o, "bodyBase64", str_base64(rq->arena, body.p, body.n));
-}
-
-static bool write_message(struct http_request *rq, struct json_out *o, const char *publisher,
-			  struct id receipt, struct err *e)
-{
-	struct receipt_body_in in = { publisher, receipt };
-	struct receipt_body_row row;
-	int found = receipt_body(db_of(rq), &in, rq->arena, &row, e);
-
-	if (found <= 0)
-		return found == 0;
-	json_obj(o, NULL);
-	json_put_id(o, "id", &receipt);
-	json_put_time(o, "receivedAt", row.received_at);
-	json_put_z(o, "contentType", row.content_type);
-	write_body(rq, o, row.body);
-	json_end_obj(o);
-	return true;
-}
-
-static bool write_known(struct http_request *rq, struct json_out *o, const char *publisher,
-			struct id lead, struct err *e)
-{
-	struct lead_touches_in in = { publisher, lead };
-	struct http_reply detail = { .body = { 0 } };
-	struct lead_touches_row *touches;
-	ARENA_SCOPE(rq->arena);
-	bool ok = true;
-	size_t n;
-
-	if (!lead_touches(db_of(rq), &in, rq->arena, &touches, &n, e) ||
-	    !reply_lead(rq, publisher, lead, NAN, &detail, e))
-		return false;
-	json_obj(o, NULL);
-	json_put_raw(o, "lead", buf_view(&detail.body));
-	buf_free(&detail.body);
-	json_list(o, "messages");
-	for (size_t i = 0; i < n && ok; i++)
-		if (!i || !id_eq(touches[i].receipt_id, touches[i - 1].receipt_id))
-			ok = write_message(rq, o, publisher, touches[i].receipt_id, e);
-	json_end_list(o);
-	json_end_obj(o);
-	return ok;
-}
-
-/* In the order of receipt; a page ends early when it is long. */
-static bool write_leads(struct http_request *rq, struct json_out *o, const struct data_in *in,
-			const char *publisher, struct id customer, struct err *e)
-{
-	struct member_list_in ask = { publisher, customer };
-	struct short_page page = short_page(in->after, in->limit);
-	struct member_list_row *rows;
-	size_t n;
-
-	if (!member_list(db_of(rq), &ask, rq->arena, &rows, &n, e))
-		return false;
-	json_list(o, "items");
-	for (size_t i = 0; i < n; i++) {
-		if (page.reached && o->b->n > MESSAGES_MAX)
-			page.left = 0;
-		if (short_page_takes(&page, id_key(rq->arena, rows[i].lead_id)) &&
-		    !write_known(rq, o, publisher, rows[i].lead_id, e))
-			return false;
-	}
-	return short_page_end(&page, o, e);
-}
-
-bool h_customer_data(struct http_request *rq, const void *input, struct http_reply *reply,
-		     struct err *e)
-{
-	const struct data_in *in = input;
-	struct http_reply customer = { .body = { 0 } };
-	const char *publisher;
-	struct id asked, id;
-	struct json_out o;
-
-	if (!find_customer(rq, rq->path_args[0], &publisher, &asked, &id, e) ||
-	    !h_customer(rq, NULL, &customer, e))
-		return false;
-	o = json_reply(reply);
-	json_obj(&o, NULL);
-	json_put_raw(&o, "customer", buf_view(&customer.body));
-	buf_free(&customer.body);
-	return write_leads(rq, &o, in, publisher, id, e);
 }

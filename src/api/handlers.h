@@ -179,6 +179,8 @@ struct timeline {
 };
 bool write_timeline(struct http_request *rq, struct json_out *o, const struct timeline *t,
 		    struct err *e) LL_MUST;
+/* Members of the open object: which entry, who wrote it, what it says. */
+void write_timeline_entry(struct json_out *o, const struct timeline_of_row *entry);
 
 /*
  * What a request is decoded into: http/ clears so many bytes for each. Every input struct stands

@@ -221,7 +221,7 @@ const struct route api_routes[] = {
 	R(POST, "/api/v1/customers/{id}/split", SELLER, h_customer_split, .flags = ROUTE_AUDIT,
 	  .body = customer_split_body, .in_size = API_IN_MAX, .reply = "CustomerChange",
 	  .summary = "Chosen leads go to a customer of their own, for good."),
-	R(GET, "/api/v1/customers/{id}/data", MANAGER, h_customer_data,
+	R(GET, "/api/v1/customers/{id}/data", MANAGER, h_customer_data, .flags = ROUTE_AUDIT,
 	  .query = customer_data_query, .in_size = API_IN_MAX, .reply = "CustomerData",
 	  .summary =
 		  "All that is known of a person, the messages as they arrived too: for who asks."),

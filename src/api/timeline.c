@@ -23,6 +23,16 @@ static int newest_event(const void *a, const void *b)
 	return (x->at < y->at) - (x->at > y->at);
 }
 
+void write_timeline_entry(struct json_out *o, const struct timeline_of_row *entry)
+{
+	json_put_id(o, "id", &entry->entry_id);
+	json_put_z(o, "actor", entry->actor);
+	if (!strcmp(entry->type, ASSIGN_ENTRY))
+		write_assigned(o, "detail", entry->detail, false);
+	else
+		json_put_raw(o, "detail", str_of(entry->detail));
+}
+
 static void write_event(struct json_out *o, const struct event *ev)
 {
 	json_obj(o, NULL);
@@ -38,14 +48,8 @@ static void write_event(struct json_out *o, const struct event *ev)
 		json_put_z(o, "name", ev->delivery->destination_name);
 		json_end_obj(o);
 	}
-	if (ev->entry) {
-		json_put_id(o, "id", &ev->entry->entry_id);
-		json_put_z(o, "actor", ev->entry->actor);
-		if (!strcmp(ev->type, ASSIGN_ENTRY))
-			write_assigned(o, "detail", ev->entry->detail, false);
-		else
-			json_put_raw(o, "detail", str_of(ev->entry->detail));
-	}
+	if (ev->entry)
+		write_timeline_entry(o, ev->entry);
 	json_end_obj(o);
 }
 

@@ -137,6 +137,11 @@ SELECT lead_id FROM lead WHERE publisher_id = $2 AND lead_id = $1;
 SELECT receipt_id, ordinal, at, flags
   FROM touch WHERE publisher_id = $1 AND lead_id = $2 ORDER BY at, receipt_id, ordinal LIMIT 1000;
 
+-- lead_touches_after(publisher:t, lead:u, at:i, receipt:u, ordinal:i, limit:i) -> all like lead_touches
+SELECT receipt_id, ordinal, at, flags
+  FROM touch WHERE publisher_id = $1 AND lead_id = $2 AND (at, receipt_id, ordinal) > ($3, $4, $5)
+ ORDER BY at, receipt_id, ordinal LIMIT $6;
+
 -- touch_record(publisher:t, receipt:u, ordinal:i) -> one (as_received:t, notes:t)
 SELECT as_received, notes FROM touch WHERE publisher_id = $1 AND receipt_id = $2 AND ordinal = $3;
 

@@ -8,6 +8,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 SELECT entry_id, at, type, actor, detail FROM timeline_entry
  WHERE publisher_id = $1 AND lead_id = $2 ORDER BY entry_id DESC LIMIT $3;
 
+-- timeline_after(publisher:t, lead:u, after:u, limit:i) -> all like timeline_of
+-- The entries behind one, the oldest first.
+SELECT entry_id, at, type, actor, detail FROM timeline_entry
+ WHERE publisher_id = $1 AND lead_id = $2 AND entry_id > $3 ORDER BY entry_id LIMIT $4;
+
 -- timeline_get(publisher:t, lead:u, entry:u) -> one (at:i, type:t, actor:t, detail:t)
 SELECT at, type, actor, detail FROM timeline_entry WHERE publisher_id = $1 AND lead_id = $2 AND entry_id = $3;
 

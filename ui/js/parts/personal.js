@@ -13,7 +13,11 @@ async function download(id) {
   for (let after = null; ;) {
     const page = await get(`/customers/${id}/data`, after ? { after } : {});
     all.customer = page.customer;
-    all.leads.push(...page.items);
+    for (const item of page.items) {
+      const begun = item.lead ? null : all.leads.at(-1); // a long one goes on
+      if (begun) for (const part of ['messages', 'entries', 'deliveries']) begun[part].push(...item[part]);
+      else all.leads.push(item);
+    }
     after = page.next;
     if (!after) break;
   }
