@@ -109,6 +109,31 @@ test('mails are gathered: one for all that was told in five minutes, in the pers
   assert.equal(relay.mails(seller.email).length, 1);
 });
 
+const narrowed = {
+  own: async ({ boss }, l) => { await boss.does(200, 'POST', `/leads/${l.id}/owner`, { owner: 'me' }); return { reach: 'own' }; },
+  team: async ({ boss, publisher }, l) => {
+    const made = await server.expect(201, 'POST', '/teams', { json: { publisher, name: 'Near', members: [boss.email] } });
+    await server.expect(200, 'POST', `/leads/${l.id}/team`, { json: { team: made.id } });
+    return { reach: 'team' };
+  },
+  offers: async ({ publisher }) => ({ reach: 'offers', reachOffers: [`${publisher}.near`] }),
+};
+for (const [kind, narrow] of Object.entries(narrowed)) {
+  test(`a mail names no lead that went out of reach after it was told of: ${kind}`, async () => {
+    const publisher = `mail${kind}`, all = { publisher, ...await team(publisher) }, { boss } = all;
+    const near = await make({ ...all, path: await server.offer(`${publisher}.near`) }), far = await make(all);
+    const reach = await narrow(all, near);
+    for (const l of [near, far]) await due(l, -MINUTE);
+    for (const l of [near, far]) await seen(boss, l, [BREACHED]);
+    await server.expect(200, 'PATCH', `/users/${boss.id}`, { json: reach });
+    await age(boss, 6 * MINUTE);
+    const [mail] = await mailed(boss, 1);
+    assert.match(mail.text, new RegExp(`/leads/${near.id}`));
+    assert.doesNotMatch(mail.raw ?? mail.text, new RegExp(far.id));
+    assert.match(headerOf(mail, 'Subject')[0], /^Late: 1(, |$)/);
+  });
+}
+
 test('a person turns off mail, or kinds of it; a dozen a day is enough', async () => {
   const { boss, seller, ...more } = await team('muted');
   assert.deepEqual(await seller.get('/notifications/settings').then(({ mail, quietHours, mutedKinds }) => [mail, quietHours, mutedKinds]), [true, true, []]);

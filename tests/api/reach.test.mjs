@@ -95,7 +95,7 @@ const imported = await sent(server, `${WORD}.csv`, `Email,Last name\n${WORD}@lis
 const destination = (await server.get('/destinations')).items[0].id;
 const { api, found } = await operations(server);
 for (const [path, item] of Object.entries(api.paths)) {
-  for (const method of path.startsWith('/v1.0/') ? Object.keys(item).filter((m) => /^(get|post|put|patch|delete)$/.test(m)) : []) {
+  for (const method of /^\/(v1\.0|webhooks)\//.test(path) ? Object.keys(item).filter((m) => /^(get|post|put|patch|delete)$/.test(m)) : []) {
     found.push({ method: method.toUpperCase(), path, parameters: item[method].parameters ?? [], op: item[method] });
   }
 }
@@ -169,6 +169,15 @@ async function snapshot(caller) {
   return all;
 }
 
+// What is changed without an id in the address: bodies that name what is out of reach.
+const wide = {
+  'POST /api/v1/leads/bulk': [{ action: 'decline', reason: 'spam', ids: [out.id, far.id] }, { action: 'note', note: 'x', filter: { q: WORD } }, { action: 'owner', owner: 'boss@contoso.example', filter: { offer: 'contoso.closed' } }],
+  'POST /api/v1/absences': [{ publisher: 'contoso', account: boss, until: new Date(Date.now() + 86_400_000).toISOString() }],
+};
+
+/** What everybody may do with what is theirs. */
+const own = new Set(['POST /api/v1/notifications/read {}', 'POST /api/v1/absences {}']);
+
 test('there is something to sweep', () => {
   assert.ok(lists.length >= 20 && details.length >= 15, `${lists.length} lists, ${details.length} others`);
   assert.ok(found.some((r) => r.path.startsWith('/v1.0/')));
@@ -227,6 +236,16 @@ for (const caller of callers) {
         const answer = await ask(caller, route.method, concrete(route.path, { id, note, item: 'need' }), { json: route.method === 'PATCH' && route.path.includes('referrals') ? patch : bodyOf(route.op), headers: route.method === 'PUT' ? { 'If-Match': '"x"' } : {} });
         assert.ok([403, 404].includes(answer.status), `${route.method} ${route.path}: ${answer.status} ${answer.text}`);
         silent(caller, answer.text.replaceAll(id, ''), route.path);
+      }
+    }
+    for (const route of found.filter((r) => r.method !== 'GET' && !r.path.includes('{') && r.op['x-role'] !== 'anyone' && !/\/session/.test(r.path))) {
+      for (const json of [{}, ...(wide[`${route.method} ${route.path}`] ?? [])]) {
+        const answer = await ask(caller, route.method, route.path, { json });
+        if (!admits(caller, route)) assert.equal(answer.status, 403, `${route.method} ${route.path}: ${answer.status} ${answer.text}`);
+        else if (answer.status === 204) assert.ok(own.has(`${route.method} ${route.path} ${JSON.stringify(json)}`), `${route.method} ${route.path} did something with ${JSON.stringify(json)}`);
+        else if (answer.status < 300) for (const one of answer.json.items ?? []) assert.ok(one.error ?? one.code, `${route.path} did ${JSON.stringify(one)}`);
+        else assert.ok(answer.status < 500, `${route.method} ${route.path}: ${answer.status} ${answer.text}`);
+        silent(caller, every.reduce((text, id) => text.replaceAll(id, ''), answer.text), route.path);
       }
     }
     if (caller.role === 'viewer') return;
