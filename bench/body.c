@@ -77,11 +77,12 @@ static const char *const notes[] = {
 	"Interested in the yearly plan and in migration from our present system.",
 };
 
-size_t body_make(const char *mark, uint64_t n, char retbody[BODY_MAX])
+size_t body_make(const char *mark, uint64_t n, uint64_t who, char retbody[BODY_MAX])
 {
 	uint64_t mix = n * 0x9e3779b97f4a7c15u; /* spreads neighbours over all tables */
-	const struct person *p = &people[(mix >> 60) % LEN(people)];
-	const struct company *c = &companies[(mix >> 44) % LEN(companies)];
+	uint64_t own = who * 0x9e3779b97f4a7c15u;
+	const struct person *p = &people[(own >> 60) % LEN(people)];
+	const struct company *c = &companies[(own >> 44) % LEN(companies)];
 	size_t act = (mix >> 52) % LEN(actions);
 	int len = snprintf(retbody, BODY_MAX,
 			   "{\"UserDetails\":{\"FirstName\":\"%s\",\"LastName\":\"%s\","
@@ -89,9 +90,9 @@ size_t body_make(const char *mark, uint64_t n, char retbody[BODY_MAX])
 			   "\"Country\":\"%s\",\"Company\":\"%s\",\"Title\":\"%s\"},"
 			   "\"LeadSource\":\"%s|%s\",\"ActionCode\":\"%s\","
 			   "\"OfferTitle\":\"Contoso Analytics Suite\",\"Description\":\"%s\"}",
-			   p->first, p->last, mark, (unsigned long long)n, c->domain, p->dial,
-			   (unsigned long long)(n % 10000000), p->country, c->name,
-			   titles[(mix >> 36) % LEN(titles)], actions[act].source,
+			   p->first, p->last, mark, (unsigned long long)who, c->domain, p->dial,
+			   (unsigned long long)(who % 10000000), p->country, c->name,
+			   titles[(own >> 36) % LEN(titles)], actions[act].source,
 			   offers[(mix >> 28) % LEN(offers)], actions[act].action,
 			   notes[(mix >> 20) % LEN(notes)]);
 

@@ -25,8 +25,8 @@ enum { EVENTS_MAX = 1024, PATHS_MAX = 64 };
 static const uint64_t SECOND = 1000000000, RETRY_NS = 10000000, DRAIN_NS = 2000000000;
 
 static struct {
-	double seconds, warmup, rate; /* rate 0: closed loop */
-	uint64_t count;               /* 0: by time */
+	double seconds, warmup, rate;  /* rate 0: closed loop */
+	uint64_t count, first, people; /* 0: by time */
 	unsigned connections, port;
 	bool tls, fresh; /* fresh: a new connection for each lead */
 	bool get;        /* GET instead of posting leads */
@@ -88,10 +88,17 @@ static void rest(struct peer *p)
 	idle[idle_n++] = p;
 }
 
+static size_t body_of(uint64_t sent, char retbody[BODY_MAX])
+{
+	uint64_t n = o.first + sent;
+
+	return body_make(o.mark, n, o.people ? n % o.people : n, retbody);
+}
+
 static void fill(struct peer *p, uint64_t began)
 {
 	char body[BODY_MAX] = "";
-	size_t n = o.get ? 0 : body_make(o.mark, run.sent, body);
+	size_t n = o.get ? 0 : body_of(run.sent, body);
 	int len = snprintf(p->out, sizeof(p->out),
 			   "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n%s%s"
 			   "Content-Type: application/json; charset=utf-8\r\n"
@@ -252,6 +259,8 @@ static const char usage[] =
 	"  --tls             speak TLS; the certificate is not checked\n"
 	"  --fresh           a new connection, with --tls a full handshake, for each lead\n"
 	"  --acks FILE       write `mark.number receipt` for each lead answered with 200\n"
+	"  --people N        N persons in turn send them, instead of one each\n"
+	"  --first N         number of the first lead, default 0: to go on with an earlier run's\n"
 	"  --mark WORD       begin e-mail addresses with WORD instead of a random word\n"
 	"  --header LINE     send this header too: `Authorization: Bearer ...`, `Cookie: ...`\n"
 	"  --get             GET the paths in turn instead of posting leads\n";
@@ -260,10 +269,12 @@ static const struct option options[] = {
 	{ "acks", required_argument, NULL, 'a' },
 	{ "connections", required_argument, NULL, 'c' },
 	{ "count", required_argument, NULL, 'n' },
+	{ "first", required_argument, NULL, 'i' },
 	{ "fresh", no_argument, NULL, 'f' },
 	{ "get", no_argument, NULL, 'g' },
 	{ "header", required_argument, NULL, 'h' },
 	{ "mark", required_argument, NULL, 'm' },
+	{ "people", required_argument, NULL, 'o' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "rate", required_argument, NULL, 'r' },
 	{ "seconds", required_argument, NULL, 's' },
@@ -284,6 +295,8 @@ static void set_option(int c)
 	case 'f': o.fresh = true; break;
 	case 'g': o.get = true; break;
 	case 'h': o.header = optarg; break;
+	case 'i': o.first = strtoull(optarg, NULL, 10); break;
+	case 'o': o.people = strtoull(optarg, NULL, 10); break;
 	case 'm': snprintf(o.mark, sizeof(o.mark), "%s", optarg); break;
 	case 'n':
 		o.count = strtoull(optarg, NULL, 10);

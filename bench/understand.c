@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 
 	for (unsigned i = 0; i < LEADS; i++) {
 		char text[BODY_MAX];
-		size_t n = body_make("bench", i, text);
+		size_t n = body_make("bench", i, i, text);
 
 		leads[i].body = (struct str){ arena_strndup(kept, text, n), n };
 		leads[i].touch = read_lead(kept, leads[i].body);

@@ -1,7 +1,7 @@
 // What every section measures with: the load generator, the reference, the server, and /proc.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Daemon, mustRun } from '../../tests/lib/proc.mjs';
@@ -46,9 +46,20 @@ export async function load(port, paths, options = {}, pid) {
   return result;
 }
 
-// GETs a page again and again over one connection; header says who asks.
-export const measured = (server, header, path, count = quick ? 50 : 200) =>
-  load(server.port, path, { get: true, header, connections: 1, count, warmup: 0.05 });
+// CPU of the server, and of the processes of its PostgreSQL when server.postmaster says which that is.
+function spent(server) {
+  const parent = (pid) => { try { return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))[1]); } catch { return 0; } };
+  const backends = server.postmaster ? readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parent(name) === server.postmaster) : [];
+  return [server.pid, ...backends].reduce((sum, pid) => { try { return sum + cpu(pid); } catch { return sum; } }, 0);
+}
+
+// GETs a page again and again over one connection; header says who asks. cpu_ms: of each answer, which a busy machine
+// leaves alone; in steps of a hundredth of a second for all of them.
+export async function measured(server, header, path, count = quick ? 50 : 200) {
+  const before = spent(server);
+  const got = await load(server.port, path, { get: true, header, connections: 1, count, warmup: 0.05 });
+  return { ...got, cpu_ms: (spent(server) - before) / 1000 / Math.max(got.answered, 1) };
+}
 
 // The bare program, on a file of its own.
 export class Reference {

@@ -66,7 +66,7 @@ const narrow = {
 
 export async function desk(report, server, engine) {
   const add = (what, got) => report.add({ section: 'desk', what: `${engine}, ${what}: p99`, unit: 'ms', value: got.p99_ms, most: 25,
-    note: `median ${got.p50_ms}${got.ok === got.answered ? '' : `, ${got.answered - got.ok} refused`}` });
+    note: `median ${got.p50_ms}, ${got.cpu_ms.toFixed(2)} CPU${got.ok === got.answered ? '' : `, ${got.answered - got.ok} refused`}` });
   const bearer = `Authorization: Bearer ${await server.token('seller', 'contoso')}`;
   for (const [what, path] of Object.entries(pages)) add(what, await measured(server, bearer, path));
   for (const [email, reach] of people) {

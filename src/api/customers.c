@@ -1,12 +1,10 @@
 /* The list of customers: filters, search, order, cursors. */
 #include <stdlib.h>
 #include "api/customer.h"
-#include "api/lead_read.h"
+#include "api/customer_search.h"
 #include "api/merge.h"
 #include "base/limits.h"
 #include "understand/understand.h"
-
-#define SEARCHED 2000 /* leads, the newest that match: their customers are the list */
 
 static const char *const sorts[] = { "-last", "last", NULL };
 
@@ -19,7 +17,9 @@ FITS(struct customers_in);
 const struct field customers_query[] = {
 	F_PUBLISHER(struct customers_in),
 	F_STR(struct customers_in, q, "q", .max = 200,
-	      .help = "Full text of their leads; of many the 2,000 newest."),
+	      .help = "Full text of their leads, which give the order: by the newest of a "
+		      "customer's that has the words, with sort=last by the oldest. A page may be "
+		      "short, and next say that there are more."),
 	F_STR(struct customers_in, country, "country", .min = 2, .max = 2,
 	      .help = "ISO 3166-1 alpha-2"),
 	F_STR(struct customers_in, email, "email", .max = LIMIT_EMAIL,
@@ -65,86 +65,6 @@ static int newest(const void *a, const void *b)
 	return oldest(b, a);
 }
 
-/* ---- sets of customers that a filter finds by itself ---- */
-
-struct set {
-	struct id *ids; /* each once, in order */
-	size_t n;
-	bool asked;
-};
-
-static int by_id(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct id));
-}
-
-static void set_close(struct set *s)
-{
-	size_t n = s->n;
-
-	s->asked = true;
-	s->n = 0;
-	qsort(s->ids, n, sizeof(*s->ids), by_id);
-	for (size_t i = 0; i < n; i++)
-		if (!s->n || !id_eq(s->ids[i], s->ids[s->n - 1]))
-			s->ids[s->n++] = s->ids[i];
-}
-
-static bool in_set(const struct set *s, struct id id)
-{
-	return !s->asked || bsearch(&id, s->ids, s->n, sizeof(*s->ids), by_id);
-}
-
-static int newest_lead(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return x->seq == y->seq ? 0 : x->seq < y->seq ? 1 : -1;
-}
-
-/* Customers of the newest leads that have the words. */
-static bool find_words(struct http_request *rq, const char *publisher, const char *q,
-		       struct set *ret, struct err *e)
-{
-	struct lead_ask ask = { .q = q,
-				.order = LEAD_ORDER_NEWEST,
-				.seq = INT64_MAX,
-				.due = INT64_MAX,
-				.p = { .publisher = publisher,
-				       .limit = SEARCHED,
-				       .to = INT64_MAX,
-				       .due_below = INT64_MAX } };
-	AUTO_MERGE m = { 0 };
-
-	merge_begin(&m, &lead_get_query, newest_lead, SEARCHED, 1, rq->arena);
-	if (!lead_read_page(db_of(rq), &ask, 0, &m, rq->arena, e))
-		return false;
-	ret->ids = ARENA_ARRAY(rq->arena, struct id, m.n);
-	for (size_t i = 0; i < m.n; i++)
-		ret->ids[ret->n++] = ((const struct lead_page_row *)merge_row(&m, i))->customer_id;
-	set_close(ret);
-	return true;
-}
-
-static bool find_email(struct http_request *rq, const char *publisher, const char *email,
-		       struct set *ret, struct err *e)
-{
-	const char *clean = email_clean(rq->arena, str_of(email));
-	const char *key = clean ? email_key(rq->arena, clean) : NULL;
-	struct customer_page_row *rows = NULL;
-	size_t n = 0;
-
-	if (key && !customer_of_email(db_of(rq),
-				      &(struct customer_of_email_in){ publisher, key, LIMIT_PAGE },
-				      rq->arena, &rows, &n, e))
-		return false;
-	ret->ids = ARENA_ARRAY(rq->arena, struct id, n);
-	for (size_t i = 0; i < n; i++)
-		ret->ids[ret->n++] = rows[i].customer_id;
-	set_close(ret);
-	return true;
-}
-
 /* ---- one publisher's page ---- */
 
 struct page {
@@ -154,44 +74,49 @@ struct page {
 	bool rising;
 };
 
-static bool fits(const struct page *p, const struct customer_page_row *c)
+static bool after_cursor(const struct page *p, const struct customer_page_row *c)
 {
 	struct customer_page_row cursor = { .last_at = p->at.at, .customer_id = p->at.id };
 	int order = oldest(c, &cursor);
 
-	return (p->rising ? order > 0 : order < 0) && c->last_at >= p->since &&
-	       c->last_at <= p->until && (!p->in->has_review || c->reviews > 0) &&
+	return p->rising ? order > 0 : order < 0;
+}
+
+static bool fits(const void *page, const struct customer_page_row *c)
+{
+	const struct page *p = page;
+
+	return c->last_at >= p->since && c->last_at <= p->until &&
+	       (!p->in->has_review || c->reviews > 0) &&
 	       (!p->at.country || (c->country && !strcmp(c->country, p->at.country)));
 }
 
-/* Those of the smallest set that are in the others: few enough to be sorted here. */
-static bool read_sets(struct http_request *rq, const struct page *p, const struct set *sets,
-		      size_t n, struct customer_page_row **ret, size_t *ret_n, struct err *e)
+/* Those of a mailbox: few enough to be sorted here. */
+static bool read_mailbox(struct http_request *rq, const struct page *p,
+			 struct customer_page_row **ret, size_t *ret_n, struct err *e)
 {
-	const struct set *least = NULL;
+	const char *clean = email_clean(rq->arena, str_of(p->in->email));
+	struct customer_of_email_in in = { p->at.publisher,
+					   clean ? email_key(rq->arena, clean) : NULL, LIMIT_PAGE };
+	size_t n = 0, all = 0;
 
 	*ret_n = 0;
-	for (size_t i = 0; i < n; i++)
-		if (sets[i].asked && (!least || sets[i].n < least->n))
-			least = &sets[i];
-	*ret = ARENA_ARRAY(rq->arena, struct customer_page_row, least ? least->n : 0);
-	for (size_t i = 0; least && i < least->n; i++) {
-		struct customer_get_in in = { p->at.publisher, least->ids[i] };
-		struct customer_page_row row;
-		bool all = true;
-		int found;
+	if (in.email_key && !customer_of_email(db_of(rq), &in, rq->arena, ret, &all, e))
+		return false;
+	for (size_t i = 0; i < all; i++) {
+		const struct customer_page_row *c = &(*ret)[i];
+		int has = after_cursor(p, c) && fits(p, c);
 
-		for (size_t k = 0; k < n; k++)
-			all = all && in_set(&sets[k], least->ids[i]);
-		found = all ? customer_get(db_of(rq), &in, rq->arena, &row, e) : 0;
-		if (found < 0)
+		if (has && p->in->q)
+			has = customer_has_words(rq, p->at.publisher, c->customer_id, p->in->q, e);
+		if (has < 0)
 			return false;
-		if (found && fits(p, &row))
-			(*ret)[(*ret_n)++] = row;
+		if (has)
+			(*ret)[n++] = *c;
 	}
-	qsort(*ret, *ret_n, sizeof(**ret), p->rising ? oldest : newest);
-	if (*ret_n > (size_t)p->at.limit)
-		*ret_n = (size_t)p->at.limit;
+	if (n)
+		qsort(*ret, n, sizeof(**ret), p->rising ? oldest : newest);
+	*ret_n = n < (size_t)p->at.limit ? n : (size_t)p->at.limit;
 	return true;
 }
 
@@ -204,14 +129,8 @@ static const enum customer_list_filter filters[2][2] = {
 static bool read_page(struct http_request *rq, const struct page *p, struct arena *a,
 		      struct customer_page_row **ret, size_t *ret_n, struct err *e)
 {
-	struct set sets[2] = { { NULL, 0, false } };
-	const char *publisher = p->at.publisher;
-
-	if ((p->in->q && !find_words(rq, publisher, p->in->q, &sets[0], e)) ||
-	    (p->in->email && !find_email(rq, publisher, p->in->email, &sets[1], e)))
-		return false;
-	if (sets[0].asked || sets[1].asked)
-		return read_sets(rq, p, sets, LL_COUNT(sets), ret, ret_n, e);
+	if (p->in->email)
+		return read_mailbox(rq, p, ret, ret_n, e);
 	return customer_list(db_of(rq), filters[p->in->has_review][p->at.country != NULL],
 			     p->rising ? CUSTOMER_LIST_ORDER_OLDEST : CUSTOMER_LIST_ORDER_NEWEST,
 			     &p->at, a, ret, ret_n, e);
@@ -236,28 +155,174 @@ static bool read_cursor(const char *after, struct page *p, struct err *e)
 	return true;
 }
 
-static bool collect(struct http_request *rq, const struct customers_in *in, struct merge *m,
-		    struct err *e)
+static struct page page_of(const struct customers_in *in)
 {
 	struct page p = { .in = in, .rising = !strcmp(in->sort, sorts[1]) };
-	struct customer_page_row *rows;
-	struct scope scope;
-	size_t n;
 
 	p.since = in->since == FIELD_NO_INT ? INT64_MIN : in->since;
 	p.until = in->until == FIELD_NO_INT ? INT64_MAX : in->until;
-	if (!scope_of(rq, in->publisher, &scope, e) || !read_cursor(in->after, &p, e))
-		return false;
 	p.at.country = in->country;
 	p.at.limit = in->limit + 1;
-	merge_begin(m, &customer_get_query, p.rising ? oldest : newest, (size_t)p.at.limit, scope.n,
-		    rq->arena);
-	for (size_t i = 0; i < scope.n; i++) {
-		p.at.publisher = scope.publishers[i];
-		if (!read_page(rq, &p, merge_arena(m), &rows, &n, e))
+	return p;
+}
+
+static bool collect(struct http_request *rq, const struct scope *scope, struct page *p,
+		    struct merge *m, struct err *e)
+{
+	struct customer_page_row *rows = NULL;
+	size_t n;
+
+	if (!read_cursor(p->in->after, p, e))
+		return false;
+	merge_begin(m, &customer_get_query, p->rising ? oldest : newest, (size_t)p->at.limit,
+		    scope->n, rq->arena);
+	for (size_t i = 0; i < scope->n; i++) {
+		p->at.publisher = scope->publishers[i];
+		if (!read_page(rq, p, merge_arena(m), &rows, &n, e))
 			return false;
 		merge_add(m, rows, n, i);
 	}
+	return true;
+}
+
+static void write_items(struct json_out *o, struct merge *m, size_t limit)
+{
+	json_list(o, "items");
+	for (size_t i = 0; i < m->n && i < limit; i++) {
+		json_obj(o, NULL);
+		write_customer_members(o, merge_row(m, i));
+		json_end_obj(o);
+	}
+	json_end_list(o);
+}
+
+static bool reply_list(struct http_request *rq, const struct scope *scope, struct page *p,
+		       struct http_reply *reply, struct err *e)
+{
+	size_t limit = (size_t)p->in->limit;
+	const char *next = NULL;
+	AUTO_MERGE m = { 0 };
+	char id[ID_TEXT];
+	struct json_out o;
+
+	if (!collect(rq, scope, p, &m, e))
+		return false;
+	if (m.n > limit) {
+		const struct customer_page_row *last = merge_row(&m, limit - 1);
+
+		next = arena_printf(rq->arena, "%lld.%s", (long long)last->last_at,
+				    id_text(last->customer_id, id));
+	}
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	write_items(&o, &m, limit);
+	json_put_z(&o, "next", next);
+	json_end_obj(&o);
+	return true;
+}
+
+/* ---- those that words find ---- */
+
+struct hit {
+	int64_t seq;
+	bool oldest;
+	const struct customer_page_row *row;
+};
+
+/* Publishers stand in the order of their ids where their leads are of one place. */
+static int by_lead(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	if (x->seq != y->seq)
+		return (x->seq < y->seq) == x->oldest ? -1 : 1;
+	return strcmp(x->row->publisher_id, y->row->publisher_id);
+}
+
+/* "seq", and with several publishers ".publisher", as of leads. */
+static bool read_lead_cursor(const char *after, struct customer_search *s, struct err *e)
+{
+	struct str rest = str_of(after), seq;
+
+	s->seq = customer_search_start(s->oldest);
+	if (!after)
+		return true;
+	if (!str_split(&rest, '.', &seq) || !str_int(seq, &s->seq) || s->seq < 0 ||
+	    s->seq == INT64_MAX)
+		return bad_cursor(e);
+	if (rest.p && strcmp(s->publisher, rest.p) > 0)
+		s->seq += s->oldest ? -1 : 1;
+	return true;
+}
+
+struct hits {
+	struct hit *at;
+	size_t n;
+	bool more; /* a publisher has leads behind stop that nobody looked at */
+	int64_t stop;
+};
+
+static void add_found(struct hits *h, const struct customer_found *f, bool oldest_first)
+{
+	for (size_t i = 0; i < f->n; i++)
+		h->at[h->n++] = (struct hit){ f->seq[i], oldest_first, &f->row[i] };
+	if (f->more && (!h->more || (f->stop < h->stop) == oldest_first))
+		h->stop = f->stop;
+	h->more = h->more || f->more;
+}
+
+static bool search_all(struct http_request *rq, const struct scope *scope, const struct page *p,
+		       struct hits *h, struct err *e)
+{
+	h->at = ARENA_ARRAY(rq->arena, struct hit, scope->n * (size_t)p->at.limit);
+	for (size_t i = 0; i < scope->n; i++) {
+		struct customer_search s = { .publisher = scope->publishers[i],
+					     .q = p->in->q,
+					     .oldest = p->rising,
+					     .limit = (size_t)p->at.limit,
+					     .fits = fits,
+					     .ctx = p };
+		struct customer_found f;
+
+		if (!read_lead_cursor(p->in->after, &s, e) || !customer_search(rq, &s, &f, e))
+			return false;
+		add_found(h, &f, p->rising);
+	}
+	if (h->n)
+		qsort(h->at, h->n, sizeof(*h->at), by_lead);
+	while (h->more && h->n && h->at[h->n - 1].seq != h->stop &&
+	       (h->at[h->n - 1].seq > h->stop) == p->rising)
+		h->n--;
+	return true;
+}
+
+static bool reply_found(struct http_request *rq, const struct scope *scope, const struct page *p,
+			struct http_reply *reply, struct err *e)
+{
+	size_t limit = (size_t)p->in->limit;
+	struct hits h = { NULL, 0, false, 0 };
+	const char *next = NULL;
+	struct json_out o;
+
+	if (!search_all(rq, scope, p, &h, e))
+		return false;
+	if (h.n > limit)
+		next = arena_printf(rq->arena, "%lld%s%s", (long long)h.at[limit - 1].seq,
+				    scope->n > 1 ? "." : "",
+				    scope->n > 1 ? h.at[limit - 1].row->publisher_id : "");
+	else if (h.more)
+		next = arena_printf(rq->arena, "%lld", (long long)h.stop);
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_list(&o, "items");
+	for (size_t i = 0; i < h.n && i < limit; i++) {
+		json_obj(&o, NULL);
+		write_customer_members(&o, h.at[i].row);
+		json_end_obj(&o);
+	}
+	json_end_list(&o);
+	json_put_z(&o, "next", next);
+	json_end_obj(&o);
 	return true;
 }
 
@@ -265,28 +330,11 @@ bool h_customers(struct http_request *rq, const void *input, struct http_reply *
 		 struct err *e)
 {
 	const struct customers_in *in = input;
-	const struct customer_page_row *last = NULL;
-	AUTO_MERGE m = { 0 };
-	char id[ID_TEXT];
-	struct json_out o;
-	size_t i;
+	struct page p = page_of(in);
+	struct scope scope;
 
-	if (!collect(rq, in, &m, e))
+	if (!scope_of(rq, in->publisher, &scope, e))
 		return false;
-	o = json_reply(reply);
-	json_obj(&o, NULL);
-	json_list(&o, "items");
-	for (i = 0; i < m.n && i < (size_t)in->limit; i++) {
-		last = merge_row(&m, i);
-		json_obj(&o, NULL);
-		write_customer_members(&o, last);
-		json_end_obj(&o);
-	}
-	json_end_list(&o);
-	json_put_z(&o, "next",
-		   last && i < m.n ? arena_printf(rq->arena, "%lld.%s", (long long)last->last_at,
-						  id_text(last->customer_id, id))
-				   : NULL);
-	json_end_obj(&o);
-	return true;
+	return in->q && !in->email ? reply_found(rq, &scope, &p, reply, e)
+				   : reply_list(rq, &scope, &p, reply, e);
 }

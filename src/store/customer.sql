@@ -6,6 +6,7 @@ SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone
  ORDER BY last_at DESC, customer_id DESC LIMIT $4;
 
 -- customer_get(publisher:t, customer:u) -> one like customer_page
+-- batch: set
 SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone, country, company, title,
        leads, created_at, last_at, reviews
   FROM customer WHERE publisher_id = $1 AND customer_id = $2;

@@ -60,6 +60,20 @@ SELECT count(*) AS n FROM
   (SELECT 1 FROM lead_search WHERE publisher_id = $1 AND tokens @@ CAST($2 AS tsquery)
                                AND seq >= $3 AND seq <= $4 LIMIT $5) few;
 
+-- search_of_customer(publisher:t, customer:u, from:i, to:i, words:t) -> one (seq:i)
+-- batch: set
+-- A lead of the customer, from one seq to another and no test, that has the words. The customer's leads lead, each
+-- is compared: plus and CASE keep their order and the search index from that.
+-- sqlite:
+SELECT l.seq FROM lead l CROSS JOIN lead_search s ON s.rowid = l.seq
+ WHERE l.publisher_id = $1 AND l.customer_id = $2 AND +l.seq >= $3 AND +l.seq <= $4 AND l.test = 0 AND s.lead_search MATCH $5
+ LIMIT 1;
+-- postgresql:
+SELECT l.seq FROM lead l JOIN lead_search s ON s.publisher_id = l.publisher_id AND s.seq = l.seq
+ WHERE l.publisher_id = $1 AND l.customer_id = $2 AND +l.seq >= $3 AND +l.seq <= $4 AND l.test = 0
+   AND CASE WHEN s.tokens @@ CAST($5 AS tsquery) THEN 1 ELSE 0 END = 1
+ LIMIT 1;
+
 -- search_word(least:t) -> one (word:t)
 -- The first word of the index from least on. SQLite gathers all that a prefix finds before its first row,
 -- so a prefix is looked up as the words it stands for; PostgreSQL's index does that by itself.

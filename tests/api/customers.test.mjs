@@ -2,9 +2,11 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { serving } from '../lib/serving.mjs';
 import { invalid, nobody, problem } from '../lib/asserts.mjs';
-import { lead } from '../lib/leads.mjs';
+import { lead, nameOf } from '../lib/leads.mjs';
 import { addPair } from '../lib/pairs.mjs';
 
 const server = await serving();
@@ -228,6 +230,63 @@ test('pages by both orders hold each customer once', async () => {
     }
     assert.deepEqual(paged, whole);
   }
+});
+
+const paged = async (query, limit) => {
+  const pages = [];
+  for (let next = ''; next !== null;) {
+    const page = await server.get(`/customers?limit=${limit}&${query}${next && `&after=${encodeURIComponent(next)}`}`);
+    pages.push(page.items.map((c) => c.id));
+    next = page.next;
+  }
+  return pages;
+};
+
+test('words find customers in the order of the leads that have them, each once', async () => {
+  const people = [];
+  for (let i = 0; i < 7; i++) people.push(await one({ Title: 'Pagingfolk' }));
+  // More leads of some, a word in one of them only, and one that came last and has none.
+  const again = (l, action, fields) => server.lead(path, lead({ Description: 'again', ActionCode: action, LeadSource: `AppSource-${action}|contoso.crm` },
+    { FirstName: l.customer.firstName, LastName: l.customer.lastName, Company: l.customer.company, Country: l.customer.country, Email: l.customer.email, Phone: '', ...fields }));
+  for (const l of [people[1], people[4]]) assert.equal((await again(l, 'INS', { Title: 'Pagingfolk' })).customer.id, l.customer.id);
+  await again(people[1], 'CTM', { Title: 'Pagingfolk' });
+  await again(people[2], 'INS', { Title: 'Onlyherefolk' });
+  assert.equal(people.length, 7);
+  assert.deepEqual((await paged('q=onlyherefolk', 50)).flat(), [people[2].customer.id]);
+  for (const [sort, received] of [['-last', '-received'], ['last', 'received']]) {
+    const found = (await server.get(`/leads?q=pagingfolk&limit=500&sort=${received}`)).items.map((l) => l.customer.id);
+    assert.equal(found.length, 10);
+    const expected = [...new Set(found)];
+    for (const limit of [1, 2, 3, 500]) assert.deepEqual((await paged(`q=pagingfolk&sort=${sort}`, limit)).flat(), expected, `${sort} by ${limit}`);
+    const country = people[1].customer.country;
+    const there = people.filter((l) => l.customer.country === country).map((l) => l.customer.id);
+    assert.deepEqual((await paged(`q=pagingfolk&sort=${sort}&country=${country}`, 1)).flat(), expected.filter((id) => there.includes(id)));
+  }
+  assert.deepEqual((await paged(`q=pagingfolk&email=${encodeURIComponent(people[3].customer.email)}`, 5)).flat(), [people[3].customer.id]);
+  assert.deepEqual((await paged(`q=onlyherefolk&email=${encodeURIComponent(people[3].customer.email)}`, 5)).flat(), []);
+  assert.deepEqual((await paged(`q=pagingfolk&email=${encodeURIComponent(people[3].customer.email)}&country=ZW`, 5)).flat(), []);
+  problem(await server.api('GET', '/customers?q=pagingfolk&after=x'), 422);
+  problem(await server.api('GET', `/customers?q=pagingfolk&after=-1`), 422);
+});
+
+test('words find customers of several publishers, page by page', async () => {
+  const elsewhere = await server.offer('fabrikam.crm');
+  const ids = [];
+  for (let i = 0; i < 6; i++)
+    ids.push((await server.lead(i % 2 ? elsewhere : path, lead({ Description: 'manyhousesword' }))).customer.id);
+  assert.deepEqual((await paged('q=manyhousesword', 2)).flat(), ids.reverse());
+  assert.deepEqual((await paged('q=manyhousesword&sort=last', 4)).flat(), ids.reverse());
+});
+
+test('what other filters keep out of many leads is passed over page by page', async () => {
+  const header = 'Lead ID,First name,Last name,Email,Phone,Customer Country/Region,Company,Job title,Lead source,Call to action,Offer name,Creation date,Status,Sub status';
+  const row = (n) => `c1b2c3d4-1111-2222-3333-${String(n).padStart(12, '0')},${nameOf(n)},${nameOf(n * 7)},${nameOf(n)}@${nameOf(n * 3)}${n}.example,,${n ? 'Germany' : 'Iceland'},Massenware,,AppSource,Contact me,,2026-0${1 + (n > 0)}-05,New,Received`;
+  const file = join(server.site.dir, 'many.csv');
+  writeFileSync(file, `${header}\n${Array.from({ length: 2300 }, (_, n) => row(n)).join('\n')}\n`);
+  await server.ok('import', file, '--offer', 'contoso.crm');
+  const pages = await paged('q=massenware&country=IS', 10);
+  assert.equal(pages.flat().length, 1);
+  assert.deepEqual(pages.map((p) => p.length), [0, 1], 'a short page, and one that goes on behind it');
 });
 
 test('a viewer looks, a seller decides', async () => {

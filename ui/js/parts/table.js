@@ -143,8 +143,10 @@ export function Table({ label, columns, rows, onOpen, sort, onSort, selected, on
  * @param {{list: ReturnType<typeof import('../api.js').useList>, count: (count: number) => string, filtered?: boolean, empty: any, children?: any}} props
  */
 export function ListBody({ list, count, filtered, empty, children }) {
-  const n = list.items.length;
-  if (list.loading) return html`<${Skeleton} rows=${12} />`;
+  const n = list.items.length, goesOn = !n && !list.error && list.next;
+  // A search that other filters keep short may find nothing at first.
+  useEffect(() => { if (goesOn) list.loadMore(); }, [goesOn]);
+  if (list.loading || goesOn) return html`<${Skeleton} rows=${12} />`;
   if (list.error && !n) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
   if (!n) return filtered ? html`<${Empty} icon="filter" title=${t('empty.filter.title')}>${t('empty.filter.text')}<//>` : empty;
   return html`${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}${children}
