@@ -48,8 +48,8 @@ bool narrow_process(struct http_request *rq, const char *publisher, struct desk_
 bool desk_end(struct http_request *rq, struct sql_tx *tx, const struct desk_call_in *c,
 	      struct http_reply *reply, struct err *e) LL_MUST;
 /* desk_talk.c: a note, with those told whom it mentions. */
-bool put_note(struct http_request *rq, const struct desk_who *who, struct id lead, const char *text,
-	      bool answered, struct id *ret_entry, struct err *e) LL_MUST;
+bool put_note(struct http_request *rq, const struct desk_who *who, struct id lead,
+	      const struct desk_talk *x, struct id *ret_entry, struct err *e) LL_MUST;
 /* Who asks, as the desk writes it down. */
 struct desk_who desk_who_of(const struct http_request *rq, const char *publisher);
 /*

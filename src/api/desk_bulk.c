@@ -128,6 +128,7 @@ static bool act(struct bulk *b, const struct lead_page_row *l, const char *etag,
 	struct desk_who who = desk_who_of(rq, l->publisher_id);
 	struct desk_at at = { l->lead_id, etag };
 	struct desk_answer x = { .reason = b->in->reason, .note = b->in->note };
+	const struct desk_talk said = { .text = b->in->note, .at = SQL_NULL_INT };
 	const char *action = b->in->action;
 
 	if (!strcmp(action, "accept"))
@@ -142,7 +143,7 @@ static bool act(struct bulk *b, const struct lead_page_row *l, const char *etag,
 		return restore(b, &who, &at, e);
 	if (!strcmp(action, "undo"))
 		return undo(b, &who, &at, e);
-	return put_note(rq, &who, l->lead_id, b->in->note, false, ret_note, e);
+	return put_note(rq, &who, l->lead_id, &said, ret_note, e);
 }
 
 /* As if the single route had been called. */

@@ -8,24 +8,28 @@
 struct note_in {
 	const char *text;
 	bool answered;
+	int64_t at;
 };
 FITS(struct note_in);
+#define F_WHEN(S, help_) F_TIME(S, at, "at", .help = (help_))
 #define F_TEXT(S, help_) F_STR(S, text, "text", .max = LIMIT_TEXT / 4, .help = (help_))
 const struct field lead_note_body[] = {
 	F_STR(struct note_in, text, "text", .max = LIMIT_TEXT / 4,
 	      .help = "The note. @{ID} or @{address} mentions a colleague, who is told."),
 	F_BOOL(struct note_in, answered, "answered", .def = "false",
 	       .help = "It records an answer to the customer: a first response."),
+	F_WHEN(struct note_in, "When the customer was answered, if that was not now."),
 	F_END,
 };
 
-bool put_note(struct http_request *rq, const struct desk_who *who, struct id lead, const char *text,
-	      bool answered, struct id *ret_entry, struct err *e)
+bool put_note(struct http_request *rq, const struct desk_who *who, struct id lead,
+	      const struct desk_talk *x, struct id *ret_entry, struct err *e)
 {
+	struct desk_talk said = *x;
 	struct mentions m;
 
-	return mentions_take(rq, who->publisher, lead, text, &text, &m, e) &&
-	       desk_note(db_of(rq), rq->arena, who, lead, text, answered, ret_entry, e) &&
+	return mentions_take(rq, who->publisher, lead, x->text, &said.text, &m, e) &&
+	       desk_note(db_of(rq), rq->arena, who, lead, &said, ret_entry, e) &&
 	       mentions_tell(rq, who->publisher, lead, *ret_entry, &m, e);
 }
 
@@ -33,17 +37,18 @@ bool h_lead_note(struct http_request *rq, const void *input, struct http_reply *
 		 struct err *e)
 {
 	const struct note_in *in = input;
+	const struct desk_talk x = { .text = in->text, .answered = in->answered, .at = in->at };
 	struct desk_call_in c;
 	AUTO_TX tx = { 0 };
 	struct id entry;
 
-	return desk_begin(rq, &tx, &c, e) &&
-	       put_note(rq, &c.who, c.at.lead, in->text, in->answered, &entry, e) &&
+	return desk_begin(rq, &tx, &c, e) && put_note(rq, &c.who, c.at.lead, &x, &entry, e) &&
 	       desk_end(rq, &tx, &c, reply, e);
 }
 
 struct call_in {
 	const char *outcome, *text, *task;
+	int64_t at;
 };
 FITS(struct call_in);
 static const char *const outcomes[] = { "fit", "no-fit", "unsure", "voicemail", "no-answer", NULL };
@@ -51,6 +56,7 @@ const struct field lead_call_body[] = {
 	F_CHOICE(struct call_in, outcome, "outcome", .choices = outcomes,
 		 .help = "What came of the call."),
 	F_TEXT(struct call_in, "What was said."),
+	F_WHEN(struct call_in, "When the call was, if that was not now."),
 	F_STR(struct call_in, task, "task", .max = 36,
 	      .help = "Id of the open task that this call was: it is done with it."),
 	F_END,
@@ -79,13 +85,13 @@ bool h_lead_call(struct http_request *rq, const void *input, struct http_reply *
 		 struct err *e)
 {
 	const struct call_in *in = input;
+	const struct desk_talk x = { .text = in->text, .outcome = in->outcome, .at = in->at };
 	struct desk_call_in c;
 	AUTO_TX tx = { 0 };
 	struct id entry;
 
 	return desk_begin(rq, &tx, &c, e) &&
-	       desk_call(db_of(rq), rq->arena, &c.who, c.at.lead, in->outcome, in->text, &entry,
-			 e) &&
+	       desk_call(db_of(rq), rq->arena, &c.who, c.at.lead, &x, &entry, e) &&
 	       end_task(rq, &c, in->task, e) && desk_end(rq, &tx, &c, reply, e);
 }
 
@@ -97,6 +103,17 @@ static bool is_author(const struct desk_who *who, const struct json *detail)
 
 	return !id_is_null(who->author) &&
 	       str_eq_z(json_str(json_get(detail, "author")), id_text(who->author, mine));
+}
+
+static bool is_text(const struct json *detail, const char *name)
+{
+	return json_kind(json_get(detail, name)) == JSON_STR;
+}
+
+static void copy(struct json_out *o, const struct json *was, const char *name)
+{
+	if (is_text(was, name))
+		json_put_str(o, name, json_str(json_get(was, name)));
 }
 
 static void write_history(struct json_out *o, const struct json *was, int64_t written_at)
@@ -112,13 +129,15 @@ static void write_history(struct json_out *o, const struct json *was, int64_t wr
 		json_put_str(o, "text", json_str(json_get(h, "text")));
 		json_end_obj(o);
 	}
-	json_obj(o, NULL);
-	if (json_kind(json_get(was, "editedAt")) == JSON_STR)
-		json_put_str(o, "at", json_str(json_get(was, "editedAt")));
-	else
-		json_put_time(o, "at", written_at);
-	json_put_str(o, "text", json_str(json_get(was, "text")));
-	json_end_obj(o);
+	if (is_text(was, "text")) {
+		json_obj(o, NULL);
+		if (is_text(was, "editedAt"))
+			json_put_str(o, "at", json_str(json_get(was, "editedAt")));
+		else
+			json_put_time(o, "at", written_at);
+		json_put_str(o, "text", json_str(json_get(was, "text")));
+		json_end_obj(o);
+	}
 	json_end_list(o);
 }
 
@@ -130,10 +149,15 @@ static bool rewrite(struct http_request *rq, const struct timeline_get_row *row,
 	struct json_out o = json_out(&b);
 
 	json_obj(&o, NULL);
+	copy(&o, was, "outcome");
 	json_put_z(&o, "text", text);
-	json_put_bool(&o, "answered", json_is_true(json_get(was, "answered")));
-	json_put_str(&o, "author", json_str(json_get(was, "author")));
+	if (json_get(was, "answered"))
+		json_put_bool(&o, "answered", json_is_true(json_get(was, "answered")));
+	copy(&o, was, "author");
+	copy(&o, was, "at");
 	json_put_time(&o, text ? "editedAt" : "withdrawnAt", rq->now_ms);
+	if (!text)
+		json_put_z(&o, "withdrawnBy", rq->who.name);
 	write_history(&o, was, row->at);
 	json_end_obj(&o);
 	if (!buf_ok(&b))
@@ -143,47 +167,90 @@ static bool rewrite(struct http_request *rq, const struct timeline_get_row *row,
 	return true;
 }
 
+/* An entry of the timeline that is to be another. */
+struct changing {
+	struct timeline_get_in key;
+	struct timeline_get_row row;
+	struct desk_call_in c;
+};
+
+static bool open_entry(struct http_request *rq, const char *type, struct sql_tx *tx,
+		       struct changing *x, struct json **ret_was, struct err *e)
+{
+	int found;
+
+	if (!path_id(rq, 1, &x->key.entry, e) || !desk_begin(rq, tx, &x->c, e))
+		return false;
+	x->key.publisher = x->c.who.publisher;
+	x->key.lead = x->c.at.lead;
+	found = timeline_get(db_of(rq), &x->key, rq->arena, &x->row, e);
+	if (found < 0)
+		return false;
+	if (!found || strcmp(x->row.type, type) != 0)
+		return not_found(type, e);
+	return json_parse(str_of(x->row.detail), ret_was, e);
+}
+
 static bool change_note(struct http_request *rq, const char *text, struct http_reply *reply,
 			struct err *e)
 {
-	struct timeline_get_in in;
-	struct timeline_get_row row;
-	struct desk_call_in c;
+	struct changing x;
 	struct mentions m;
 	AUTO_JSON was = NULL;
 	AUTO_TX tx = { 0 };
 	const char *detail;
-	int found;
 
-	if (!path_id(rq, 1, &in.entry, e) || !desk_begin(rq, &tx, &c, e))
+	if (!open_entry(rq, "note", &tx, &x, &was, e))
 		return false;
-	in.publisher = c.who.publisher;
-	in.lead = c.at.lead;
-	found = timeline_get(db_of(rq), &in, rq->arena, &row, e);
-	if (found < 0)
-		return false;
-	if (!found || strcmp(row.type, "note") != 0)
-		return not_found("note", e);
-	if (!json_parse(str_of(row.detail), &was, e))
-		return false;
-	if (text && !*text)
+	if (!*text)
 		return ERR_FIELD(e, ERR_INPUT, "field.required", "text", "The note is empty.");
-	if (!is_author(&c.who, was))
+	if (!is_author(&x.c.who, was))
 		return ERR(e, ERR_FORBIDDEN, "lead.note-author",
 			   "Only who wrote a note can change it.");
-	if (json_kind(json_get(was, "text")) != JSON_STR)
+	if (!is_text(was, "text"))
 		return ERR(e, ERR_CONFLICT, "lead.note-withdrawn", "The note was withdrawn.");
-	return mentions_take(rq, in.publisher, in.lead, text, &text, &m, e) &&
-	       rewrite(rq, &row, was, text, &detail, e) &&
-	       desk_note_set(db_of(rq), rq->arena, &c.who, c.at.lead, in.entry, row.detail, detail,
-			     e) &&
-	       (text ||
-		alert_over(db_of(rq), in.publisher,
-			   &(struct alert_what){
-				   .lead = in.lead, .kind = ALERT_MENTIONED, .ref = in.entry },
-			   rq->now_ms, e)) &&
-	       mentions_tell(rq, in.publisher, in.lead, in.entry, &m, e) &&
-	       desk_end(rq, &tx, &c, reply, e);
+	return mentions_take(rq, x.key.publisher, x.key.lead, text, &text, &m, e) &&
+	       rewrite(rq, &x.row, was, text, &detail, e) &&
+	       desk_note_set(db_of(rq), rq->arena, &x.c.who, x.key.lead, x.key.entry, x.row.detail,
+			     detail, e) &&
+	       mentions_tell(rq, x.key.publisher, x.key.lead, x.key.entry, &m, e) &&
+	       desk_end(rq, &tx, &x.c, reply, e);
+}
+
+/* What counts can be withdrawn by a manager, too: it says when the customer was answered. */
+static bool may_withdraw(const struct http_request *rq, const struct desk_who *who,
+			 const char *type, const struct json *was)
+{
+	bool counts = !strcmp(type, "call") || json_is_true(json_get(was, "answered"));
+
+	return is_author(who, was) || (counts && rq->who.role >= ROLE_MANAGER);
+}
+
+static bool withdraw(struct http_request *rq, const char *type, struct http_reply *reply,
+		     struct err *e)
+{
+	struct alert_what mention = { .kind = ALERT_MENTIONED };
+	struct changing x;
+	AUTO_JSON was = NULL;
+	AUTO_TX tx = { 0 };
+	const char *detail;
+
+	if (!open_entry(rq, type, &tx, &x, &was, e))
+		return false;
+	if (!may_withdraw(rq, &x.c.who, type, was))
+		return ERR(e, ERR_FORBIDDEN, "lead.withdraw-author",
+			   "Only who wrote it down can withdraw it; a call or an answer, a manager "
+			   "as well.");
+	if (json_kind(json_get(was, "withdrawnAt")) != JSON_NONE ||
+	    json_is_true(json_get(was, "erased")))
+		return ERR(e, ERR_CONFLICT, "lead.withdrawn", "This is withdrawn already.");
+	mention.lead = x.key.lead;
+	mention.ref = x.key.entry;
+	return rewrite(rq, &x.row, was, NULL, &detail, e) &&
+	       desk_withdraw(db_of(rq), rq->arena, &x.c.who, x.key.lead, x.key.entry, x.row.detail,
+			     detail, e) &&
+	       alert_over(db_of(rq), x.key.publisher, &mention, rq->now_ms, e) &&
+	       desk_end(rq, &tx, &x.c, reply, e);
 }
 
 struct note_set_in {
@@ -208,5 +275,12 @@ bool h_lead_note_withdraw(struct http_request *rq, const void *in, struct http_r
 			  struct err *e)
 {
 	(void)in;
-	return change_note(rq, NULL, reply, e);
+	return withdraw(rq, "note", reply, e);
+}
+
+bool h_lead_call_withdraw(struct http_request *rq, const void *in, struct http_reply *reply,
+			  struct err *e)
+{
+	(void)in;
+	return withdraw(rq, "call", reply, e);
 }

@@ -218,6 +218,7 @@ HANDLER(h_lead_bulk);
 HANDLER(h_lead_note);
 HANDLER(h_lead_note_set);
 HANDLER(h_lead_note_withdraw);
+HANDLER(h_lead_call_withdraw);
 HANDLER(h_lead_call);
 HANDLER(h_lead_stage);
 HANDLER(h_lead_check);

@@ -44,20 +44,18 @@ const struct route api_routes[] = {
 	 */
 	R(POST, "/api/v1/leads/bulk", SELLER, h_lead_bulk, .flags = ROUTE_AUDIT | ROUTE_REACH,
 	  .body = lead_bulk_body, .in_size = API_IN_MAX,
-	  .summary = "One action on many leads, each by itself; those that are refused are named, "
-		     "with the reason."),
+	  .summary =
+		  "One action on many leads, each by itself; what is refused is named, with why."),
 	R(PATCH, "/api/v1/leads/{id}", SELLER, h_lead_set, .flags = ROUTE_AUDIT | ROUTE_REACH,
 	  .body = lead_set_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
-	  .summary = "Changes what is known of the deal. With If-Match: 412 when somebody else "
-		     "changed the lead meanwhile."),
+	  .summary = "Changes the deal. With If-Match: 412 when somebody changed the lead."),
 	R(POST, "/api/v1/leads/{id}/favorite", SELLER, h_lead_favorite, .flags = ROUTE_REACH,
 	  .body = lead_favorite_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
 	  .summary = "Marks it by a heart, or not."),
 	R(POST, "/api/v1/leads/{id}/accept", SELLER, h_lead_accept,
 	  .flags = ROUTE_AUDIT | ROUTE_REACH, .body = lead_accept_body, .in_size = API_IN_MAX,
 	  .reply = "LeadDetail",
-	  .summary = "New or Expired becomes Active, Accepted. Who accepts a lead that nobody owns "
-		     "owns it."),
+	  .summary = "New or Expired becomes Active, Accepted; a lead of nobody's is owned then."),
 	R(POST, "/api/v1/leads/{id}/decline", SELLER, h_lead_decline,
 	  .flags = ROUTE_AUDIT | ROUTE_REACH, .body = lead_decline_body, .in_size = API_IN_MAX,
 	  .reply = "LeadDetail", .summary = "New or Expired becomes Closed, Declined."),
@@ -88,11 +86,13 @@ const struct route api_routes[] = {
 	  .summary = "Another text for one's own note; the old one stays in its history."),
 	R(DELETE, "/api/v1/leads/{id}/notes/{note}", SELLER, h_lead_note_withdraw,
 	  .flags = ROUTE_AUDIT | ROUTE_REACH, .reply = "LeadDetail",
-	  .summary = "Withdraws one's own note; its history stays."),
+	  .summary = "Withdraws one's own note, as a manager any answer; its history stays."),
 	R(POST, "/api/v1/leads/{id}/calls", SELLER, h_lead_call, .flags = ROUTE_AUDIT | ROUTE_REACH,
 	  .body = lead_call_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
-	  .summary = "Writes down a call. One that was taken, or left a voicemail, is a first "
-		     "response."),
+	  .summary = "Writes down a call; taken, or as a voicemail, it is a first response."),
+	R(DELETE, "/api/v1/leads/{id}/calls/{call}", SELLER, h_lead_call_withdraw,
+	  .flags = ROUTE_AUDIT | ROUTE_REACH, .reply = "LeadDetail",
+	  .summary = "Withdraws one's own call, as a manager any: it counts no more."),
 	R(POST, "/api/v1/leads/{id}/stage", SELLER, h_lead_stage,
 	  .flags = ROUTE_AUDIT | ROUTE_REACH, .body = lead_stage_body, .in_size = API_IN_MAX,
 	  .reply = "LeadDetail",

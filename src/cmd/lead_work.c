@@ -44,11 +44,13 @@ const struct field lead_owner_flags[] = { TEXT(0, "why", "For the timeline."), F
 const struct field lead_note_flags[] = {
 	F_BOOL(struct lead_work_flags, answered, "answered", .def = "false",
 	       .help = "The note records an answer to the customer: a first response."),
+	TEXT(0, "at", "When that was, such as 2027-03-31T09:00:00Z; of an answer."),
 	F_END,
 };
 const struct field lead_call_flags[] = {
 	TEXT(0, "text", "What was said."),
-	TEXT(1, "task", "Id of the open task that this call was: it is done with it."), F_END
+	TEXT(1, "task", "Id of the open task that this call was: it is done with it."),
+	TEXT(2, "at", "When the call was, such as 2027-03-31T09:00:00Z."), F_END
 };
 
 static bool send(struct cmd *c, enum http_method m, const char *what, struct str body,

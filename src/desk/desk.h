@@ -243,14 +243,26 @@ bool desk_give(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 	       struct id owner, struct id team, struct err *e) LL_MUST;
 bool desk_may_own(const struct account_list_row *account, const char *publisher);
 
-/* answered: the note records an answer to the customer, which is a first response. */
+/* What was said. at: when that was, of calls and answers; SQL_NULL_INT: now. It is after the lead
+ * came, and not to come still, but for clocks that differ by DESK_SKEW_MS; else ERR_INPUT at. */
+#define DESK_SKEW_MS (2LL * 60 * 1000)
+struct desk_talk {
+	const char *text;
+	const char *outcome; /* of a call: one of desk_call_outcomes */
+	bool answered;       /* a note that records an answer to the customer: a first response */
+	int64_t at;
+};
 bool desk_note(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
-	       const char *text, bool answered, struct id *ret_entry, struct err *e) LL_MUST;
+	       const struct desk_talk *x, struct id *ret_entry, struct err *e) LL_MUST;
 /* The detail of a note's entry was what was read (was) and is to be another. ERR_STALE. */
 bool desk_note_set(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
+/* The same of a note or a call that is withdrawn. It counts no more: attempts, and when the first
+ * response was, are reckoned from what is left, and one may be owed again. */
+bool desk_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		   struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
 /*
- * outcome: one of desk_call_outcomes. Every call is an attempt; one that was taken, or left a
+ * Every call is an attempt; one that was taken, or left a
  * voicemail, is a first response. ERR_INPUT outcome.
  */
 struct desk_outcome {
@@ -259,7 +271,7 @@ struct desk_outcome {
 };
 extern const struct desk_outcome desk_call_outcomes[]; /* ends with NULL */
 bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
-	       const char *outcome, const char *text, struct id *ret_entry, struct err *e) LL_MUST;
+	       const struct desk_talk *x, struct id *ret_entry, struct err *e) LL_MUST;
 
 /* Of one publisher: some leads that nobody answered in time are closed as expired, each in a
  * transaction of its own. *ret_more: there are others. */

@@ -29,7 +29,7 @@ static bool is_closed(const struct desk_lead *d)
 static int64_t due_sort(const struct desk_lead *d)
 {
 	bool owes = d->l.responded_at == SQL_NULL_INT && d->l.due_at != SQL_NULL_INT &&
-		    !is_closed(d) && (d->owed || d->was_closed);
+		    !is_closed(d) && (d->owed || d->was_closed || d->unanswered);
 
 	return owes ? d->l.due_at : LEAD_DUE_NONE;
 }
@@ -125,10 +125,43 @@ bool desk_write(struct desk_lead *d, bool changed, struct err *e)
 	       engagement_put(d->db, &in, NULL, e) && desk_stage_write(d, e);
 }
 
-void desk_respond(struct desk_lead *d)
+bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contact *x, struct err *e)
 {
-	if (d->l.responded_at == SQL_NULL_INT)
-		d->l.responded_at = d->who->now_ms;
+	struct contact_add_in in = { .publisher = d->who->publisher,
+				     .lead = d->id,
+				     .entry = entry,
+				     .kind = x->kind,
+				     .at = x->at,
+				     .reached = x->reached,
+				     .response = x->response,
+				     .owed = d->owed || d->was_closed };
+
+	d->g.attempts++;
+	d->g.calls += !strcmp(x->kind, "call");
+	d->g.reached += x->reached;
+	if (x->response && (d->l.responded_at == SQL_NULL_INT || x->at < d->l.responded_at))
+		d->l.responded_at = x->at;
+	return contact_add(d->db, &in, NULL, e);
+}
+
+bool desk_contact_gone(struct desk_lead *d, struct id entry, struct err *e)
+{
+	struct contact_withdraw_in in = { d->who->publisher, d->id, entry, d->who->now_ms };
+	struct contact_sum_in all = { d->who->publisher, d->id };
+	struct contact_withdraw_row row;
+	struct contact_sum_row left;
+	int found = contact_withdraw(d->db, &in, d->a, &row, e);
+
+	if (found <= 0)
+		return found == 0;
+	if (contact_sum(d->db, &all, d->a, &left, e) < 0)
+		return false;
+	d->g.attempts = left.attempts;
+	d->g.calls = left.calls;
+	d->g.reached = left.reached;
+	d->l.responded_at = left.responded_at;
+	d->unanswered = left.owed != 0;
+	return true;
 }
 
 /* ---- the timeline ---- */

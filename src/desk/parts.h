@@ -12,6 +12,7 @@ struct desk_lead {
 	struct engagement_get_row g;
 	enum lead_substatus stage;
 	bool owed, was_closed; /* a first response; before */
+	bool unanswered;       /* what answered it was withdrawn */
 	struct stage_get_row stood,
 		stands;              /* in the process, before and after; NULL stage: nowhere */
 	const char *few_attempts;    /* why it is given up after too few */
@@ -29,8 +30,17 @@ bool desk_is_worked(const char *kind, bool test);
 bool desk_write(struct desk_lead *d, bool changed, struct err *e) LL_MUST;
 /* A new engagement: nothing is known. */
 struct engagement_get_row desk_nothing(void);
-/* A first response at now, if there was none. */
-void desk_respond(struct desk_lead *d);
+/* A try to reach the customer, into the counts; a first response if it answered them and no earlier
+ * one did. entry: of the timeline. */
+struct desk_contact {
+	const char *kind; /* call, note, meeting */
+	int64_t at;       /* when it was */
+	bool reached, response;
+};
+bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contact *x,
+		  struct err *e) LL_MUST;
+/* It was none: what is left is counted anew. Of what never counted nothing changes. */
+bool desk_contact_gone(struct desk_lead *d, struct id entry, struct err *e) LL_MUST;
 
 /* An entry of the timeline: what is between desk_tell and desk_told is its detail. */
 struct desk_entry {

@@ -10,68 +10,125 @@ const struct desk_outcome desk_call_outcomes[] = {
 	{ "voicemail", false, true }, { "no-answer", false, false }, { NULL, false, false },
 };
 
-bool desk_note(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
-	       const char *text, bool answered, struct id *ret_entry, struct err *e)
+/* When it was, into *ret. */
+static bool read_at(const struct desk_lead *d, int64_t at, int64_t *ret, struct err *e)
 {
+	int64_t now = d->who->now_ms;
+
+	if (at == SQL_NULL_INT) {
+		*ret = now;
+		return true;
+	}
+	if (at > now + DESK_SKEW_MS)
+		return ERR_FIELD(e, ERR_INPUT, "lead.at-future", "at",
+				 "That is still to come: say when it was.");
+	if (at < d->l.received_at)
+		return ERR_FIELD(e, ERR_INPUT, "lead.at-before", "at",
+				 "The lead came later than that: say when it was, after it came.");
+	*ret = at < now ? at : now;
+	return true;
+}
+
+static void put_at(struct desk_entry *t, const struct desk_talk *x, int64_t at)
+{
+	if (x->at != SQL_NULL_INT)
+		json_put_time(&t->o, "at", at);
+}
+
+bool desk_note(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+	       const struct desk_talk *x, struct id *ret_entry, struct err *e)
+{
+	struct desk_contact answer = { .kind = "note", .response = true };
 	AUTO_ENTRY t = { 0 };
 	struct desk_lead d;
 
-	if (!text || !*text)
+	if (!x->text || !*x->text)
 		return ERR_FIELD(e, ERR_INPUT, "field.required", "text", "The note is empty.");
-	if (!desk_open(&d, db, a, who, lead, NULL, e) || (answered && !desk_works(&d, e)))
+	if (x->at != SQL_NULL_INT && !x->answered)
+		return ERR_FIELD(e, ERR_INPUT, "lead.at-note", "at",
+				 "Only a note that records an answer says when that was.");
+	if (!desk_open(&d, db, a, who, lead, NULL, e) || (x->answered && !desk_works(&d, e)) ||
+	    !read_at(&d, x->at, &answer.at, e))
 		return false;
 	desk_tell(&t, &d, "note");
-	json_put_z(&t.o, "text", text);
-	json_put_bool(&t.o, "answered", answered);
+	json_put_z(&t.o, "text", x->text);
+	json_put_bool(&t.o, "answered", x->answered);
 	json_put_id(&t.o, "author", &who->author);
+	put_at(&t, x, answer.at);
 	*ret_entry = t.id;
-	if (answered) {
-		desk_respond(&d);
-		d.g.attempts++;
-	}
 	d.g.worked_at = who->now_ms;
-	return desk_told(&t, &d, e) && desk_write(&d, false, e);
+	return (!x->answered || desk_contact(&d, t.id, &answer, e)) && desk_told(&t, &d, e) &&
+	       desk_write(&d, false, e);
+}
+
+static bool set_entry(struct sql_db *db, struct arena *a, const struct timeline_set_in *in,
+		      struct err *e)
+{
+	struct timeline_set_row row;
+	int found = timeline_set(db, in, a, &row, e);
+
+	if (found == 0)
+		return ERR(e, ERR_STALE, "lead.note-changed",
+			   "The note was changed meanwhile: look at it again.");
+	return found > 0;
+}
+
+static bool tell_set(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		     struct err *e)
+{
+	struct change_put_in change = { who->publisher, id_new(clock_now()), "lead", lead, "note" };
+
+	return hook_updated(db, a, who->publisher, lead, who->now_ms, e) &&
+	       change_put(db, &change, NULL, e);
 }
 
 bool desk_note_set(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   struct id entry, const char *was, const char *detail, struct err *e)
 {
 	struct timeline_set_in in = { who->publisher, lead, entry, was, detail };
-	struct change_put_in change = { who->publisher, id_new(clock_now()), "lead", lead, "note" };
-	struct timeline_set_row row;
-	int found = timeline_set(db, &in, a, &row, e);
 
-	if (found == 0)
-		return ERR(e, ERR_STALE, "lead.note-changed",
-			   "The note was changed meanwhile: look at it again.");
-	return found > 0 && hook_updated(db, a, who->publisher, lead, who->now_ms, e) &&
-	       change_put(db, &change, NULL, e);
+	return set_entry(db, a, &in, e) && tell_set(db, a, who, lead, e);
+}
+
+bool desk_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		   struct id entry, const char *was, const char *detail, struct err *e)
+{
+	struct timeline_set_in in = { who->publisher, lead, entry, was, detail };
+	struct desk_lead d;
+
+	if (!desk_open(&d, db, a, who, lead, NULL, e) || !set_entry(db, a, &in, e) ||
+	    !desk_contact_gone(&d, entry, e))
+		return false;
+	d.g.worked_at = who->now_ms;
+	return tell_set(db, a, who, lead, e) && desk_write(&d, false, e);
 }
 
 bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
-	       const char *outcome, const char *text, struct id *ret_entry, struct err *e)
+	       const struct desk_talk *x, struct id *ret_entry, struct err *e)
 {
 	const struct desk_outcome *o = desk_call_outcomes;
+	struct desk_contact contact = { .kind = "call" };
 	AUTO_ENTRY t = { 0 };
 	struct desk_lead d;
 
-	while (o->text && (!outcome || strcmp(o->text, outcome) != 0))
+	while (o->text && (!x->outcome || strcmp(o->text, x->outcome) != 0))
 		o++;
 	if (!o->text)
 		return ERR_FIELD(e, ERR_INPUT, "lead.outcome", "outcome",
 				 "Say what came of the call: fit, no-fit, unsure, voicemail or "
 				 "no-answer.");
-	if (!desk_open(&d, db, a, who, lead, NULL, e) || !desk_works(&d, e))
+	if (!desk_open(&d, db, a, who, lead, NULL, e) || !desk_works(&d, e) ||
+	    !read_at(&d, x->at, &contact.at, e))
 		return false;
+	contact.reached = o->reached;
+	contact.response = o->response;
 	desk_tell(&t, &d, "call");
 	json_put_z(&t.o, "outcome", o->text);
-	desk_put_text(&t, "text", text);
+	desk_put_text(&t, "text", x->text);
+	json_put_id(&t.o, "author", &who->author);
+	put_at(&t, x, contact.at);
 	*ret_entry = t.id;
-	d.g.attempts++;
-	d.g.calls++;
-	d.g.reached += o->reached;
-	if (o->response)
-		desk_respond(&d);
 	d.g.worked_at = who->now_ms;
-	return desk_told(&t, &d, e) && desk_write(&d, false, e);
+	return desk_contact(&d, t.id, &contact, e) && desk_told(&t, &d, e) &&
+	       desk_write(&d, false, e);
 }

@@ -171,17 +171,19 @@ bool desk_task_set(struct sql_db *db, struct arena *a, const struct desk_who *wh
 	       desk_write(&d, false, e);
 }
 
-/* A meeting that was held is a first response; one that was only agreed on, or missed, is none. */
-static void count(struct desk_lead *d, const char *kind, const char *outcome)
+/* A meeting that was held is a first response, at the time that it was for; one that was only
+ * agreed on, or missed, is none. */
+static bool count(struct desk_lead *d, struct id entry, const struct task_page_row *was,
+		  const char *outcome, struct err *e)
 {
 	bool held = !strcmp(outcome, "done");
+	struct desk_contact x = { "meeting", was->due_at, held, held };
 
-	if (!is_meeting(kind) || !strcmp(outcome, "dropped"))
-		return;
-	d->g.attempts++;
-	d->g.reached += held;
-	if (held)
-		desk_respond(d);
+	if (!is_meeting(was->kind) || !strcmp(outcome, "dropped"))
+		return true;
+	if (x.at < d->l.received_at)
+		x.at = d->l.received_at;
+	return desk_contact(d, entry, &x, e);
 }
 
 bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *who,
@@ -211,9 +213,9 @@ bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *w
 	desk_tell(&t, &d, "task");
 	put_task(&t, was->task_id, outcome, &x, was->ends_at);
 	desk_put_text(&t, "note", note);
-	count(&d, was->kind, outcome);
 	d.g.worked_at = who->now_ms;
-	return end_alert(&d, was->task_id, e) && desk_told(&t, &d, e) && desk_write(&d, false, e);
+	return count(&d, t.id, was, outcome, e) && end_alert(&d, was->task_id, e) &&
+	       desk_told(&t, &d, e) && desk_write(&d, false, e);
 }
 
 /* ---- with the lead ---- */

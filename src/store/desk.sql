@@ -46,6 +46,24 @@ ON CONFLICT (publisher_id, lead_id) DO UPDATE SET
        reason = excluded.reason, accepted_at = excluded.accepted_at, closed_at = excluded.closed_at, attempts = excluded.attempts,
        calls = excluded.calls, reached = excluded.reached, worked_at = excluded.worked_at, once_seq = excluded.once_seq;
 
+-- contact_add(publisher:t, lead:u, entry:u, kind:t, at:i, reached:i, response:i, owed:i)
+INSERT INTO lead_contact (publisher_id, lead_id, entry_id, kind, at, reached, response, owed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- contact_withdraw(publisher:t, lead:u, entry:u, now:i) -> one (kind:t)
+-- A row when it has counted until now.
+UPDATE lead_contact SET withdrawn_at = $4 WHERE publisher_id = $1 AND lead_id = $2 AND entry_id = $3 AND withdrawn_at IS NULL
+RETURNING kind;
+
+-- contact_sum(publisher:t, lead:u) -> one (attempts:i, calls:i, reached:i, responded_at:I, owed:i)
+-- What is left; owed: of those too that are withdrawn.
+SELECT CAST(COALESCE(sum(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS attempts,
+       CAST(COALESCE(sum(CASE WHEN withdrawn_at IS NULL AND kind = 'call' THEN 1 ELSE 0 END), 0) AS BIGINT) AS calls,
+       CAST(COALESCE(sum(CASE WHEN withdrawn_at IS NULL THEN reached ELSE 0 END), 0) AS BIGINT) AS reached,
+       min(CASE WHEN withdrawn_at IS NULL AND response = 1 THEN at END) AS responded_at,
+       CAST(COALESCE(max(owed), 0) AS BIGINT) AS owed
+  FROM lead_contact WHERE publisher_id = $1 AND lead_id = $2;
+
 -- move_add(publisher:t, lead:u, version:i, move:u, at:i, event:t, from:t, to:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:i)
 INSERT INTO lead_move (publisher_id, lead_id, version, move_id, at, event, from_substatus, to_substatus, was_reason,
                        was_accepted_at, was_closed_at, was_process, was_stage, was_entered_at, few)

@@ -16,13 +16,15 @@
 #include "store/store.h"
 #include "db.h"
 
-static const char *const growing[] = {
-	"lead",           "receipt",      "touch",        "delivery",     "attempt",
-	"customer",       "change",       "audit",        "lead_search",  "match_pair",
-	"regroup",        "regroup_lead", "regroup_pair", "load_row",     "customer_override",
-	"timeline_entry", "engagement",   "lead_move",    "record",       "lead_stage",
-	"lead_check",     "task",         "lead_watch",   "notification", NULL
-};
+static const char *const growing[] = { "lead",           "receipt",    "touch",
+				       "delivery",       "attempt",    "customer",
+				       "change",         "audit",      "lead_search",
+				       "match_pair",     "regroup",    "regroup_lead",
+				       "regroup_pair",   "load_row",   "customer_override",
+				       "timeline_entry", "engagement", "lead_move",
+				       "record",         "lead_stage", "lead_check",
+				       "task",           "lead_watch", "notification",
+				       "lead_contact",   NULL };
 /* What statements call them. */
 static const char *const aliases[] = { "l",  "st", "r", "d",  "c", "s", "p",   "m",
 				       "la", "lb", "t", "lw", "n", "k", "old", NULL };

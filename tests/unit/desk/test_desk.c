@@ -69,10 +69,11 @@ static bool undo(struct stand *s, struct id lead, struct err *why)
 
 static bool call(struct stand *s, struct id lead, const char *outcome, struct err *why)
 {
+	const struct desk_talk x = { .outcome = outcome, .at = SQL_NULL_INT };
 	struct id entry;
 	bool ok;
 
-	DO(s, ok, desk_call(s->db, s->a, &w, lead, outcome, NULL, &entry, why));
+	DO(s, ok, desk_call(s->db, s->a, &w, lead, &x, &entry, why));
 	return ok;
 }
 

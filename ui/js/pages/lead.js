@@ -13,7 +13,7 @@ import { Deal, Desk, mayWork } from '../parts/desk.js';
 import { WorkingTime } from '../parts/working-time.js';
 import { Composer } from '../parts/desk-talk.js';
 import { Checklist, Way } from '../parts/process.js';
-import { DESK_TYPES, deskBody } from '../parts/desk-words.js';
+import { DESK_TYPES, deskBody, mendable } from '../parts/desk-words.js';
 import { DeliveryDrawer, DeliveryState, mayReplay, replay } from '../parts/delivery.js';
 import { Drawer } from '../parts/overlay.js';
 import { ReceiptDrawer } from '../parts/receipt.js';
@@ -73,7 +73,7 @@ const details = (entry) => Object.keys(DETAILS).filter((name) => entry.detail?.[
 
 /** @param {{lead: import('../types').LeadDetail, onReceipt: (id: string) => void, onDelivery: (id: string) => void, onNote: (entry: Entry) => void, onWhy: () => void}} props */
 function Timeline({ lead, onReceipt, onDelivery, onNote, onWhy }) {
-  const me = session.use()?.user.id;
+  const me = session.use()?.user;
   const [only, setOnly] = useState('');
   const types = [...new Set(lead.timeline.map((e) => e.type))];
   const named = (/** @type {string | null} */ text) => text && toNames(text, lead.mentioned ?? []);
@@ -87,7 +87,7 @@ function Timeline({ lead, onReceipt, onDelivery, onNote, onWhy }) {
         <div class="timeline-body"><div class="timeline-head"><strong>${tOr(`timeline.${entry.type}`, entry.type)}</strong><span class="muted">${entry.type !== 'crm' && entry.actor} <${Time} at=${entry.at} /></span></div>
         ${entry.type === 'crm' && html`<${Heard} detail=${entry.detail} />`}
         ${deskBody(entry)}
-        ${entry.type === 'note' && entry.detail?.author === me && entry.detail?.text && html`<button type="button" class="link" onClick=${() => onNote(entry)}>${t('desk.note.edit')}</button>`}
+        ${mendable(entry, me) && html`<button type="button" class="link" onClick=${() => onNote(entry)}>${t(mendable(entry, me))}</button>`}
         ${entry.type === 'assigned' && html`<button type="button" class="link" onClick=${onWhy}>${t('assign.why')}</button>`}
         ${!entry.actor && details(entry) && html`<p>${details(entry)}</p>`}
         ${entry.receipt && html`<button type="button" class="link" onClick=${() => onReceipt(String(entry.receipt))}>${t('timeline.receipt')}</button>`}

@@ -1,9 +1,9 @@
 // What is asked before a lead is accepted, declined, won or lost, and the deal as a form.
 import { html, useLayoutEffect, useRef, useState } from '../lib.js';
-import { call, patch } from '../api.js';
+import { call, patch, session } from '../api.js';
 import { t } from '../i18n.js';
 import { Button, MessageBar } from './bits.js';
-import { reasonName } from './desk-words.js';
+import { mendable, reasonName } from './desk-words.js';
 import { Form, useForm } from './form.js';
 import { Dialog } from './overlay.js';
 import { toast, toastError } from './toast.js';
@@ -143,7 +143,9 @@ export function NoteDialog({ lead, entry, onChanged, onClose }) {
     onChanged(await patch(`/leads/${lead.id}/notes/${entry.id}`, { text: toIds(text, lead.mentioned ?? []) }));
     onClose();
   });
-  const withdraw = () => call('DELETE', `/leads/${lead.id}/notes/${entry.id}`).then((done) => { onChanged(done); onClose(); }, toastError);
-  return html`<${Dialog} title=${t('desk.note.edit')} onClose=${onClose} footer=${html`<${Button} look="danger" icon="trash" onClick=${withdraw}>${t('desk.note.withdraw')}<//>
+  const withdraw = () => call('DELETE', `/leads/${lead.id}/${entry.type}s/${entry.id}`).then((done) => { onChanged(done); onClose(); }, toastError);
+  const away = html`<${Button} look="danger" icon="trash" onClick=${withdraw}>${t('desk.note.withdraw')}<//>`;
+  if (mendable(entry, session.get()?.user) !== 'desk.note.edit') return html`<${Dialog} title=${t('desk.note.withdraw')} onClose=${onClose} footer=${away}><p>${t('desk.withdraw.hint')}</p><//>`;
+  return html`<${Dialog} title=${t('desk.note.edit')} onClose=${onClose} footer=${html`${away}
     <${Button} type="submit" form="note-form" look="primary" busy=${form.busy}>${t('do.save')}<//>`}><${Form} form=${form} id="note-form"><p class="hint">${t('desk.note.stays')}</p><//><//>`;
 }

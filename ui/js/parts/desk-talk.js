@@ -18,6 +18,7 @@ export function Composer({ lead, onChanged }) {
   const [answered, setAnswered] = useState(false);
   const [outcome, setOutcome] = useState('fit');
   const [ends, setEnds] = useState(false);
+  const [when, setWhen] = useState('');
   const [busy, setBusy] = useState(false);
   const sending = useRef(false); // at once, where busy is there with the next drawing
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
@@ -33,7 +34,9 @@ export function Composer({ lead, onChanged }) {
     sending.current = true;
     setBusy(true);
     try {
-      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text, ...(ends && planned ? { task: planned.id } : {}) }) : post(`/leads/${lead.id}/notes`, { text: toIds(text, people), answered })));
+      const at = when && (isCall || answered) ? { at: new Date(when).toISOString() } : {};
+      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text, ...at, ...(ends && planned ? { task: planned.id } : {}) }) : post(`/leads/${lead.id}/notes`, { text: toIds(text, people), answered, ...at })));
+      setWhen('');
       setText('');
       setPeople([]);
       setAnswered(false);
@@ -59,5 +62,6 @@ export function Composer({ lead, onChanged }) {
         onChosen=${(/** @type {import('./mention.js').Who} */ who) => setPeople((all) => [...all, who])} /></div>
     <div class="row">${!isCall && workable && html`<label class="check"><input type="checkbox" checked=${answered} onChange=${(/** @type {any} */ e) => setAnswered(e.target.checked)} /><span>${t('desk.note.answers')}</span></label>`}
       ${isCall && planned && html`<label class="check"><input type="checkbox" checked=${ends} onChange=${(/** @type {any} */ e) => setEnds(e.target.checked)} /><span>${t('desk.call.ends', { text: planned.text })}</span></label>`}
+      ${(isCall || answered) && html`<label class="check"><span>${t('desk.when')}</span><input type="datetime-local" value=${when} onInput=${(/** @type {any} */ e) => setWhen(e.target.value)} /></label>`}
       <${Button} type="submit" busy=${busy} class="composer-send">${t(isCall ? 'desk.call.add' : 'desk.note.add')}<//></div></form>`;
 }

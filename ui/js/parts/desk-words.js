@@ -1,7 +1,7 @@
 // What people did with a lead, as its timeline says it.
 import { html } from '../lib.js';
 import { dateShort, dateTime, day, money, t, tOr } from '../i18n.js';
-import { statusName } from '../words.js';
+import { allows, statusName } from '../words.js';
 
 /** @typedef {import('../types').TimelineEntry} Entry */
 
@@ -76,10 +76,12 @@ function deal({ changes }) {
 }
 
 /** @param {any} detail */
-function note({ text, answered, editedAt, withdrawnAt, history, erased }) {
-  if (erased) return answered && html`<p class="muted">${t('desk.note.answered')}</p>`;
-  return html`${answered && html`<p class="muted">${t('desk.note.answered')}</p>`}
-    ${text === null ? html`<p class="muted">${t('desk.note.withdrawn', { at: dateTime(Date.parse(withdrawnAt)) })}</p>` : html`<p class="said">${text}</p>`}
+const note = (detail) => html`${detail.answered && html`<p class="muted">${t('desk.note.answered')}</p>`}${!detail.erased && spoken(detail)}`;
+
+/** What was said, when, and what it said before. @param {any} detail */
+function spoken({ text, at, editedAt, withdrawnAt, history }) {
+  return html`${at && html`<p class="muted">${t('desk.at', { at: dateTime(Date.parse(at)) })}</p>`}
+    ${withdrawnAt ? html`<p class="muted">${t('desk.note.withdrawn', { at: dateTime(Date.parse(withdrawnAt)) })}</p>` : text && html`<p class="said">${text}</p>`}
     ${history?.length > 0 && html`<details><summary>${text === null ? t('desk.note.history') : t('desk.note.edited', { at: dateTime(Date.parse(editedAt)) })}</summary>
       ${history.map((/** @type {any} */ h) => html`<p class="said" key=${h.at}>${h.text}</p>`)}</details>`}`;
 }
@@ -94,7 +96,7 @@ function task({ event, kind, text, dueAt, place, owner: who, note: said, was }) 
 /** @type {Record<string, (detail: any) => any>} */
 const BODIES = {
   assigned: given,
-  call: ({ outcome, text }) => html`<p>${t(`desk.outcome.${outcome}`)}</p>${text && html`<p class="said">${text}</p>`}`,
+  call: (detail) => html`<p>${t(`desk.outcome.${detail.outcome}`)}</p>${spoken(detail)}`,
   check,
   deal,
   favorite: ({ favorite }) => html`<p>${t(favorite ? 'desk.favorite.on' : 'desk.favorite.off')}</p>`,
@@ -105,6 +107,17 @@ const BODIES = {
   task,
   team: owner,
 };
+
+/**
+ * What somebody may do with an entry of theirs, or as a manager with one that counts.
+ * @param {Entry} entry @param {import('../types').User | undefined} me
+ */
+export function mendable({ type, detail }, me) {
+  const mine = detail?.author === me?.id;
+  if (!detail || detail.withdrawnAt || detail.erased || !allows(me?.role, 'seller')) return '';
+  if (type === 'note' && mine) return 'desk.note.edit';
+  return (type === 'call' || (type === 'note' && detail.answered)) && (mine || allows(me?.role, 'manager')) ? 'desk.note.withdraw' : '';
+}
 
 /** What an entry says, or nothing when it is not one of the desk's. @param {Entry} entry */
 export const deskBody = (entry) => (entry.actor && entry.detail && BODIES[entry.type] ? BODIES[entry.type](entry.detail) : null);
