@@ -48,6 +48,18 @@ static void write_lead_of(struct json_out *o, const struct notification_page_row
 	json_end_obj(o);
 }
 
+/* Why it was handed over, as its timeline says: nobody wrote it down a second time. */
+static void write_why_assigned(struct json_out *o, const char *said)
+{
+	AUTO_JSON j = NULL;
+	struct err e;
+
+	if (said && json_parse(str_of(said), &j, &e) && json_kind(json_get(j, "why")) == JSON_STR)
+		json_put_str(o, "why", json_str(json_get(j, "why")));
+	else
+		json_put_null(o, "why");
+}
+
 static void write_notification(struct json_out *o, const struct notification_page_row *r)
 {
 	json_obj(o, NULL);
@@ -58,6 +70,7 @@ static void write_notification(struct json_out *o, const struct notification_pag
 	json_put_time(o, "readAt", r->read_at);
 	json_put_time(o, "overAt", r->over_at);
 	json_put_time(o, "mailedAt", r->mailed_at);
+	write_why_assigned(o, r->said);
 	write_lead_of(o, r);
 	if (r->task) {
 		json_obj(o, "task");

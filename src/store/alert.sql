@@ -75,16 +75,17 @@ UPDATE notification SET over_at = $6, mail = 0
  WHERE publisher_id = $1 AND lead_id = $2 AND over_at IS NULL AND kind = $3 AND ($4 IS NULL OR ref = $4)
    AND ($5 IS NULL OR account_id = $5);
 
--- notification_page(publisher:t, account:u, before:u, kind:T, limit:i, lead_owner:U, team:U, offer:T) -> all (publisher_id:t, notification_id:u, kind:t, lead_id:u, ref:u, step:i, at:i, read_at:I, over_at:I, mailed_at:I, first_name:T, last_name:T, company:T, email:T, offer_id:T, offer_title:T, status:T, due_at:I, responded_at:I, task:T, task_due_at:I)
--- What a person was told, the newest first; of leads of one part of their reach.
+-- notification_page(publisher:t, account:u, before:u, kind:T, limit:i, lead_owner:U, team:U, offer:T) -> all (publisher_id:t, notification_id:u, kind:t, lead_id:u, ref:u, step:i, at:i, read_at:I, over_at:I, mailed_at:I, first_name:T, last_name:T, company:T, email:T, offer_id:T, offer_title:T, status:T, due_at:I, responded_at:I, task:T, task_due_at:I, said:T)
+-- What a person was told, the newest first; of leads of one part of their reach. said: by the entry of a hand-over.
 -- for state: unread "n.read_at IS NULL AND n.over_at IS NULL"
 -- for state: all "1 = 1"
 SELECT n.publisher_id, n.notification_id, n.kind, n.lead_id, n.ref, n.step, n.at, n.read_at, n.over_at, n.mailed_at,
        l.first_name, l.last_name, l.company, l.email, l.offer_id, o.title AS offer_title, l.status, l.due_at, l.responded_at,
-       k.text AS task, k.due_at AS task_due_at
+       k.text AS task, k.due_at AS task_due_at, w.detail AS said
   FROM notification n LEFT JOIN lead l ON l.publisher_id = n.publisher_id AND l.lead_id = n.lead_id
   LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
   LEFT JOIN task k ON k.publisher_id = n.publisher_id AND k.task_id = n.ref
+  LEFT JOIN timeline_entry w ON n.kind = 'lead-assigned' AND w.publisher_id = n.publisher_id AND w.lead_id = n.lead_id AND w.entry_id = n.ref
  WHERE n.publisher_id = $1 AND n.account_id = $2 AND {state} AND n.notification_id < $3 AND ($4 IS NULL OR n.kind = $4)
    AND CASE WHEN ($6 IS NULL OR l.owner_id = $6) AND ($7 IS NULL OR l.team_id = $7) AND ($8 IS NULL OR l.offer_id = $8) THEN 1 ELSE 0 END = 1
  ORDER BY n.notification_id DESC LIMIT $5;

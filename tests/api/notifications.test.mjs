@@ -94,6 +94,18 @@ test('a lead that nobody owns is the managers\'; it is no matter any more when s
   assert.deepEqual(await lee.told(l), [], 'who takes a lead is not told so');
 });
 
+test('who is handed a lead is told why, in the words of its timeline', async () => {
+  const l = await make();
+  await server.expect(200, 'POST', `/leads/${l.id}/owner`, { json: { owner: kim.id, why: 'She speaks Korean' } });
+  assert.deepEqual((await kim.told(l)).map((n) => [n.kind, n.why]), [['lead-assigned', 'She speaks Korean']]);
+  const done = await server.expect(200, 'POST', '/leads/bulk', { json: { action: 'owner', owner: lee.id, note: 'Kim is away', ids: [l.id] } });
+  assert.equal(done.done, 1);
+  assert.deepEqual((await lee.told(l)).map((n) => n.why), ['Kim is away']);
+  const other = await make();
+  await server.expect(200, 'POST', `/leads/${other.id}/owner`, { json: { owner: kim.id } });
+  assert.equal((await kim.told(other))[0].why, null);
+});
+
 test('an owner who is gone is none', async () => {
   const gone = await Person.make(server, 'gone@contoso.example', 'seller', contoso);
   const l = await make(gone);

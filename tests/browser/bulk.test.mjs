@@ -15,7 +15,7 @@ let intake;
 
 before(async () => {
   server = await Server.start();
-  for (const [email, role] of [[signIn.email, 'seller'], ['viewer@example.org', 'viewer']]) {
+  for (const [email, role] of [[signIn.email, 'seller'], ['viewer@example.org', 'viewer'], ['boss@example.org', 'manager']]) {
     const made = await server.cli(['user', 'add', email, '--role', role, '--password-stdin'], { input: `${password}\n` });
     assert.equal(made.code, 0, made.stderr);
   }
@@ -93,6 +93,36 @@ test('given to somebody, and all that match beyond the page', async () => {
     const after = await server.get(`/leads?q=Sorrel&status=Active&limit=100`);
     assert.deepEqual(after.items.map((l) => l.id), [items[0].id]);
     assert.equal((await server.get(`/leads/${items[1].id}`)).engagement.owner, null, 'who accepted it does not keep it');
+  });
+});
+
+test('whoever looks after others finds somebody\'s leads by name, and hands them over as a set', async () => {
+  const leads = (await made(3, 'Dapple')).slice(1);
+  const kim = (await server.get('/users')).items.find((u) => u.email === signIn.email);
+  await server.expect(200, 'POST', '/leads/bulk', { json: { action: 'owner', owner: kim.id, ids: leads.map((l) => l.id) } });
+  const boss = { signIn: { email: 'boss@example.org', password } };
+  await at('/leads?view=all&q=Dapple', async (page) => {
+    await page.locator('.table [data-row-link]').nth(2).waitFor();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('dialog').getByLabel('Owner').selectOption({ label: signIn.email });
+    await page.getByRole('dialog').getByRole('button', { name: 'Show' }).click();
+    await page.locator('.filter-chip', { hasText: signIn.email }).waitFor();
+    await until(async () => (await page.locator('.table [data-row-link]').count()) === 2, { what: 'her leads alone' });
+    await shot(page, 'owner-filter');
+    await page.getByRole('checkbox', { name: /all/i }).first().check();
+    await page.getByRole('button', { name: 'Actions', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Give to somebody' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Give to somebody' });
+    await dialog.getByLabel('Owner').selectOption({ label: 'boss@example.org' });
+    await dialog.getByLabel('Note').fill('Kim is away');
+    await dialog.getByRole('button', { name: 'Give to somebody (2)' }).click();
+    await until(async () => (await server.get(`/leads/${leads[1].id}`)).engagement.owner?.email === 'boss@example.org', { what: 'they are handed over' });
+  }, boss);
+  // The address alone names the person, too; who sees no list of people is offered none.
+  await at(`/leads?view=all&owner=${kim.id}`, (page) => page.locator('.filter-chip', { hasText: signIn.email }).waitFor(), boss);
+  await at('/leads?view=all', async (page) => {
+    await page.getByRole('button', { name: 'Filters' }).click();
+    assert.equal(await page.getByRole('dialog').getByLabel('Owner').locator('option').count(), 3);
   });
 });
 

@@ -27,7 +27,7 @@ after(async () => { await browser?.close(); await server?.stop(); });
 
 const as = (email, path, body, options = {}) => visit(browser, server.base, path, body, { signIn: { email, password }, ...options });
 const shot = (page, name) => process.env.SHOTS && page.screenshot({ path: `${process.env.SHOTS}/notifications-${name}.png` });
-const hand = async (l, to = 'kim@example.org') => server.expect(200, 'POST', `/leads/${l.id}/owner`, { json: { owner: to } });
+const hand = async (l, to = 'kim@example.org') => server.expect(200, 'POST', `/leads/${l.id}/owner`, { json: { owner: to, why: 'She knows the customer' } });
 const bell = (page, name) => page.getByRole('button', { name, exact: true });
 
 test('the bell is empty and says what comes there; a lead that is handed over rings it live, and is read by keyboard', async () => {
@@ -45,6 +45,7 @@ test('the bell is empty and says what comes there; a lead that is handed over ri
     await page.keyboard.press('Enter');
     const panel = page.getByRole('dialog', { name: '1 thing to look at' });
     await panel.getByText('Yours now:').waitFor();
+    await panel.getByText('She knows the customer').waitFor();
     await assertAccessible(page, 'the bell');
     await shot(page, 'told');
     await panel.getByRole('link', { name: /Yours now/ }).focus();

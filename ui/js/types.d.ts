@@ -94,6 +94,7 @@ export interface Notification {
   lead: { id: string; firstName: string | null; lastName: string | null; company: string | null; email: string | null; offerTitle: string | null; status: string | null;
     dueAt: string | null; respondedAt: string | null };
   task: { id: string; text: string; dueAt: string } | null;
+  why?: string | null;
 }
 export interface Receipt {
   id: string; offer: string; state: string; arrivals: number; receivedAt: string; leads: string[];

@@ -56,8 +56,8 @@ const sorts = (query, sort) => (query.progress ? sort === 'received' : query.own
 
 const choices = (/** @type {string[]} */ values, /** @type {(value: string) => string} */ label) => values.map((value) => ({ value, label: label(value) }));
 
-/** @param {any[]} offers @param {any[]} teams those that the address may name @returns {import('../parts/filters.js').Filter[]} */
-const filtersFor = (offers, teams) => [
+/** @param {any[]} offers @param {any[]} teams @param {any[]} people those that the address may name @returns {import('../parts/filters.js').Filter[]} */
+const filtersFor = (offers, teams, people) => [
   { name: 'offer', label: t('lead.offer'), type: 'choice', options: offers.map((o) => ({ value: o.id, label: o.title || o.id })) },
   { name: 'kind', label: t('lead.kind'), type: 'choice', options: Object.keys(KINDS).map((k) => ({ value: k, label: kindName(k) })) },
   { name: 'source', label: t('lead.source'), type: 'choice', options: SOURCES.map((s) => ({ value: s, label: sourceName(s) })) },
@@ -66,7 +66,7 @@ const filtersFor = (offers, teams) => [
   { name: 'country', label: t('field.country'), type: 'country' },
   { name: 'since', label: t('filter.since'), type: 'since' },
   { name: 'until', label: t('filter.until'), type: 'until' },
-  { name: 'owner', label: t('lead.owner'), type: 'choice', options: choices(['me', 'none'], (v) => t(`filter.owner.${v}`)) },
+  { name: 'owner', label: t('lead.owner'), type: 'choice', options: [...choices(['me', 'none'], (v) => t(`filter.owner.${v}`)), ...people.map((u) => ({ value: u.id, label: u.name || u.email }))] },
   { name: 'response', label: t('lead.clock'), type: 'choice', options: choices(['owed', 'overdue', 'warm'], (v) => t(`view.${v === 'owed' ? 'first-response' : v}`)) },
   { name: 'progress', label: t('filter.progress'), type: 'choice', options: choices(['stalled', 'one-attempt'], (v) => t(`view.${v}`)) },
   { name: 'unread', label: t('lead.unread'), type: 'choice', options: choices(['true'], () => t('view.new')) },
@@ -241,7 +241,11 @@ function LeadList({ view, from, reload }) {
   useTitle(title);
   const offers = useLoad('/offers', narrowed()).data?.items ?? null;
   const teams = useLoad(query.has('team') ? '/teams' : null, narrowed()).data?.items ?? null;
-  const filters = useMemo(() => filtersFor(offers ?? [], teams ?? []), [offers, teams, language]);
+  const [asksPeople, askPeople] = useState(false);
+  // Whoever looks after others finds somebody's leads, to hand them over.
+  const accounts = useLoad((asksPeople || (query.get('owner') ?? '').includes('-')) && allows(session.get()?.user.role, 'manager') && reachesAll(session.get()?.user) ? '/users' : null).data?.items;
+  const people = useMemo(() => (accounts ?? []).filter((/** @type {any} */ u) => allows(u.role, 'seller') && (!u.publisher || !publisher.get() || u.publisher === publisher.get())), [accounts]);
+  const filters = useMemo(() => filtersFor(offers ?? [], teams ?? [], people), [offers, teams, people, language]);
   const chosenFilters = filterValues(filters, query, 'q');
   const owner = view.query.owner ?? chosenFilters.owner;
   const natural = owner === 'none' ? 'due' : view.sort;
@@ -266,7 +270,7 @@ function LeadList({ view, from, reload }) {
 
   return html`<div class="page leads"><${PageHead} title=${title} sub=${from ? t(`views.sub.${from.visibility}`) : t(`view.${view.id}.sub`)} />
     <${ViewTabs} current=${from?.id ?? view.id} />
-    <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)}>
+    <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)} onOpen=${() => askPeople(true)}>
       <${ViewMenu} question=${questionOf(asked)} from=${from} id=${view.id} reload=${reload} />
       <${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${arrivals.refresh} />
       <${ColumnChooser} columns=${columns} ...${chosen} /><//>

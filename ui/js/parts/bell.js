@@ -25,7 +25,7 @@ function Told({ n, onRead, onGo }) {
   const due = n.task ? n.task.dueAt : n.lead.dueAt;
   const text = t(`notice.${n.kind}`, { name: nameOf(n) });
   return html`<li class="told"><a href=${`/leads/${n.lead.id}`} onClick=${() => { onRead(); onGo(); }}><strong>${text}</strong>
-    ${n.task && html`<span>${n.task.text}</span>`}
+    ${(n.task || n.why) && html`<span>${n.task?.text ?? n.why}</span>`}
     <span>${!n.lead.respondedAt && due ? html`${t('bell.due')} <${Time} at=${due} /> · ` : ''}${t('bell.told')} <${Time} at=${n.at} /></span></a>
     <${Button} look="ghost" icon="check" label=${t('bell.readNamed', { name: text })} onClick=${onRead} /></li>`;
 }

@@ -60,17 +60,17 @@ function Field({ filter, value, onChange }) {
 }
 
 /**
- * @param {{filters: Filter[], search?: string, fixed?: string[], children?: any}} props
- *   search: the parameter that the search box sets; fixed: parameters that the chosen view sets by itself
+ * @param {{filters: Filter[], search?: string, fixed?: string[], onOpen?: () => void, children?: any}} props
+ *   search: the parameter that the search box sets; onOpen: what is chosen of can be loaded now; fixed: parameters that the chosen view sets by itself
  */
-export function FilterBar({ filters, search, fixed = [], children }) {
+export function FilterBar({ filters, search, fixed = [], onOpen, children }) {
   const { query } = place.use();
   const [open, setOpen] = useState(false);
   const usable = filters.filter((f) => !fixed.includes(f.name));
   const active = usable.filter((f) => query.get(f.name));
   const clear = () => setQuery(Object.fromEntries([...usable.map((f) => [f.name, null]), ...(search ? [[search, null]] : [])]));
   const q = search ? query.get(search) : null;
-  return html`<div class="filter-bar"><${Button} icon="filter" onClick=${() => setOpen(true)}>${t('filter.title')}<//>
+  return html`<div class="filter-bar"><${Button} icon="filter" onClick=${() => { onOpen?.(); setOpen(true); }}>${t('filter.title')}<//>
     <ul class="filter-chips" aria-label=${t('filter.active')}>
       ${q && html`<li class="filter-chip"><span><b>${t('search.label')}:</b> ${q}</span>
         <button type="button" aria-label=${t('filter.remove', { name: t('search.label') })} onClick=${() => setQuery({ [String(search)]: null })}><${Icon} name="close" size=${14} /></button></li>`}
