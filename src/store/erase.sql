@@ -72,11 +72,11 @@ DELETE FROM lead_watch WHERE publisher_id = $1 AND lead_id = $2;
 DELETE FROM notification WHERE publisher_id = $1 AND lead_id = $2;
 
 -- erase_pairs_a(publisher:t, lead:u)
--- Nothing is left to decide a pair by.
-DELETE FROM match_pair WHERE publisher_id = $1 AND lead_a = $2 AND state = 'review';
+-- Nothing is left to decide a pair by. CASE: the lead's pairs, not all in review.
+DELETE FROM match_pair WHERE publisher_id = $1 AND lead_a = $2 AND CASE WHEN state = 'review' THEN 1 ELSE 0 END = 1;
 
 -- erase_pairs_b(publisher:t, lead:u)
-DELETE FROM match_pair WHERE publisher_id = $1 AND lead_b = $2 AND state = 'review';
+DELETE FROM match_pair WHERE publisher_id = $1 AND lead_b = $2 AND CASE WHEN state = 'review' THEN 1 ELSE 0 END = 1;
 
 -- erase_attempts(publisher:t, lead:u)
 UPDATE attempt SET detail = NULL

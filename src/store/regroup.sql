@@ -23,12 +23,15 @@ DELETE FROM customer WHERE publisher_id = $1 AND customer_id = $2;
 
 -- reviews_count(publisher:t, customer:u)
 -- batch: set
--- How many open questions there are about it, by all its leads. CROSS JOIN: they lead, and not the publisher's pairs.
+-- How many open questions there are about it, by all its leads. CROSS JOIN and CASE: they lead, and not the
+-- publisher's pairs, nor those in review.
 UPDATE customer SET reviews =
        (SELECT count(*) FROM lead l CROSS JOIN match_pair p
-         WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_a = l.lead_id AND p.state = 'review')
+         WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_a = l.lead_id
+           AND CASE WHEN p.state = 'review' THEN 1 ELSE 0 END = 1)
      + (SELECT count(*) FROM lead l CROSS JOIN match_pair p
-         WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_b = l.lead_id AND p.state = 'review')
+         WHERE l.publisher_id = $1 AND l.customer_id = $2 AND p.publisher_id = $1 AND p.lead_b = l.lead_id
+           AND CASE WHEN p.state = 'review' THEN 1 ELSE 0 END = 1)
  WHERE publisher_id = $1 AND customer_id = $2;
 
 -- override_put(publisher:t, customer:u, field:t, value:t, actor:t, at:i)
@@ -116,12 +119,14 @@ DELETE FROM match_pair WHERE publisher_id = $1 AND pair_id = $2;
 UPDATE match_pair SET state = $3, decided_at = $4, decided_by = $5 WHERE publisher_id = $1 AND pair_id = $2;
 
 -- pair_asked(publisher:t, lead:u) -> all (customer_id:u)
--- Customers that a question asks about together with the lead's.
+-- Customers that a question asks about together with the lead's. CASE: the lead's pairs, not all in review.
 SELECT l.customer_id FROM match_pair p CROSS JOIN lead l
- WHERE p.publisher_id = $1 AND p.lead_a = $2 AND p.state = 'review' AND l.publisher_id = $1 AND l.lead_id = p.lead_b
+ WHERE p.publisher_id = $1 AND p.lead_a = $2 AND CASE WHEN p.state = 'review' THEN 1 ELSE 0 END = 1
+   AND l.publisher_id = $1 AND l.lead_id = p.lead_b
 UNION
 SELECT l.customer_id FROM match_pair p CROSS JOIN lead l
- WHERE p.publisher_id = $1 AND p.lead_b = $2 AND p.state = 'review' AND l.publisher_id = $1 AND l.lead_id = p.lead_a;
+ WHERE p.publisher_id = $1 AND p.lead_b = $2 AND CASE WHEN p.state = 'review' THEN 1 ELSE 0 END = 1
+   AND l.publisher_id = $1 AND l.lead_id = p.lead_a;
 
 -- pair_weigh(publisher:t, pair:u, bits:i, pattern:i, model:i)
 -- A touch may say more than its lead did when the two were first compared.
