@@ -10,7 +10,10 @@ const struct desk_outcome desk_call_outcomes[] = {
 	{ "voicemail", false, true }, { "no-answer", false, false }, { NULL, false, false },
 };
 
-/* When it was, into *ret. */
+#define MINUTE 60000LL
+
+/* When it was, into *ret. Who says a minute, as pages do, means all of it: that in which the lead
+ * came is not before it. */
 static bool read_at(const struct desk_lead *d, int64_t at, int64_t *ret, struct err *e)
 {
 	int64_t now = d->who->now_ms;
@@ -22,6 +25,8 @@ static bool read_at(const struct desk_lead *d, int64_t at, int64_t *ret, struct 
 	if (at > now + DESK_SKEW_MS)
 		return ERR_FIELD(e, ERR_INPUT, "lead.at-future", "at",
 				 "That is still to come: say when it was.");
+	if (at % MINUTE == 0 && at < d->l.received_at && at + MINUTE > d->l.received_at)
+		at = d->l.received_at;
 	if (at < d->l.received_at)
 		return ERR_FIELD(e, ERR_INPUT, "lead.at-before", "at",
 				 "The lead came later than that: say when it was, after it came.");

@@ -71,6 +71,9 @@ test('when it was is behind the receipt, not to come, and of an answer', async (
   assert.deepEqual(counts(await server.get(`/leads/${l.id}`)), NONE);
   const soon = await does(l, 'calls', { outcome: 'fit', at: wire(Date.now() + 30_000) });
   assert.ok(Date.parse(soon.firstResponse.respondedAt) <= Date.now(), 'a clock that is ahead a little says now');
+  const same = await made(2 * HOUR), received = Date.parse(same.receivedAt);
+  const minute = await does(same, 'calls', { outcome: 'fit', at: wire(received - (received % 60_000)) });
+  assert.equal(minute.firstResponse.respondedAt, same.receivedAt, 'the minute in which it came is not before it');
   const cli = await made(2 * HOUR), at = wire(Date.parse(cli.receivedAt) + HOUR);
   await server.ok('lead', 'call', cli.id, 'voicemail', '--at', at);
   assert.equal((await server.get(`/leads/${cli.id}`)).firstResponse.respondedAt, at);

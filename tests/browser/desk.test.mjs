@@ -214,6 +214,38 @@ test('owner, heart and notes', async () => {
   });
 });
 
+test('a call says when it was, and one on the wrong lead is withdrawn', async () => {
+  const made = await one();
+  await at(`/leads/${made.id}`, async (page) => {
+    await here(page, 'Received');
+    assert.equal(await page.getByLabel('When, if not now').count(), 0, 'a note that answers nobody has no time of its own');
+    await page.keyboard.press('c');
+    await page.keyboard.type('Wrong number');
+    const then = new Date(Date.parse(made.receivedAt) - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    await page.getByLabel('When, if not now').fill(then);
+    const { width } = await page.getByLabel('When, if not now').boundingBox();
+    assert.ok(width >= 150, `what is said can be read: ${width} px`);
+    await shot(page, 'when');
+    await page.evaluate(() => scrollTo(0, 0)); // nothing half below the bar
+    await assertAccessible(page, 'when');
+    await page.getByRole('button', { name: 'Log the call' }).click();
+    const entry = page.locator('.timeline li', { hasText: 'Reached: it fits' });
+    await entry.getByText('It was').waitFor();
+    assert.equal((await server.get(`/leads/${made.id}`)).firstResponse.respondedAt, made.receivedAt);
+    await entry.getByRole('button', { name: 'Withdraw' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Withdraw' });
+    await dialog.getByText('It counts no more').waitFor();
+    await assertAccessible(page, 'withdraw');
+    await shot(page, 'withdraw');
+    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await entry.getByText('Withdrawn').waitFor();
+    assert.equal(await entry.getByRole('button', { name: 'Withdraw' }).count(), 0);
+    await shot(page, 'withdrawn');
+    const { firstResponse, engagement } = await server.get(`/leads/${made.id}`);
+    assert.deepEqual([firstResponse.respondedAt, firstResponse.owed, engagement.attempts], [null, true, 0]);
+  });
+});
+
 test('Ctrl+Enter twice writes down once', async () => {
   const made = await one();
   await at(`/leads/${made.id}`, async (page) => {

@@ -60,8 +60,8 @@ export function Composer({ lead, onChanged }) {
     <div class="field"><label for=${`${id}-t`} class="sr">${t(isCall ? 'desk.call.text' : 'desk.note.text')}</label>
       <${MentionText} lead=${lead} able=${!isCall} id=${`${id}-t`} area=${area} rows="2" maxlength="4000" placeholder=${t(isCall ? 'desk.call.text' : 'desk.note.text')} text=${text} onText=${setText} onKeyDown=${writes}
         onChosen=${(/** @type {import('./mention.js').Who} */ who) => setPeople((all) => [...all, who])} /></div>
+    ${(isCall || answered) && html`<div class="field"><label for=${`${id}-w`}>${t('desk.when')}</label><input id=${`${id}-w`} type="datetime-local" value=${when} onInput=${(/** @type {any} */ e) => setWhen(e.target.value)} /></div>`}
     <div class="row">${!isCall && workable && html`<label class="check"><input type="checkbox" checked=${answered} onChange=${(/** @type {any} */ e) => setAnswered(e.target.checked)} /><span>${t('desk.note.answers')}</span></label>`}
       ${isCall && planned && html`<label class="check"><input type="checkbox" checked=${ends} onChange=${(/** @type {any} */ e) => setEnds(e.target.checked)} /><span>${t('desk.call.ends', { text: planned.text })}</span></label>`}
-      ${(isCall || answered) && html`<label class="check"><span>${t('desk.when')}</span><input type="datetime-local" value=${when} onInput=${(/** @type {any} */ e) => setWhen(e.target.value)} /></label>`}
       <${Button} type="submit" busy=${busy} class="composer-send">${t(isCall ? 'desk.call.add' : 'desk.note.add')}<//></div></form>`;
 }
