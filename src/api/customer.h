@@ -5,6 +5,25 @@
 
 /* customers.c: the golden record's values, as members of the open object. */
 void write_customer_members(struct json_out *o, const struct customer_page_row *c);
+struct customers_in { /* what customers_query is decoded into */
+	const char *publisher, *q, *country, *email, *sort, *after;
+	int64_t since, until, limit;
+	bool has_review;
+};
+
+/* customers_reach.c: for who does not reach all. */
+struct reached_customer {
+	struct customer_page_row row; /* as the leads in reach make it */
+	struct customer_lead *leads;  /* those, the latest first, CUSTOMER_LEADS at most */
+	size_t lead_count;
+	struct golden golden;
+	int64_t newest; /* seq of the latest */
+};
+/* parts: of that publisher at least. 1, 0 when no lead of it is in reach, or -1. */
+int customer_in_reach(struct http_request *rq, const struct parts *parts, const char *publisher,
+		      struct id id, struct reached_customer *ret, struct err *e) LL_MUST;
+bool reply_customers_in_reach(struct http_request *rq, const struct customers_in *in, bool rising,
+			      struct http_reply *reply, struct err *e) LL_MUST;
 
 /* customer_change.c */
 /* The publisher in reach that has it, and the customer that the id stands for today. */

@@ -5,7 +5,7 @@
 
 #define MERGE_MAX 100
 
-/* Only when all of its leads are in reach: its values are made of them. */
+/* When one of its leads is in reach. */
 static bool reaches_customer(struct http_request *rq, const char *publisher, struct id customer,
 			     struct err *e)
 {

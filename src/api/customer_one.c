@@ -2,6 +2,7 @@
  */
 #include <math.h>
 #include "api/customer.h"
+#include "api/merge.h"
 #include "base/limits.h"
 
 #define HISTORY_MAX 100
@@ -18,6 +19,25 @@ struct seen {
 	struct golden golden;
 };
 
+/* As the leads in reach make it; a user's own values are for the person as a whole. */
+static bool see_reached(struct http_request *rq, struct seen *s, struct err *e)
+{
+	struct scope scope = { &s->publisher, 1 };
+	struct reached_customer c;
+	struct parts parts;
+	int found;
+
+	if (!parts_of(rq, &scope, &parts, e))
+		return false;
+	found = customer_in_reach(rq, &parts, s->publisher, s->id, &c, e);
+	if (found <= 0)
+		return found == 0 && not_found("customer", e);
+	s->row = c.row;
+	s->golden = c.golden;
+	memset(s->overrides, 0, sizeof(s->overrides));
+	return true;
+}
+
 static bool see(struct http_request *rq, struct seen *s, struct err *e)
 {
 	AUTO_ARENA scratch = arena_new("golden", LIMIT_ARENA_REQUEST);
@@ -25,6 +45,8 @@ static bool see(struct http_request *rq, struct seen *s, struct err *e)
 
 	if (!find_customer(rq, rq->path_args[0], &s->publisher, &s->asked, &s->id, e))
 		return false;
+	if (is_limited(rq))
+		return see_reached(rq, s, e);
 	in = (struct customer_get_in){ s->publisher, s->id };
 	if (customer_get(db_of(rq), &in, rq->arena, &s->row, e) <= 0)
 		return not_found("customer", e);
@@ -197,17 +219,17 @@ static bool write_pairs(struct http_request *rq, struct json_out *o, const struc
 static bool write_leads(struct http_request *rq, struct json_out *o, const struct seen *s,
 			struct err *e)
 {
-	struct lead_others_in in = { s->publisher, s->id, ID_NULL, LIMIT_PAGE };
-	struct lead_page_row *rows;
+	AUTO_MERGE m = { 0 };
 	int64_t silent = 0;
-	size_t n;
 
-	if (!lead_others(db_of(rq), &in, rq->arena, &rows, &n, e))
+	if (!leads_in_reach(rq, s->publisher, s->id, ID_NULL, LIMIT_PAGE, &m, e))
 		return false;
 	json_list(o, "leadList");
-	for (size_t i = 0; i < n; i++) {
-		write_lead(o, NULL, &rows[i], rq->now_ms);
-		silent += rows[i].dnc != 0;
+	for (size_t i = 0; i < m.n; i++) {
+		const struct lead_page_row *l = merge_row(&m, i);
+
+		write_lead(o, NULL, l, rq->now_ms);
+		silent += l->dnc != 0;
 	}
 	json_end_list(o);
 	json_put_int(o, "doNotContactLeads", silent);

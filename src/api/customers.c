@@ -8,11 +8,6 @@
 
 static const char *const sorts[] = { "-last", "last", NULL };
 
-struct customers_in {
-	const char *publisher, *q, *country, *email, *sort, *after;
-	int64_t since, until, limit;
-	bool has_review;
-};
 FITS(struct customers_in);
 const struct field customers_query[] = {
 	F_PUBLISHER(struct customers_in),
@@ -333,6 +328,8 @@ bool h_customers(struct http_request *rq, const void *input, struct http_reply *
 	struct page p = page_of(in);
 	struct scope scope;
 
+	if (is_limited(rq))
+		return reply_customers_in_reach(rq, in, !strcmp(in->sort, sorts[1]), reply, e);
 	if (!scope_of(rq, in->publisher, &scope, e))
 		return false;
 	return in->q && !in->email ? reply_found(rq, &scope, &p, reply, e)

@@ -131,6 +131,14 @@ bool bump(struct sql_db *db, const char *version, struct err *e) LL_MUST;
 bool say_change(struct http_request *rq, const char *publisher, const char *noun, struct id ref,
 		const char *what, struct err *e) LL_MUST;
 
+/*
+ * customers_reach.c: the latest leads of a customer that are in reach, but one (the null id: all);
+ * of who reaches all every one. Begins m, whose rows are lead_page_row.
+ */
+struct merge;
+bool leads_in_reach(struct http_request *rq, const char *publisher, struct id customer,
+		    struct id but, size_t limit, struct merge *m, struct err *e) LL_MUST;
+
 /* leads.c writes a lead wherever one is shown. */
 void write_lead(struct json_out *o, const char *key, const struct lead_page_row *l, int64_t now_ms);
 void write_delivery(struct http_request *rq, struct json_out *o, const char *key,

@@ -1,4 +1,5 @@
 #include "api/customer.h"
+#include "api/merge.h"
 
 #include "api/desk.h"
 #include "api/tasks.h"
@@ -158,30 +159,18 @@ bool find_lead_of(struct http_request *rq, struct id id, struct lead_page_row *r
 	return not_found("lead", e);
 }
 
-#define OTHERS           50
-#define OTHERS_LOOKED_AT 500 /* of one customer, for who does not reach all of them */
+#define OTHERS 50
 
 static bool write_others(struct http_request *rq, struct json_out *o, const struct lead_page_row *l,
 			 struct err *e)
 {
-	struct lead_others_in in = { l->publisher_id, l->customer_id, l->lead_id,
-				     is_limited(rq) ? OTHERS_LOOKED_AT : OTHERS };
-	const char *publishers[] = { l->publisher_id };
-	struct scope scope = { publishers, 1 };
-	struct lead_page_row *rows;
-	struct parts parts;
-	size_t n;
+	AUTO_MERGE m = { 0 };
 
-	if (!lead_others(db_of(rq), &in, rq->arena, &rows, &n, e) ||
-	    !parts_of(rq, &scope, &parts, e))
+	if (!leads_in_reach(rq, l->publisher_id, l->customer_id, l->lead_id, OTHERS, &m, e))
 		return false;
 	json_list(o, "otherLeads");
-	for (size_t i = 0, shown = 0; i < n && shown < OTHERS; i++)
-		if (reach_holds(parts.all, parts.n, rows[i].owner_id, rows[i].team_id,
-				rows[i].offer_id)) {
-			write_lead(o, NULL, &rows[i], rq->now_ms);
-			shown++;
-		}
+	for (size_t i = 0; i < m.n; i++)
+		write_lead(o, NULL, merge_row(&m, i), rq->now_ms);
 	json_end_list(o);
 	return true;
 }

@@ -200,8 +200,8 @@ const struct route api_routes[] = {
 	  .reply = "Receipt", .summary = "Erases a message's body for good; its hash stays."),
 
 	/* customers */
-	R(GET, "/api/v1/customers", VIEWER, h_customers, .query = customers_query,
-	  .in_size = API_IN_MAX, .reply = "CustomerList",
+	R(GET, "/api/v1/customers", VIEWER, h_customers, .flags = ROUTE_REACH,
+	  .query = customers_query, .in_size = API_IN_MAX, .reply = "CustomerList",
 	  .summary = "Customers, the latest first."),
 	R(POST, "/api/v1/customers/merge", SELLER, h_customer_merge, .flags = ROUTE_AUDIT,
 	  .body = customer_merge_body, .in_size = API_IN_MAX, .reply = "CustomerChange",

@@ -120,7 +120,7 @@ int reach_has_customer(struct sql_db *db, struct arena *a, const struct reach *r
 	    !reach_parts(db, a, r, publisher, &parts, &n, e))
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (!reach_holds(parts, n, rows[i].owner_id, rows[i].team_id, rows[i].offer_id))
-			return 0;
-	return count > 0;
+		if (reach_holds(parts, n, rows[i].owner_id, rows[i].team_id, rows[i].offer_id))
+			return 1;
+	return 0;
 }

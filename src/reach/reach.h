@@ -36,7 +36,7 @@ bool reach_holds(const struct reach_part *parts, size_t n, struct id owner, stru
 /* The same for a list: its filters narrowed to a part; false: nothing fits both. */
 bool reach_narrow(const struct reach_part *part, struct lead_page_in *p) LL_MUST;
 
-/* Whether a lead, or all leads of a customer, are in reach: 1, 0 (also when there is none), or -1.
+/* Whether a lead, or one of a customer's leads, is in reach: 1, 0 (also when there is none), or -1.
  */
 int reach_has_lead(struct sql_db *db, struct arena *a, const struct reach *r, const char *publisher,
 		   struct id lead, struct err *e) LL_MUST;

@@ -121,12 +121,13 @@ SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND l.lead_id = $2;
 
--- lead_others(publisher:t, customer:u, lead:U, limit:i) -> all like lead_page
--- The leads of a customer but the given one (null: all), newest first. +seq: sorted, and not by reading all leads
--- of the publisher from the newest on.
+-- lead_others(publisher:t, customer:u, lead:U, limit:i, owner:U, team:U, offer:T) -> all like lead_page
+-- The leads of a customer but the given one (null: all), newest first, of one part of a reach. +seq: sorted, and not by
+-- reading all leads of the publisher from the newest on.
 SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND l.customer_id = $2 AND ($3 IS NULL OR l.lead_id <> $3)
+   AND CASE WHEN ($5 IS NULL OR l.owner_id = $5) AND ($6 IS NULL OR l.team_id = $6) AND ($7 IS NULL OR l.offer_id = $7) THEN 1 ELSE 0 END = 1
  ORDER BY +l.seq DESC LIMIT $4;
 
 -- lead_publisher(lead:u, publisher:t) -> one (lead_id:u)

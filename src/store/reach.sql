@@ -95,3 +95,16 @@ SELECT s.process_id, s.stage, s.currency, count(*) AS n, CAST(COALESCE(sum(s.val
          WHERE l.publisher_id = $1 AND {part} AND l.status = 'Active' ORDER BY l.seq DESC LIMIT $5) f
   LEFT JOIN lead_stage s ON s.publisher_id = $1 AND s.lead_id = f.lead_id
  GROUP BY s.process_id, s.stage, s.currency;
+
+-- reach_golden(publisher:t, customer:u, owner:U, team:U, offer:T, limit:i) -> all (lead_id:u, seq:i, received_at:i, touched_at:i, action:t, test:i, dnc:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, owner_id:U, team_id:U, offer_id:t)
+-- What a customer's record is made of, as golden_leads(), for one part of a reach.
+SELECT lead_id, seq, received_at, touched_at, action, test, dnc, first_name, last_name, email, phone, country, company, title,
+       owner_id, team_id, offer_id
+  FROM lead WHERE publisher_id = $1 AND customer_id = $2
+   AND CASE WHEN ($3 IS NULL OR owner_id = $3) AND ($4 IS NULL OR team_id = $4) AND ($5 IS NULL OR offer_id = $5) THEN 1 ELSE 0 END = 1
+ ORDER BY +seq DESC LIMIT $6;
+
+-- reach_span(publisher:t, customer:u, owner:U, team:U, offer:T) -> one (n:i, first_at:i, last_at:i)
+SELECT count(*) AS n, COALESCE(min(received_at), 0) AS first_at, COALESCE(max(touched_at), 0) AS last_at
+  FROM lead WHERE publisher_id = $1 AND customer_id = $2
+   AND CASE WHEN ($3 IS NULL OR owner_id = $3) AND ($4 IS NULL OR team_id = $4) AND ($5 IS NULL OR offer_id = $5) THEN 1 ELSE 0 END = 1;

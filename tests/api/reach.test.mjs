@@ -89,6 +89,7 @@ shared.push(half.id);
 const far = await secret(1, person);
 const out = await secret(2);
 assert.equal(far.customer.id, half.customer.id, 'the two are one customer');
+await does('PATCH', `/customers/${half.customer.id}`, { title: `${WORD} title` });
 await server.post(closed, `{"${WORD}broken":1}`);
 const receipts = (await server.get('/receipts?limit=500')).items.filter((r) => r.offer.id === 'contoso.closed').map((r) => r.id);
 const imported = await sent(server, `${WORD}.csv`, `Email,Last name\n${WORD}@list.example,${WORD}\n`, { publisher: 'contoso' });
@@ -104,7 +105,7 @@ await does('PUT', '/assignment/rules/contoso.far', { name: `${WORD} rule`, offer
 await does('POST', '/absences', { publisher: 'contoso', account: boss, until: new Date(Date.now() + 86_400_000).toISOString() }, 204);
 const note = out.timeline.find((t) => t.type === 'note').id;
 const ids = {
-  leads: [out.id, far.id], referrals: [out.id, far.id], customers: [out.customer.id, far.customer.id], receipts, deliveries: [...out.deliveries, ...far.deliveries].map((d) => d.id),
+  leads: [out.id, far.id], referrals: [out.id, far.id], customers: [out.customer.id], receipts, deliveries: [...out.deliveries, ...far.deliveries].map((d) => d.id),
   tasks: [...out.tasks, ...far.tasks].map((t) => t.id), destinations: [destination], users: [boss], imports: [imported.id],
 };
 const every = Object.values(ids).flat();
@@ -226,7 +227,21 @@ for (const caller of callers) {
     assert.deepEqual([counters.leads, counters.capped, counters.offers], [expected.length, false, expected.length ? { 'contoso.open': expected.length } : {}]);
     assert.equal(Object.values(counters.kinds).reduce((a, b) => a + b), expected.length);
     for (const name of ['receiptsUnreadable', 'receiptsSetAside', 'deliveriesDue', 'deliveriesParked', 'deliveriesRejected', 'deliveriesExpired', 'reviews', 'lostAfterFewAttempts']) assert.equal(counters[name], null, name);
-    problem(await ask(caller, 'GET', `/api/v1/customers/${half.customer.id}`), 404);
+    // Her record has another lead, out of reach: nothing here is made of it.
+    const customers = (await seen(caller, '/customers?limit=500')).items;
+    const theirs = (await seen(caller, '/leads?limit=500')).items.map((l) => l.customer.id);
+    assert.deepEqual(customers.map((c) => c.id), [...new Set(theirs)], 'each once, where its newest lead is');
+    assert.deepEqual((await seen(caller, '/customers?limit=500&sort=last')).items, customers.toReversed?.() ?? [...customers].reverse());
+    for (const query of ['q=halfway', 'email=Ana%40halfway.example', 'email=ana%40halfway.example&q=ana']) {
+      assert.deepEqual((await seen(caller, `/customers?${query}`)).items.map((c) => c.id), caller.reach === 'own' ? [] : [half.customer.id], query);
+    }
+    assert.deepEqual((await seen(caller, `/customers?q=${WORD}1`)).items, []);
+    problem(await ask(caller, 'GET', '/api/v1/customers?hasReview=true'), 403, 'auth.reach');
+    if (caller.reach === 'own') return problem(await ask(caller, 'GET', `/api/v1/customers/${half.customer.id}`), 404);
+    const ana = await seen(caller, `/customers/${half.customer.id}`);
+    assert.deepEqual([ana.leads, ana.leadList.map((l) => l.id), ana.company, ana.lastAt, ana.createdAt], [1, [half.id], half.customer.company, half.touchedAt ?? ana.lastAt, half.receivedAt]);
+    assert.deepEqual([ana.matches, ana.history, ana.fields.company.values.map((v) => v.lead), ana.fields.title.setBy], [[], [], half.customer.company ? [half.id] : [], null]);
+    assert.deepEqual(customers.find((c) => c.id === ana.id), Object.fromEntries(Object.keys(customers[0]).map((k) => [k, ana[k]])));
   });
 
   test(`${caller.name}: nothing out of reach can be changed`, async () => {

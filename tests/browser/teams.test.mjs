@@ -96,7 +96,7 @@ test('who does not see all leads has their own, the numbers of these, and no doo
     await page.locator(`a[href*="${ids.mine}"]`).first().waitFor();
     assert.equal(await page.locator(`a[href*="${other.id}"]`).count(), 0);
     const links = await page.locator('nav.nav a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
-    assert.deepEqual(links, ['/leads', '/today', '/board', '/settings']);
+    assert.deepEqual(links, ['/leads', '/today', '/board', '/customers', '/settings']);
     await page.locator('nav.nav .badge').getByText('1', { exact: true }).waitFor();
     assert.equal(await page.locator('nav.nav .badge').count(), 1);
     await page.locator('nav.tabs a[href*="view=new"] .count').getByText('1', { exact: true }).waitFor();
@@ -104,6 +104,14 @@ test('who does not see all leads has their own, the numbers of these, and no doo
     await shot(page, 'limited');
     await page.goto(`${server.base}/leads/${ids.mine}`);
     await page.locator('.stages').waitFor();
+    await page.goto(`${server.base}/customers`);
+    await page.locator('tbody a[href^="/customers/"]').first().waitFor();
+    await assertAccessible(page, 'customers in reach');
+    await shot(page, 'limited-customers');
+    await page.goto(`${server.base}${await page.locator('tbody a[href^="/customers/"]').first().getAttribute('href')}`);
+    await page.locator('.golden').waitFor();
+    for (const name of ['Edit values', 'Merge with…']) assert.equal(await page.getByRole('button', { name }).count(), 0, name);
+    await shot(page, 'limited-customer');
     await page.goto(`${server.base}/settings`);
     await page.getByText('Team leads').waitFor();
     assert.deepEqual(await page.locator('nav.tabs a').evaluateAll((all) => all.map((a) => a.textContent.trim())), ['Profile', 'Notifications', 'Assignment', 'About']);

@@ -83,6 +83,7 @@ static const struct exception may_sort[] = {
 	{ "receipt_leads", "the leads of one message" },
 	{ "reach_counts", "counted into kinds and offers, of so many leads as are looked at" },
 	{ "reach_customer", "the leads of one customer" },
+	{ "reach_golden", "the leads of one customer" },
 	{ "reach_stages", "counted into stages, of so many leads as are looked at" },
 	{ "regroup_of_", "what was done to one customer, lead or pair" },
 	{ NULL, NULL },

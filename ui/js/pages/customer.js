@@ -12,7 +12,7 @@ import { Dialog, Drawer } from '../parts/overlay.js';
 import { PersonalData } from '../parts/personal.js';
 import { BulkBar, Table } from '../parts/table.js';
 import { toastError } from '../parts/toast.js';
-import { allows, fieldName } from '../words.js';
+import { allows, fieldName, reachesAll } from '../words.js';
 import { Icon } from '../icons.js';
 import { leadColumns, leadName } from './leads.js';
 
@@ -101,8 +101,10 @@ export function CustomerPage({ id }) {
   const { data: customer, error, loading, reload, update } = useLoad(`/customers/${id}`);
   const [chosen, setChosen] = useState(/** @type {Set<string>} */ (new Set()));
   const [open, setOpen] = useState('');
-  const role = session.use()?.user.role;
-  const may = allows(role, 'seller');
+  const user = session.use()?.user;
+  const whole = reachesAll(user);
+  const allowed = (/** @type {string} */ role) => whole && allows(user?.role, role);
+  const may = allowed('seller');
   const leads = customer?.leadList ?? [];
   const name = customer ? customerName(customer) : '';
   useEffect(() => { if (name) visited('customers', `/customers/${id}`, name); }, [id, name]);
@@ -125,8 +127,8 @@ export function CustomerPage({ id }) {
           selected=${may && leads.length > 1 ? chosen : undefined} onSelect=${setChosen} />` : html`<${Empty} title=${t('customer.noLeads')} />`}
         ${chosen.size > 0 && html`<${BulkBar} count=${chosen.size} onClear=${() => setChosen(new Set())}><${Button} look="primary" disabled=${chosen.size === leads.length} onClick=${() => setOpen('split')}>${t('split.open')}<//><//>`}
         ${may && leads.length > 1 && !chosen.size && html`<p class="panel-empty">${t('split.hint')}</p>`}<//>
-        <${History} customer=${customer} may=${may} onChanged=${reload} /><${Apart} matches=${customer.matches} />
-        ${allows(role, 'manager') && html`<${PersonalData} customer=${customer} mayErase=${allows(role, 'admin')} onChanged=${reload} />`}</div></div>
+        ${whole && html`<${History} customer=${customer} may=${may} onChanged=${reload} />`}<${Apart} matches=${customer.matches} />
+        ${allowed('manager') && html`<${PersonalData} customer=${customer} mayErase=${allowed('admin')} onChanged=${reload} />`}</div></div>
     <p class="muted">${customer.createdAt && html`${t('customer.since')} <${Time} at=${customer.createdAt} exact=${true} />`}</p>
     ${open === 'edit' && html`<${EditDialog} customer=${customer} onClose=${() => setOpen('')} onDone=${(/** @type {any} */ next) => { setOpen(''); update((was) => (was?.id === next.id ? next : was)); }} />`}
     ${open === 'merge' && html`<${MergeDialog} customer=${customer} onClose=${() => setOpen('')} onDone=${done} />`}

@@ -1,6 +1,6 @@
 // The list of customers.
 import { html, useRef } from '../lib.js';
-import { useList } from '../api.js';
+import { session, useList } from '../api.js';
 import { country, number, t } from '../i18n.js';
 import { place, setQuery } from '../router.js';
 import { useLiveRefresh } from '../live.js';
@@ -9,6 +9,7 @@ import { Empty, PageHead, Time, useTitle } from '../parts/bits.js';
 import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
 import { ListBody, Table } from '../parts/table.js';
 import { customerName } from '../parts/change.js';
+import { reachesAll } from '../words.js';
 import { Icon } from '../icons.js';
 
 /** @returns {import('../parts/table.js').Column[]} */
@@ -45,7 +46,7 @@ function SearchBox({ q }) {
 export function CustomersPage() {
   publisher.use();
   const { query } = place.use();
-  const filters = filterTable();
+  const filters = filterTable().filter((f) => f.name !== 'hasReview' || reachesAll(session.get()?.user));
   const filtered = useFiltered(filters, 'q');
   const sort = query.get('sort') ?? '-last';
   useTitle(t('nav.customers'));

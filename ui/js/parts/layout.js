@@ -26,7 +26,7 @@ const NAV = [
   { path: '/leads', key: 'l', icon: 'inbox', text: 'nav.leads', role: 'viewer', reach: true, badge: (c) => c.unread },
   { path: '/today', key: 'o', icon: 'clock', text: 'nav.today', role: 'seller', reach: true },
   { path: '/board', key: 'b', icon: 'columns', text: 'nav.board', role: 'viewer', reach: true },
-  { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer' },
+  { path: '/customers', key: 'c', icon: 'customers', text: 'nav.customers', role: 'viewer', reach: true },
   { path: '/duplicates', key: 'u', icon: 'touches', text: 'nav.duplicates', role: 'viewer', badge: (c) => c.reviews },
   { path: '/deliveries', key: 'd', icon: 'deliver', text: 'nav.deliveries', role: 'viewer', badge: (c) => c.deliveriesRejected + c.deliveriesParked, bad: true },
   { path: '/destinations', key: 't', icon: 'plug', text: 'nav.destinations', role: 'viewer' },

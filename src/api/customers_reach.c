@@ -1,0 +1,444 @@
+/*
+ * Customers for who does not reach all. One is in reach when one of its leads is; its values and
+ * numbers are made of the leads in reach and of nothing else. The list is found by walking these
+ * leads in the order of their receipt: a customer stands where its newest lead in reach is.
+ */
+#include <stdlib.h>
+#include "api/customer.h"
+#include "api/lead_read.h"
+#include "base/limits.h"
+#include "place/place.h"
+#include "understand/understand.h"
+
+#define SEARCHED  500  /* leads, the newest that match: their customers are the list */
+#define LOOKED_AT 2000 /* leads, for one page */
+#define MADE      500  /* customers, for one page; or twice its limit */
+
+/* ---- one ---- */
+
+static struct customer_lead lead_of(const struct reach_golden_row *r)
+{
+	return (struct customer_lead){
+		.lead = r->lead_id,
+		.seq = r->seq,
+		.received_at = r->received_at,
+		.touched_at = r->touched_at,
+		.action = r->action,
+		.dnc = r->dnc,
+		.test = r->test,
+		.contact = { [CONTACT_COMPANY] = r->company,
+			     [CONTACT_COUNTRY] = r->country,
+			     [CONTACT_EMAIL] = r->email,
+			     [CONTACT_FIRST_NAME] = r->first_name,
+			     [CONTACT_LAST_NAME] = r->last_name,
+			     [CONTACT_PHONE] = r->phone,
+			     [CONTACT_TITLE] = r->title },
+	};
+}
+
+static int latest(const void *a, const void *b)
+{
+	const struct customer_lead *x = a, *y = b;
+
+	return x->seq == y->seq ? 0 : x->seq < y->seq ? 1 : -1;
+}
+
+static void take_leads(struct arena *a, struct reached_customer *c,
+		       const struct reach_golden_row *rows, size_t n, const struct parts *parts)
+{
+	struct customer_lead *all = ARENA_ARRAY(a, struct customer_lead, c->lead_count + n);
+
+	if (c->lead_count)
+		memcpy(all, c->leads, c->lead_count * sizeof(*all));
+	c->leads = all;
+	for (size_t i = 0; i < n; i++) {
+		const struct customer_lead l = lead_of(&rows[i]);
+
+		if (!reach_holds(parts->all, parts->n, rows[i].owner_id, rows[i].team_id,
+				 rows[i].offer_id))
+			continue;
+		all[c->lead_count++] = l;
+		c->row.leads++;
+		if (!c->row.created_at || l.received_at < c->row.created_at)
+			c->row.created_at = l.received_at;
+		if (l.touched_at > c->row.last_at)
+			c->row.last_at = l.touched_at;
+	}
+}
+
+/* Of a customer with more leads than a golden record looks at: part by part, so that those in reach
+ * are looked at however many others are newer. */
+static bool take_many(struct http_request *rq, const struct parts *parts, struct id id,
+		      struct reached_customer *c, struct err *e)
+{
+	struct reach_span_row all = { 0, 0, 0 }, span;
+
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct reach_part *p = &parts->all[i];
+		struct reach_golden_in in = { p->publisher, id,       p->owner,
+					      p->team,      p->offer, CUSTOMER_LEADS };
+		struct reach_span_in of = { p->publisher, id, p->owner, p->team, p->offer };
+		struct reach_golden_row *rows;
+		size_t n;
+
+		if (!reach_golden(db_of(rq), &in, rq->arena, &rows, &n, e) ||
+		    reach_span(db_of(rq), &of, rq->arena, &span, e) < 0)
+			return false;
+		take_leads(rq->arena, c, rows, n, parts);
+		if (span.n && (!all.n || span.first_at < all.first_at))
+			all.first_at = span.first_at;
+		if (span.last_at > all.last_at)
+			all.last_at = span.last_at;
+		all.n += span.n;
+	}
+	c->row.leads = all.n;
+	c->row.created_at = all.first_at;
+	c->row.last_at = all.last_at;
+	return true;
+}
+
+static void put_values(struct reached_customer *c)
+{
+	const struct golden_field *f = c->golden.field;
+
+	c->row.email_key = c->golden.email_key;
+	c->row.first_name = f[CONTACT_FIRST_NAME].text;
+	c->row.last_name = f[CONTACT_LAST_NAME].text;
+	c->row.email = f[CONTACT_EMAIL].text;
+	c->row.phone = f[CONTACT_PHONE].text;
+	c->row.country = f[CONTACT_COUNTRY].text;
+	c->row.company = f[CONTACT_COMPANY].text;
+	c->row.title = f[CONTACT_TITLE].text;
+}
+
+/* They stand publisher by publisher. */
+static struct parts parts_in(const struct parts *all, const char *publisher)
+{
+	struct parts own = { NULL, 0 };
+
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->all[i].publisher, publisher)) {
+			own.all = own.n ? own.all : &all->all[i];
+			own.n++;
+		}
+	return own;
+}
+
+int customer_in_reach(struct http_request *rq, const struct parts *parts, const char *publisher,
+		      struct id id, struct reached_customer *ret, struct err *e)
+{
+	AUTO_ARENA scratch = arena_new("golden", LIMIT_ARENA_REQUEST);
+	struct reach_golden_in in = { .publisher = publisher,
+				      .customer = id,
+				      .limit = CUSTOMER_LEADS + 1 };
+	const struct parts own = parts_in(parts, publisher);
+	struct reach_golden_row *rows;
+	size_t n;
+
+	*ret = (struct reached_customer){ .row = { .customer_id = id, .publisher_id = publisher } };
+	if (!reach_golden(db_of(rq), &in, rq->arena, &rows, &n, e))
+		return -1;
+	if (n <= CUSTOMER_LEADS)
+		take_leads(rq->arena, ret, rows, n, &own);
+	else if (!take_many(rq, &own, id, ret, e))
+		return -1;
+	if (!ret->lead_count)
+		return 0;
+	qsort(ret->leads, ret->lead_count, sizeof(*ret->leads), latest);
+	ret->newest = ret->leads[0].seq;
+	if (ret->lead_count > CUSTOMER_LEADS)
+		ret->lead_count = CUSTOMER_LEADS;
+	customer_golden(rq->arena, scratch, ret->leads, ret->lead_count, NULL, &ret->golden);
+	put_values(ret);
+	return 1;
+}
+
+/* ---- the list ---- */
+
+struct walk {
+	struct http_request *rq;
+	const struct customers_in *in;
+	struct parts parts;
+	const char *words, *email_key;
+	bool rising;
+	/* Where it is: the lead that was looked at last. */
+	int64_t seq;
+	const char *publisher;
+	size_t looked;
+	/* Those that were made, each once; those of them that are shown. */
+	struct reached_customer **made, **shown;
+	int64_t *at;
+	size_t made_count, made_most, shown_count;
+};
+
+static int by_publisher(const struct lead_page_row *x, const struct lead_page_row *y)
+{
+	return strcmp(x->publisher_id, y->publisher_id);
+}
+
+static int newest(const void *a, const void *b)
+{
+	const struct lead_page_row *x = a, *y = b;
+
+	return x->seq == y->seq ? by_publisher(x, y) : x->seq < y->seq ? 1 : -1;
+}
+
+static int oldest(const void *a, const void *b)
+{
+	const struct lead_page_row *x = a, *y = b;
+
+	return x->seq == y->seq ? by_publisher(x, y) : x->seq > y->seq ? 1 : -1;
+}
+
+/* The next leads of a part, real ones or tests, behind the cursor; with words the newest ones. */
+static bool read_leads(const struct walk *w, const struct reach_part *part, bool test,
+		       size_t source, struct merge *m, struct err *e)
+{
+	bool rising = w->rising && !w->words;
+	struct lead_ask ask = {
+		.q = w->words,
+		.order = rising ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST,
+		.seq = rising ? -1 : INT64_MAX,
+		.due = INT64_MAX,
+		.received = w->in->since != FIELD_NO_INT || w->in->until != FIELD_NO_INT,
+		.p = { .publisher = part->publisher,
+		       .limit = (int64_t)m->keep,
+		       .test = test,
+		       .from = w->in->since == FIELD_NO_INT ? 0 : place_seq(w->in->since, ID_NULL),
+		       .to = w->in->until == FIELD_NO_INT
+				     ? INT64_MAX
+				     : place_seq(w->in->until + 1, ID_NULL) - 1,
+		       .due_below = INT64_MAX },
+	};
+
+	if (w->publisher && !w->words) {
+		ask.seq = w->seq;
+		/* Publishers stand in the order of their ids: of the same place, what is behind. */
+		if (strcmp(part->publisher, w->publisher) > 0)
+			ask.seq += rising ? -1 : 1;
+	}
+	return !reach_narrow(part, &ask.p) ||
+	       lead_read_page(db_of(w->rq), &ask, source, m, w->rq->arena, e);
+}
+
+static bool read_all_parts(const struct walk *w, struct merge *m, size_t keep, struct err *e)
+{
+	bool rising = w->rising && !w->words;
+
+	merge_begin(m, &lead_get_query, rising ? oldest : newest, keep, w->parts.n * 2,
+		    w->rq->arena);
+	for (size_t i = 0; i < w->parts.n * 2; i++)
+		if (!read_leads(w, &w->parts.all[i / 2], i % 2 != 0, i, m, e))
+			return false;
+	return true;
+}
+
+/* *ret: the customer of a lead, made once; NULL: no more are made for this page. */
+static bool make(struct walk *w, const struct lead_page_row *l, struct reached_customer **ret,
+		 struct err *e)
+{
+	struct reached_customer *c;
+	int found;
+
+	*ret = NULL;
+	for (size_t i = 0; i < w->made_count && !*ret; i++)
+		if (id_eq(w->made[i]->row.customer_id, l->customer_id))
+			*ret = w->made[i];
+	if (*ret || w->made_count == w->made_most)
+		return true;
+	c = ARENA_NEW(w->rq->arena, struct reached_customer);
+	found = customer_in_reach(w->rq, &w->parts,
+				  arena_printf(w->rq->arena, "%s", l->publisher_id), l->customer_id,
+				  c, e);
+	if (found < 0)
+		return false;
+	if (!found) /* given away between the two statements */
+		c->newest = -1;
+	w->made[w->made_count++] = *ret = c;
+	return true;
+}
+
+static bool fits(const struct walk *w, const struct reached_customer *c)
+{
+	const char *country = w->in->country;
+
+	return (!country || (c->row.country && !strcmp(c->row.country, country))) &&
+	       (!w->email_key || (c->row.email_key && !strcmp(c->row.email_key, w->email_key)));
+}
+
+/* *ret_full: no more leads are looked at, because the page has all it needs, or for their number.
+ */
+static bool look_at(struct walk *w, const struct lead_page_row *l, bool stands_here, bool *ret_full,
+		    struct err *e)
+{
+	struct reached_customer *c;
+
+	*ret_full = true;
+	if (!make(w, l, &c, e))
+		return false;
+	if (!c)
+		return true;
+	if (c->newest >= 0 && (stands_here || c->newest == l->seq) && fits(w, c)) {
+		w->at[w->shown_count] = l->seq;
+		w->shown[w->shown_count++] = c;
+	}
+	w->seq = l->seq;
+	w->publisher = arena_printf(w->rq->arena, "%s", l->publisher_id);
+	w->looked++;
+	*ret_full = w->shown_count > (size_t)w->in->limit;
+	return true;
+}
+
+/* *ret_more: it stopped before the end. */
+static bool walk_leads(struct walk *w, bool *ret_more, struct err *e)
+{
+	size_t chunk = (size_t)w->in->limit + 50;
+	bool full = false, end = false;
+
+	while (!full && !end && w->looked < LOOKED_AT) {
+		AUTO_MERGE m = { 0 };
+
+		if (!read_all_parts(w, &m, chunk, e))
+			return false;
+		end = m.n < chunk;
+		for (size_t i = 0; i < m.n && !full; i++)
+			if (!look_at(w, merge_row(&m, i), false, &full, e))
+				return false;
+	}
+	*ret_more = full || !end;
+	return true;
+}
+
+static bool before_page(const struct walk *w, const struct lead_page_row *l)
+{
+	struct lead_page_row cursor = { .publisher_id = w->publisher, .seq = w->seq };
+
+	return w->publisher && (w->rising ? oldest(l, &cursor) : newest(l, &cursor)) <= 0;
+}
+
+/* With words: a customer stands where its newest lead is that has them, of as many as are found. */
+static bool walk_found(struct walk *w, bool *ret_more, struct err *e)
+{
+	AUTO_MERGE m = { 0 };
+	const struct lead_page_row **first;
+	size_t n = 0;
+	bool full = false;
+
+	if (!read_all_parts(w, &m, SEARCHED, e))
+		return false;
+	first = ARENA_ARRAY(w->rq->arena, const struct lead_page_row *, m.n);
+	for (size_t i = 0; i < m.n; i++) {
+		const struct lead_page_row *l = merge_row(&m, i);
+		size_t k = 0;
+
+		while (k < n && !id_eq(first[k]->customer_id, l->customer_id))
+			k++;
+		if (k == n)
+			first[n++] = l;
+	}
+	for (size_t i = 0; i < n && !full; i++) {
+		const struct lead_page_row *l = first[w->rising ? n - 1 - i : i];
+
+		if (!before_page(w, l) && !look_at(w, l, true, &full, e))
+			return false;
+	}
+	*ret_more = full;
+	return true;
+}
+
+/* A cursor is "seq.publisher" of the lead behind which the page begins. */
+static bool read_cursor(const char *after, struct walk *w, struct err *e)
+{
+	struct str s = str_of(after), seq;
+
+	if (!after)
+		return true;
+	if (!str_split(&s, '.', &seq) || !str_int(seq, &w->seq) || w->seq < 0 ||
+	    w->seq == INT64_MAX || !s.n)
+		return bad_cursor(e);
+	w->publisher = str_dup(w->rq->arena, s);
+	return true;
+}
+
+static bool begin(struct walk *w, struct err *e)
+{
+	struct arena *a = w->rq->arena;
+	const char *clean;
+	struct scope scope;
+
+	if (w->in->has_review)
+		return ERR_FIELD(e, ERR_FORBIDDEN, "auth.reach", "hasReview",
+				 "Possible duplicates are for those who reach all leads.");
+	if (!scope_of(w->rq, w->in->publisher, &scope, e) ||
+	    !parts_of(w->rq, &scope, &w->parts, e) || !read_cursor(w->in->after, w, e))
+		return false;
+	w->made_most = (size_t)w->in->limit * 2 > MADE ? (size_t)w->in->limit * 2 : MADE;
+	w->made = ARENA_ARRAY(a, struct reached_customer *, w->made_most);
+	w->shown = ARENA_ARRAY(a, struct reached_customer *, (size_t)w->in->limit + 1);
+	w->at = ARENA_ARRAY(a, int64_t, (size_t)w->in->limit + 1);
+	w->words = w->in->email && w->in->q ? arena_printf(a, "%s %s", w->in->q, w->in->email)
+		   : w->in->email           ? w->in->email
+					    : w->in->q;
+	if (!w->in->email)
+		return true;
+	clean = email_clean(a, str_of(w->in->email));
+	w->email_key = clean ? email_key(a, clean) : "";
+	return true;
+}
+
+bool reply_customers_in_reach(struct http_request *rq, const struct customers_in *in, bool rising,
+			      struct http_reply *reply, struct err *e)
+{
+	struct walk w = { .rq = rq, .in = in, .rising = rising };
+	size_t limit = (size_t)in->limit;
+	bool more;
+	struct json_out o;
+
+	if (!begin(&w, e) || !(w.words ? walk_found(&w, &more, e) : walk_leads(&w, &more, e)))
+		return false;
+	if (w.shown_count > limit) {
+		w.seq = w.at[limit - 1];
+		w.publisher = w.shown[limit - 1]->row.publisher_id;
+	}
+	o = json_reply(reply);
+	json_obj(&o, NULL);
+	json_list(&o, "items");
+	for (size_t i = 0; i < w.shown_count && i < limit; i++) {
+		json_obj(&o, NULL);
+		write_customer_members(&o, &w.shown[i]->row);
+		json_end_obj(&o);
+	}
+	json_end_list(&o);
+	json_put_z(&o, "next",
+		   more && w.publisher
+			   ? arena_printf(rq->arena, "%lld.%s", (long long)w.seq, w.publisher)
+			   : NULL);
+	json_end_obj(&o);
+	return true;
+}
+
+/* ---- the leads of one, as pages show them ---- */
+
+bool leads_in_reach(struct http_request *rq, const char *publisher, struct id customer,
+		    struct id but, size_t limit, struct merge *m, struct err *e)
+{
+	const char *publishers[] = { publisher };
+	struct scope scope = { publishers, 1 };
+	struct parts parts;
+
+	if (!parts_of(rq, &scope, &parts, e))
+		return false;
+	merge_begin(m, &lead_get_query, newest, limit, parts.n, rq->arena);
+	for (size_t i = 0; i < parts.n; i++) {
+		const struct reach_part *p = &parts.all[i];
+		struct lead_others_in in = { publisher, customer, but,     (int64_t)limit,
+					     p->owner,  p->team,  p->offer };
+		struct lead_page_row *rows;
+		size_t n;
+
+		if (!lead_others(db_of(rq), &in, merge_arena(m), &rows, &n, e))
+			return false;
+		merge_add(m, rows, n, i);
+	}
+	return true;
+}
