@@ -16,6 +16,8 @@ static const struct {
 } kinds[] = {
 	{ ALERT_BREACHED, { "Late", "기한 지남", "已逾期" } },
 	{ ALERT_ESCALATED, { "Still no answer", "아직 응답 없음", "仍未回复" } },
+	{ ALERT_WARM_ENDING, { "Answer while warm", "관심이 식기 전에 응답", "趁热回复" } },
+	{ ALERT_WARM_ENDED, { "Went cold", "응답 없이 관심이 식음", "热度已过" } },
 	{ ALERT_WARNING, { "Answer soon", "곧 응답 기한", "即将到期" } },
 	{ ALERT_OWNERLESS, { "Nobody owns it", "담당자 없음", "无人负责" } },
 	{ ALERT_ASSIGNED, { "Yours now", "새로 배정됨", "已分配给您" } },
@@ -65,7 +67,9 @@ static const char *subject(struct arena *a, const struct notice_lines *x, int la
 static void put_line(struct buf *b, struct arena *a, const struct notice_lines *x,
 		     const struct notification_mail_row *r, int language)
 {
-	int64_t at = strcmp(r->kind, ALERT_TASK) != 0 ? r->due_at : r->task_due_at;
+	int64_t at = !strcmp(r->kind, ALERT_TASK)          ? r->task_due_at
+		     : !strcmp(r->kind, ALERT_WARM_ENDING) ? r->warm_until
+							   : r->due_at;
 	const char *offer = r->offer_title && *r->offer_title ? r->offer_title : r->offer_id;
 	char time[CLOCK_TEXT], id[ID_TEXT];
 

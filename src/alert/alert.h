@@ -9,14 +9,16 @@
 #include "base/id.h"
 #include "sql/sql.h"
 
-#define ALERT_WARNING   "first-response-warning"
-#define ALERT_BREACHED  "first-response-breached"
-#define ALERT_ESCALATED "first-response-escalated"
-#define ALERT_OWNERLESS "ownerless" /* a warning that has no owner to go to */
-#define ALERT_ASSIGNED  "lead-assigned"
-#define ALERT_TASK      "task-due"
-#define ALERT_MENTIONED "mentioned"     /* in a note */
-#define ALERT_TEAM      "team-lead"     /* a lead of the team's, that nobody owns yet */
+#define ALERT_WARNING     "first-response-warning"
+#define ALERT_BREACHED    "first-response-breached"
+#define ALERT_ESCALATED   "first-response-escalated"
+#define ALERT_OWNERLESS   "ownerless" /* a warning that has no owner to go to */
+#define ALERT_ASSIGNED    "lead-assigned"
+#define ALERT_TASK        "task-due"
+#define ALERT_MENTIONED   "mentioned"   /* in a note */
+#define ALERT_TEAM        "team-lead"   /* a lead of the team's, that nobody owns yet */
+#define ALERT_WARM_ENDING "warm-ending" /* a trial: so soon its window ends */
+#define ALERT_WARM_ENDED  "warm-ended"  /* and it did, without an answer */
 extern const char *const alert_kinds[]; /* NULL-ended */
 
 /* ---- the chain: chain.c ---- */
@@ -65,6 +67,12 @@ bool alert_chain_put(struct sql_db *db, struct arena *a, const char *publisher,
 		     const struct alert_chain *c, int64_t version, int64_t now_ms,
 		     struct err *e) LL_MUST;
 
+/* ---- the window of a trial: warm.c ---- */
+
+#define ALERT_WARM_MS (15LL * 60 * 1000) /* so long before its end it is told of */
+/* When something is told of it first; SQL_NULL_INT: never, it has none or it has ended. */
+int64_t alert_warm_at(int64_t warm_until, int64_t now_ms);
+
 /* ---- what begins and ends: watch.c; in the caller's transaction ---- */
 
 /*
@@ -98,12 +106,12 @@ struct alert_handed {
 bool alert_hand_over(struct sql_db *db, struct arena *a, const char *publisher,
 		     const struct alert_handed *x, size_t n, int64_t now_ms, struct err *e) LL_MUST;
 
-/* ---- the tick: tick.c, task.c ---- */
+/* ---- the tick: tick.c, task.c, warm.c ---- */
 
 /*
- * Tells a publisher's people what is due by now: some leads, and some tasks, each in a transaction
- * of its own. *ret_more: there are others. *ret_told: somebody was told. Twice, also at once and in
- * two servers, tells nothing twice. Takes time by what is due, not by what is open.
+ * Tells a publisher's people what is due by now: some leads, trials and tasks, each in a
+ * transaction of its own. *ret_more: there are others. *ret_told: somebody was told. Twice, also at
+ * once and in two servers, tells nothing twice. Takes time by what is due, not by what is open.
  */
 bool alert_tick(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
 		bool *ret_more, bool *ret_told, struct err *e) LL_MUST;

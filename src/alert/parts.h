@@ -53,6 +53,9 @@ bool alert_write(struct alert_rows *r, struct err *e) LL_MUST;
 /* watch.c: of a lead that owes nothing, or is gone. */
 bool alert_end(struct sql_db *db, const char *publisher, struct id lead, int64_t now_ms,
 	       struct err *e) LL_MUST;
+/* warm.c */
+bool alert_tick_warm(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
+		     bool *ret_more, bool *ret_told, struct err *e) LL_MUST;
 /* task.c */
 bool alert_tick_tasks(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
 		      bool *ret_more, bool *ret_told, struct err *e) LL_MUST;

@@ -193,6 +193,7 @@ bool alert_tick(struct sql_db *db, struct arena *a, const char *publisher, int64
 
 	*ret_more = *ret_told = false;
 	return tick_leads(db, a, publisher, now_ms, ret_more, ret_told, e) &&
+	       alert_tick_warm(db, a, publisher, now_ms, ret_more, ret_told, e) &&
 	       alert_tick_tasks(db, a, publisher, now_ms, ret_more, ret_told, e);
 }
 

@@ -19,7 +19,7 @@ bool alert_end(struct sql_db *db, const char *publisher, struct id lead, int64_t
 bool alert_keep(struct sql_db *db, const char *publisher, struct id lead, bool owes, int64_t now_ms,
 		struct err *e)
 {
-	struct watch_begin_in in = { publisher, lead };
+	struct watch_begin_in in = { publisher, lead, now_ms, ALERT_WARM_MS };
 	struct notification_again_in again = { publisher, lead };
 
 	if (!owes)

@@ -44,6 +44,7 @@ static void write_lead_of(struct json_out *o, const struct notification_page_row
 	json_put_z(o, "offerTitle", r->offer_title);
 	json_put_z(o, "status", r->status);
 	json_put_time(o, "dueAt", r->due_at);
+	json_put_time(o, "warmUntil", r->warm_until);
 	json_put_time(o, "respondedAt", r->responded_at);
 	json_end_obj(o);
 }

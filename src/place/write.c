@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "alert/alert.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "customer/customer.h"
@@ -252,14 +253,14 @@ static int words_by_seq(const void *a, const void *b)
 static bool start_clocks(struct place_worker *w, struct batch *b, const struct lead_put_in *leads,
 			 struct err *e)
 {
-	struct watch_put_in *puts = ARENA_ARRAY(b->arena, struct watch_put_in, b->new_leads);
-	size_t n = 0;
+	struct watch_put_in *puts = ARENA_ARRAY(b->arena, struct watch_put_in, b->new_leads),
+			    *at = puts;
 
-	for (size_t i = 0; i < b->new_leads; i++)
-		if (leads[i].due_at != SQL_NULL_INT)
-			puts[n++] = (struct watch_put_in){ b->publisher, leads[i].lead,
-							   leads[i].due_at };
-	return !n || watch_put_batch(w->c.db, puts, n, e);
+	for (const struct lead_put_in *l = leads; l < leads + b->new_leads; l++)
+		if (l->due_at != SQL_NULL_INT)
+			*at++ = (struct watch_put_in){ b->publisher, l->lead, l->due_at,
+						       alert_warm_at(l->warm_until, b->now_ms) };
+	return at == puts || watch_put_batch(w->c.db, puts, (size_t)(at - puts), e);
 }
 
 /* By the rules of the publisher, each in its order. */

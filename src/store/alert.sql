@@ -1,15 +1,15 @@
--- watch_put(publisher:t, lead:u, due_at:i)
+-- watch_put(publisher:t, lead:u, due_at:i, warm_at:I)
 -- batch: set
-INSERT INTO lead_watch (publisher_id, lead_id, due_at, step) VALUES ($1, $2, $3, 0)
+INSERT INTO lead_watch (publisher_id, lead_id, due_at, step, warm_at) VALUES ($1, $2, $3, 0, $4)
 ON CONFLICT (publisher_id, lead_id) DO NOTHING;
 
 -- watch_gone(publisher:t, lead:u)
 DELETE FROM lead_watch WHERE publisher_id = $1 AND lead_id = $2;
 
--- watch_begin(publisher:t, lead:u)
+-- watch_begin(publisher:t, lead:u, now:i, before:i)
 -- As the lead's row says.
-INSERT INTO lead_watch (publisher_id, lead_id, due_at, step)
-SELECT publisher_id, lead_id, due_sort, 0 FROM lead WHERE publisher_id = $1 AND lead_id = $2 AND due_sort < 4102444800000
+INSERT INTO lead_watch (publisher_id, lead_id, due_at, step, warm_at)
+SELECT publisher_id, lead_id, due_sort, 0, CASE WHEN warm_until > $3 THEN warm_until - $4 END FROM lead WHERE publisher_id = $1 AND lead_id = $2 AND due_sort < 4102444800000
 ON CONFLICT (publisher_id, lead_id) DO NOTHING;
 
 -- watch_due(publisher:t, step:i, due:i, after_due:i, after:u, limit:i) -> all (lead_id:u, due_at:i, received_at:I)
@@ -29,6 +29,17 @@ UPDATE lead_watch SET step = $4 WHERE publisher_id = $1 AND lead_id = $2 AND ste
 SELECT l.owner_id, l.team_id, l.offer_id, CASE WHEN l.due_sort = lw.due_at THEN 1 ELSE 0 END AS owes
   FROM lead_watch lw LEFT JOIN lead l ON l.publisher_id = lw.publisher_id AND l.lead_id = lw.lead_id
  WHERE lw.publisher_id = $1 AND lw.lead_id = $2;
+
+-- warm_due(publisher:t, now:i, limit:i) -> all (lead_id:u, warm_at:i, warm_until:I, due_at:i)
+-- Trials of which something is told by now, the earliest first.
+SELECT lw.lead_id, lw.warm_at, l.warm_until, lw.due_at
+  FROM lead_watch lw LEFT JOIN lead l ON l.publisher_id = lw.publisher_id AND l.lead_id = lw.lead_id
+ WHERE lw.publisher_id = $1 AND lw.warm_at IS NOT NULL AND lw.warm_at <= $2
+ ORDER BY lw.warm_at, lw.lead_id LIMIT $3;
+
+-- warm_step(publisher:t, lead:u, from:i, to:I)
+-- batch: set
+UPDATE lead_watch SET warm_at = $4 WHERE publisher_id = $1 AND lead_id = $2 AND warm_at = $3;
 
 -- watch_shift(publisher:t, from:i, to:i)
 -- The chain has changed: those that had come so far have come that far now. Twice, by way of numbers that are none.
@@ -61,13 +72,14 @@ ON CONFLICT (publisher_id, lead_id, account_id, kind, ref, step) DO UPDATE
 -- What was told of its clock is no matter any more, nor that it is a team's and nobody's.
 UPDATE notification SET over_at = $3, mail = 0
  WHERE publisher_id = $1 AND lead_id = $2 AND over_at IS NULL
-   AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated', 'ownerless', 'team-lead');
+   AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated', 'ownerless', 'team-lead',
+                'warm-ending', 'warm-ended');
 
 -- notification_again(publisher:t, lead:u)
 -- Its clock runs again: what was told of it matters as before, and who has neither read it nor had it by mail gets it.
 UPDATE notification SET over_at = NULL, mail = CASE WHEN read_at IS NULL AND mailed_at IS NULL THEN 1 ELSE 0 END
  WHERE publisher_id = $1 AND lead_id = $2 AND over_at IS NOT NULL
-   AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated');
+   AND kind IN ('first-response-warning', 'first-response-breached', 'first-response-escalated', 'warm-ended');
 
 -- notification_over(publisher:t, lead:u, kind:t, ref:U, account:U, now:i)
 -- NULL: whatever it was, whoever it is.
@@ -75,12 +87,12 @@ UPDATE notification SET over_at = $6, mail = 0
  WHERE publisher_id = $1 AND lead_id = $2 AND over_at IS NULL AND kind = $3 AND ($4 IS NULL OR ref = $4)
    AND ($5 IS NULL OR account_id = $5);
 
--- notification_page(publisher:t, account:u, before:u, kind:T, limit:i, lead_owner:U, team:U, offer:T) -> all (publisher_id:t, notification_id:u, kind:t, lead_id:u, ref:u, step:i, at:i, read_at:I, over_at:I, mailed_at:I, first_name:T, last_name:T, company:T, email:T, offer_id:T, offer_title:T, status:T, due_at:I, responded_at:I, task:T, task_due_at:I, said:T)
+-- notification_page(publisher:t, account:u, before:u, kind:T, limit:i, lead_owner:U, team:U, offer:T) -> all (publisher_id:t, notification_id:u, kind:t, lead_id:u, ref:u, step:i, at:i, read_at:I, over_at:I, mailed_at:I, first_name:T, last_name:T, company:T, email:T, offer_id:T, offer_title:T, status:T, due_at:I, warm_until:I, responded_at:I, task:T, task_due_at:I, said:T)
 -- What a person was told, the newest first; of leads of one part of their reach. said: by the entry of a hand-over.
 -- for state: unread "n.read_at IS NULL AND n.over_at IS NULL"
 -- for state: all "1 = 1"
 SELECT n.publisher_id, n.notification_id, n.kind, n.lead_id, n.ref, n.step, n.at, n.read_at, n.over_at, n.mailed_at,
-       l.first_name, l.last_name, l.company, l.email, l.offer_id, o.title AS offer_title, l.status, l.due_at, l.responded_at,
+       l.first_name, l.last_name, l.company, l.email, l.offer_id, o.title AS offer_title, l.status, l.due_at, l.warm_until, l.responded_at,
        k.text AS task, k.due_at AS task_due_at, w.detail AS said
   FROM notification n LEFT JOIN lead l ON l.publisher_id = n.publisher_id AND l.lead_id = n.lead_id
   LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
@@ -126,9 +138,9 @@ SELECT n.kind, count(*) AS n
    AND CASE WHEN ($3 IS NULL OR l.owner_id = $3) AND ($4 IS NULL OR l.team_id = $4) AND ($5 IS NULL OR l.offer_id = $5) THEN 1 ELSE 0 END = 1
  GROUP BY n.kind ORDER BY n.kind;
 
--- notification_mail(publisher:t, account:u, limit:i, lead_owner:U, team:U, offer:T) -> all (kind:t, lead_id:u, at:i, company:T, offer_id:T, offer_title:T, due_at:I, task_due_at:I)
+-- notification_mail(publisher:t, account:u, limit:i, lead_owner:U, team:U, offer:T) -> all (kind:t, lead_id:u, at:i, company:T, offer_id:T, offer_title:T, due_at:I, warm_until:I, task_due_at:I)
 -- What the next mail tells, without anybody's name.
-SELECT n.kind, n.lead_id, n.at, l.company, l.offer_id, o.title AS offer_title, l.due_at, k.due_at AS task_due_at
+SELECT n.kind, n.lead_id, n.at, l.company, l.offer_id, o.title AS offer_title, l.due_at, l.warm_until, k.due_at AS task_due_at
   FROM notification n LEFT JOIN lead l ON l.publisher_id = n.publisher_id AND l.lead_id = n.lead_id
   LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
   LEFT JOIN task k ON k.publisher_id = n.publisher_id AND k.task_id = n.ref

@@ -242,6 +242,77 @@ test('what has no clock is told nothing: information only, tests of the marketpl
   assert.deepEqual([await told(info), await told({ id: trial })], [{}, {}]);
 });
 
+// The trial began so long ago that its window ends in so many ms.
+async function warm(l, inMs) {
+  const at = Date.now() + inMs, db = server.site.db;
+  await query(db, `UPDATE lead SET warm_until = ${at} WHERE lead_id = ${id(l)}`);
+  await query(db, `UPDATE lead_watch SET warm_at = ${at - 15 * MINUTE} WHERE lead_id = ${id(l)}`);
+}
+const trial = async (owner) => {
+  const l = await server.lead(path, lead({ LeadSource: 'AzureMarketplace-StartTestDrive|contoso.crm', ActionCode: 'StartTestDrive' }));
+  if (owner) await owner.does(200, 'POST', `/leads/${l.id}/owner`, { owner: 'me' });
+  return l;
+};
+const warmAt = async (l) => (await query(server.site.db, `SELECT COALESCE(warm_at, 0) FROM lead_watch WHERE lead_id = ${id(l)}`)).trim();
+
+test('a trial: its owner is told a quarter of an hour before it goes cold, and when it has without an answer; each once', async () => {
+  const early = await trial(kim), l = await trial(kim);
+  assert.equal(early.kind, 'trial');
+  assert.equal(await warmAt(l), String(Date.parse(l.warmUntil) - 15 * MINUTE), 'from the moment it came');
+  await warm(early, 20 * MINUTE);
+  await warm(l, 10 * MINUTE);
+  await seen(kim, l, ['warm-ending']);
+  await tick();
+  assert.deepEqual([await told(l), await told(early)], [{ kim: ['warm-ending'] }, {}]);
+  const [n] = await kim.told(l);
+  assert.deepEqual([Date.parse(n.lead.warmUntil) > Date.now(), n.overAt], [true, null]);
+  await query(server.site.db, `UPDATE lead SET warm_until = ${Date.now() - MINUTE} WHERE lead_id = ${id(l)}`);
+  await query(server.site.db, `UPDATE lead_watch SET warm_at = ${Date.now() - MINUTE} WHERE lead_id = ${id(l)}`);
+  await seen(kim, l, ['warm-ended']);
+  await tick();
+  assert.deepEqual(await told(l), { kim: ['warm-ended', 'warm-ending'] });
+  assert.deepEqual([await unread(kim, l), await warmAt(l)], [['warm-ended'], '0'], 'what it was before is no matter any more, and nothing more is told');
+  await kim.does(200, 'POST', `/leads/${l.id}/calls`, { outcome: 'fit' });
+  assert.deepEqual(await unread(kim, l), [], 'an answer ends it');
+});
+
+test('a trial that nobody owns is the managers\'; answered or closed in time, nobody hears of it; long past, of the end alone', async () => {
+  const nobodys = await trial(), answered = await trial(kim), closed = await trial(kim), late = await trial(kim), breached = await trial(kim);
+  await kim.does(200, 'POST', `/leads/${answered.id}/calls`, { outcome: 'unsure' });
+  await kim.does(200, 'POST', `/leads/${closed.id}/decline`, { reason: 'not-a-fit' });
+  for (const l of [nobodys, answered, closed]) await warm(l, 5 * MINUTE);
+  await warm(late, -HOUR);
+  await due(breached, -MINUTE);
+  await warm(breached, -23 * HOUR);
+  await seen(boss, nobodys, ['warm-ending']);
+  await seen(kim, late, ['warm-ended']);
+  await seen(kim, breached, [BREACHED]);
+  await tick();
+  const clock = async (l) => Object.values(await told(l)).flat().filter((k) => k !== 'lead-assigned');
+  assert.deepEqual([await told(nobodys), await told(late), await clock(answered), await clock(closed), await told(breached)],
+    [{ boss: ['warm-ending'] }, { kim: ['warm-ended'] }, [], [], { kim: [BREACHED], boss: [BREACHED] }]);
+});
+
+test('an undone close of a trial that is warm still lets its window go on, and tells nothing twice', async () => {
+  const l = await trial(kim);
+  await warm(l, 5 * MINUTE);
+  await seen(kim, l, ['warm-ending']);
+  await kim.does(200, 'POST', `/leads/${l.id}/decline`, { reason: 'not-a-fit' });
+  assert.deepEqual(await unread(kim, l), []);
+  await kim.does(200, 'POST', `/leads/${l.id}/undo`, {});
+  await tick();
+  assert.deepEqual(await told(l), { kim: ['warm-ending'] });
+  assert.notEqual(await warmAt(l), '0', 'that it ends is still to be told');
+});
+
+test('no other kind of lead is warm', async () => {
+  const info = await server.lead(path, lead({ LeadSource: 'AppSource-DNC', ActionCode: 'DNC' })), plain = await make(kim);
+  await query(server.site.db, `UPDATE lead SET warm_until = ${Date.now() - MINUTE} WHERE lead_id IN (${id(info)}, ${id(plain)})`);
+  assert.deepEqual([await warmAt(info), await warmAt(plain)], ['', '0'], 'no clock at all; a clock without a window');
+  await tick();
+  assert.deepEqual([await told(info), await told(plain)], [{}, {}]);
+});
+
 test('closing stops the clock, taking it back lets it go on, and tells nothing a second time', async () => {
   const l = await make(kim);
   await due(l, 3 * HOUR);

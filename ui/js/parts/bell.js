@@ -22,7 +22,7 @@ const nameOf = (n) => [personName(n.lead), n.lead.company].filter(Boolean).join(
 
 /** @param {{n: Notification, onRead: () => void, onGo: () => void}} props */
 function Told({ n, onRead, onGo }) {
-  const due = n.task ? n.task.dueAt : n.lead.dueAt;
+  const due = n.task ? n.task.dueAt : n.kind === 'warm-ending' ? n.lead.warmUntil : n.lead.dueAt;
   const text = t(`notice.${n.kind}`, { name: nameOf(n) });
   return html`<li class="told"><a href=${`/leads/${n.lead.id}`} onClick=${() => { onRead(); onGo(); }}><strong>${text}</strong>
     ${(n.task || n.why) && html`<span>${n.task?.text ?? n.why}</span>`}
