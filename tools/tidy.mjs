@@ -30,7 +30,7 @@ if (unknown.length) {
 }
 const stamps = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
 
-// The files of ours that a unit reads, by the compiler's own account in ninja's log.
+// The files of ours that a unit reads, by the compiler's own account in ninja's log; undefined while it has not been built.
 async function headersOf() {
   const { stdout } = await exec('ninja', ['-C', dir, '-t', 'deps'], { maxBuffer: 1 << 28 });
   const found = new Map();
@@ -39,18 +39,19 @@ async function headersOf() {
     if (/^\S/.test(line)) found.set(line.split(':')[0], current = []);
     else if (line.trim()) current.push(resolve(dir, line.trim()));
   }
-  return (unit) => (found.get(unit.output) ?? []).filter((f) => f.startsWith(`${here}/`) && existsSync(f));
+  return (unit) => found.get(unit.output)?.filter((f) => f.startsWith(`${here}/`) && existsSync(f));
 }
 
 const headers = await headersOf();
 const digest = (unit) => {
+  if (!headers(unit)) return undefined; // what it reads is not known: it is read again each time
   const hash = createHash('sha256').update(unit.command);
   for (const file of ['.clang-tidy', ...headers(unit)]) hash.update(readFileSync(file));
   return hash.digest('hex');
 };
 
 const wanted = asked.length ? units.filter(({ path }) => asked.includes(path)) : units;
-const due = wanted.map((unit) => ({ ...unit, digest: digest(unit) })).filter((unit) => stamps[unit.path] !== unit.digest);
+const due = wanted.map((unit) => ({ ...unit, digest: digest(unit) })).filter((unit) => !unit.digest || stamps[unit.path] !== unit.digest);
 let failed = 0;
 
 async function worker() {
