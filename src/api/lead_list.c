@@ -11,11 +11,13 @@
 static const char *const sorts[] = { "received", "-received", "due", "-due", NULL };
 static const char *const response_choices[] = { "owed", "overdue", "warm", NULL };
 static const char *const progress_choices[] = { "stalled", "one-attempt", NULL };
+static const char *const quality_choices[] = { "High", "Low", NULL };
+static const char *const intent_choices[] = { "Yes", "No", "Have not decided", NULL };
 
 struct leads_in {
 	const char *publisher, *offer, *source, *action, *kind, *status, *substatus, *owner, *team,
-		*customer, *country, *q, *sort, *response, *progress, *after;
-	bool test, unread;
+		*customer, *country, *q, *sort, *response, *progress, *quality, *intent, *after;
+	bool test, unread, favorite;
 	int64_t since, until, limit;
 };
 FITS(struct leads_in);
@@ -52,6 +54,12 @@ const struct field leads_query[] = {
 	F_CHOICE(struct leads_in, progress, "progress", .choices = progress_choices,
 		 .help = "stalled: longer in its stage than its target; one-attempt: open after a "
 			 "single one. By time of receipt, not with q or response."),
+	F_BOOL(struct leads_in, favorite, "favorite", .def = "false",
+	       .help = "Only favorites. As progress; so are quality and purchaseIntent."),
+	F_CHOICE(struct leads_in, quality, "quality", .choices = quality_choices,
+		 .help = "How good somebody found it."),
+	F_CHOICE(struct leads_in, intent, "purchaseIntent", .choices = intent_choices,
+		 .help = "Whether the customer means to buy on the marketplace."),
 	F_TIME(struct leads_in, since, "since", .help = "Received at this time or later."),
 	F_TIME(struct leads_in, until, "until", .help = "Received at this time or earlier."),
 	F_STR(struct leads_in, q, "q", .max = 200,
@@ -67,9 +75,21 @@ static bool asks_unowned(const struct leads_in *in)
 	return in->owner && !strcmp(in->owner, "none");
 }
 
+static struct lead_marks marks_of(const struct leads_in *in)
+{
+	return (struct lead_marks){ in->progress, in->favorite, in->quality, in->intent };
+}
+
+static bool is_marked(const struct leads_in *in)
+{
+	struct lead_marks x = marks_of(in);
+
+	return lead_is_marked(&x);
+}
+
 static const char *sort_of(const struct leads_in *in)
 {
-	return in->sort ? in->sort : asks_unowned(in) && !in->progress ? "due" : "-received";
+	return in->sort ? in->sort : asks_unowned(in) && !is_marked(in) ? "due" : "-received";
 }
 
 static enum lead_order order_of(const struct leads_in *in)
@@ -264,28 +284,31 @@ static int due_last(const void *a, const void *b)
 static bool check_order(const struct leads_in *in, struct err *e)
 {
 	enum lead_order order = order_of(in);
-	const char *field = !in->progress                                               ? NULL
+	const char *field = !is_marked(in)                                              ? NULL
 			    : in->q                                                     ? "q"
 			    : in->response                                              ? "response"
 			    : order == LEAD_ORDER_RISING || order == LEAD_ORDER_FALLING ? "sort"
 											: NULL;
 
-	if (asks_unowned(in) && !in->progress && !in->test && order != LEAD_ORDER_RISING &&
+	if (asks_unowned(in) && !is_marked(in) && !in->test && order != LEAD_ORDER_RISING &&
 	    order != LEAD_ORDER_FALLING)
 		return ERR_FIELD(e, ERR_INPUT, "leads.unowned", "sort",
 				 "owner=none is a list by the clock: sort it by due or -due.");
 	return !field ||
 	       ERR_FIELD(e, ERR_INPUT, "leads.progress", field,
-			 "progress is a list by time of receipt: it does not go with %s.", field);
+			 "progress, favorite, quality and purchaseIntent are lists by time of "
+			 "receipt: they do not go with %s.",
+			 field);
 }
 
 static bool read_page(struct http_request *rq, const struct leads_in *in,
 		      const struct lead_ask *ask, size_t source, struct merge *m, struct err *e)
 {
-	if (!in->progress)
+	struct lead_marks x = marks_of(in);
+
+	if (!lead_is_marked(&x))
 		return lead_read_page(db_of(rq), ask, source, m, rq->arena, e);
-	return lead_read_progress(db_of(rq), ask, !strcmp(in->progress, "stalled"), rq->now_ms,
-				  source, m, e);
+	return lead_read_progress(db_of(rq), ask, &x, rq->now_ms, source, m, e);
 }
 
 /* Pages of all parts of the reach, merged: each gives its first limit + 1. */

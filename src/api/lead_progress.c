@@ -1,8 +1,22 @@
-/* The lead list of those that do not get on: stalled in a stage, or given up after one attempt. */
+/* The lead list of those that do not get on (stalled in a stage, or given up after one attempt),
+ * and of those that people marked. */
 #include "api/lead_read.h"
 
-bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, bool stalled, int64_t now_ms,
-			size_t source, struct merge *m, struct err *e)
+#include <string.h>
+
+/* What is likely to leave the fewest. */
+static enum lead_progress_page_view leads_by(const struct lead_marks *x)
+{
+	if (x->progress)
+		return !strcmp(x->progress, "stalled") ? LEAD_PROGRESS_PAGE_VIEW_STALLED
+						       : LEAD_PROGRESS_PAGE_VIEW_ONCE;
+	return x->favorite ? LEAD_PROGRESS_PAGE_VIEW_FAVORITE
+	       : x->intent ? LEAD_PROGRESS_PAGE_VIEW_INTENT
+			   : LEAD_PROGRESS_PAGE_VIEW_QUALITY;
+}
+
+bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, const struct lead_marks *x,
+			int64_t now_ms, size_t source, struct merge *m, struct err *e)
 {
 	const struct lead_page_in *p = &ask->p;
 	bool newest = ask->order == LEAD_ORDER_NEWEST;
@@ -10,7 +24,8 @@ bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, bool stal
 					    p->limit,     p->test,    p->unread, p->offer,
 					    p->customer,  p->owner,   p->status, p->substatus,
 					    p->source,    p->action,  p->kind,   p->country,
-					    p->team,      p->unowned, now_ms };
+					    p->team,      p->unowned, now_ms,    x->favorite,
+					    x->quality,   x->intent };
 	struct lead_page_row *rows;
 	size_t n;
 
@@ -18,10 +33,10 @@ bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, bool stal
 		in.to = ask->seq - 1;
 	if (!newest && ask->seq >= in.from)
 		in.from = ask->seq + 1;
-	if (!lead_progress_page(
-		    db, stalled ? LEAD_PROGRESS_PAGE_VIEW_STALLED : LEAD_PROGRESS_PAGE_VIEW_ONCE,
-		    newest ? LEAD_PROGRESS_PAGE_ORDER_NEWEST : LEAD_PROGRESS_PAGE_ORDER_OLDEST, &in,
-		    merge_arena(m), &rows, &n, e))
+	if (!lead_progress_page(db, leads_by(x),
+				newest ? LEAD_PROGRESS_PAGE_ORDER_NEWEST
+				       : LEAD_PROGRESS_PAGE_ORDER_OLDEST,
+				&in, merge_arena(m), &rows, &n, e))
 		return false;
 	merge_add(m, rows, n, source);
 	return true;

@@ -41,6 +41,16 @@ bool lead_read_page(struct sql_db *db, const struct lead_ask *ask, size_t source
 bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class, struct arena *a,
 		    const char **ret, bool *ret_none, struct err *e) LL_MUST;
 
-/* lead_progress.c: the same of those that do not get on; by receipt, without words. */
-bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, bool stalled, int64_t now_ms,
-			size_t source, struct merge *m, struct err *e) LL_MUST;
+/* lead_progress.c: the same of those that do not get on, or that people marked; by receipt, without
+ * words. */
+struct lead_marks {
+	const char *progress; /* stalled, one-attempt, or NULL */
+	bool favorite;
+	const char *quality, *intent; /* or NULL */
+};
+static inline bool lead_is_marked(const struct lead_marks *x)
+{
+	return x->progress || x->favorite || x->quality || x->intent;
+}
+bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, const struct lead_marks *x,
+			int64_t now_ms, size_t source, struct merge *m, struct err *e) LL_MUST;

@@ -119,7 +119,8 @@ bool desk_write(struct desk_lead *d, bool changed, struct err *e)
 					.calls = g->calls,
 					.reached = g->reached,
 					.worked_at = g->worked_at,
-					.once_seq = once_seq(d) };
+					.once_seq = once_seq(d),
+					.seq = d->l.seq };
 
 	return desk_lead_set(d->db, &lead, NULL, e) && keep_clock(d, e) &&
 	       engagement_put(d->db, &in, NULL, e) && desk_stage_write(d, e);

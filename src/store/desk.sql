@@ -35,16 +35,16 @@ SELECT version, name, value, currency, time_frame, closing_on, notes, crm_id, ca
        favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at
   FROM engagement WHERE publisher_id = $1 AND lead_id = $2;
 
--- engagement_put(publisher:t, lead:u, version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I, once_seq:I)
+-- engagement_put(publisher:t, lead:u, version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I, once_seq:I, seq:i)
 INSERT INTO engagement (publisher_id, lead_id, version, name, value, currency, time_frame, closing_on, notes, crm_id,
-                        campaign_id, quality, purchase_intent, favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at, once_seq)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                        campaign_id, quality, purchase_intent, favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at, once_seq, seq)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 ON CONFLICT (publisher_id, lead_id) DO UPDATE SET
        version = excluded.version, name = excluded.name, value = excluded.value, currency = excluded.currency,
        time_frame = excluded.time_frame, closing_on = excluded.closing_on, notes = excluded.notes, crm_id = excluded.crm_id,
        campaign_id = excluded.campaign_id, quality = excluded.quality, purchase_intent = excluded.purchase_intent, favorite = excluded.favorite,
        reason = excluded.reason, accepted_at = excluded.accepted_at, closed_at = excluded.closed_at, attempts = excluded.attempts,
-       calls = excluded.calls, reached = excluded.reached, worked_at = excluded.worked_at, once_seq = excluded.once_seq;
+       calls = excluded.calls, reached = excluded.reached, worked_at = excluded.worked_at, once_seq = excluded.once_seq, seq = excluded.seq;
 
 -- contact_add(publisher:t, lead:u, entry:u, kind:t, at:i, reached:i, response:i, owed:i)
 INSERT INTO lead_contact (publisher_id, lead_id, entry_id, kind, at, reached, response, owed)

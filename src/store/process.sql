@@ -111,16 +111,22 @@ SELECT {lead_columns}
             THEN 1 ELSE 0 END = 1
  ORDER BY st.entered_at, st.lead_id LIMIT $6;
 
--- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, at:i) -> all like lead_page
--- The page of lead_page of those that do not get on: stalled in their stage at the time, or open after one attempt.
--- Either is a short list with an index of its own in the order of receipt.
+-- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, at:i, favorite:i, quality:T, intent:T) -> all like lead_page
+-- The page of lead_page of those that do not get on (stalled in their stage at the time, or open after one attempt), or
+-- that people marked. Each is a list with an index of its own in the order of receipt; marks are compared row by row, too.
 -- for view: stalled "lead_stage st", "st.seq", "st.late_at < $19"
 -- for view: once "engagement st", "st.once_seq", "l.status <> 'Closed' AND $19 = $19"
+-- for view: favorite "engagement st", "st.seq", "st.favorite = 1 AND $19 = $19"
+-- for view: quality "engagement st", "st.seq", "st.quality = $21 AND $19 = $19"
+-- for view: intent "engagement st", "st.seq", "st.purchase_intent = $22 AND $19 = $19"
 -- for order: newest "{view.2} DESC"
 -- for order: oldest "{view.2}"
 SELECT {lead_columns}
   FROM {view} CROSS JOIN lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE st.publisher_id = $1 AND {view.2} >= $2 AND {view.2} <= $3 AND {view.3}
    AND l.publisher_id = $1 AND l.lead_id = st.lead_id AND +l.due_sort < $4
-   AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1
+   AND CASE WHEN {lead_narrow}
+             AND (($20 = 0 AND $21 IS NULL AND $22 IS NULL)
+                  OR EXISTS (SELECT 1 FROM engagement g WHERE g.publisher_id = $1 AND g.lead_id = l.lead_id AND ($20 = 0 OR g.favorite = 1)
+                                AND ($21 IS NULL OR g.quality = $21) AND ($22 IS NULL OR g.purchase_intent = $22))) THEN 1 ELSE 0 END = 1
  ORDER BY {order} LIMIT $5;

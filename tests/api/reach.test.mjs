@@ -124,7 +124,7 @@ const admits = (caller, route) => route.op['x-reach'] && may(caller, route);
 const values = {
   publisher: 'contoso', offer: 'contoso.closed', customer: out.customer.id, q: WORD, lead: out.id, destination, owner: boss, team: others.id,
   receipt: receipts[0], scope: 'contoso', status: 'Active', substatus: 'Accepted', source: 'AppSource', action: 'PLT', kind: 'interest', country: 'US',
-  unread: 'true', response: 'owed', progress: 'one-attempt', limit: '1', since: '2020-01-01T00:00:00Z', until: '2040-01-01T00:00:00Z', due: '2040-01-01T00:00:00Z',
+  unread: 'true', response: 'owed', progress: 'one-attempt', favorite: 'true', quality: 'High', purchaseIntent: 'Yes', limit: '1', since: '2020-01-01T00:00:00Z', until: '2040-01-01T00:00:00Z', due: '2040-01-01T00:00:00Z',
   $count: 'true', $top: '1', $skip: '1', $orderby: 'updatedDateTime desc', $filter: `contains(name,'${WORD}')`,
 };
 const more = {

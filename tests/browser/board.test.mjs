@@ -130,6 +130,23 @@ test('one attempt only is a view of the list', async () => {
   });
 });
 
+test('favorites are a view of the list, and are narrowed by what was noted of them', async () => {
+  const [made, other] = [await accepted('Hedda'), await accepted('Ivar')];
+  for (const l of [made, other]) await server.expect(200, 'POST', `/leads/${l.id}/favorite`, { json: {} });
+  await server.expect(200, 'PATCH', `/leads/${made.id}`, { json: { quality: 'High' } });
+  await at('/leads?view=favorites', async (page) => {
+    await page.getByRole('link', { name: 'Hedda Cardholder' }).waitFor();
+    await page.getByRole('link', { name: 'Ivar Cardholder' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Fay Cardholder' }).count(), 0);
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('dialog').getByLabel('Lead quality').selectOption('High');
+    await page.getByRole('dialog').getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('link', { name: 'Ivar Cardholder' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Hedda Cardholder' }).waitFor();
+    await assertAccessible(page, 'favorites');
+  });
+});
+
 test('every language, narrow and wide, light and dark', async () => {
   const made = await accepted('Gil', { value: '5000000', currency: 'KRW' });
   await server.expect(200, 'POST', `/leads/${made.id}/stage`, { json: { stage: 'proposal', override: true, reason: 'pictures' } });

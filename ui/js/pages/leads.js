@@ -35,6 +35,7 @@ export const VIEWS = [
   { id: 'overdue', query: { response: 'overdue' }, sort: 'due', count: 'overdue' },
   { id: 'unassigned', query: { owner: 'none' }, sort: 'due', count: 'unassigned' },
   { id: 'mine', query: { owner: 'me' }, sort: '-received' },
+  { id: 'favorites', query: { favorite: 'true' }, sort: '-received' },
   { id: 'warm', query: { response: 'warm' }, sort: 'received' },
   { id: 'new', query: { unread: 'true' }, sort: '-received', count: 'unread' },
   { id: 'stalled', query: { progress: 'stalled' }, sort: '-received' },
@@ -51,8 +52,11 @@ const ELSEWHERE = [
   { path: '/deliveries?state=rejected', text: 'view.failed', count: (c) => c.deliveriesRejected },
 ];
 
+/** Lists by time of receipt, without words. @param {Record<string, any>} query */
+const byMark = (query) => query.progress || query.favorite || query.quality || query.purchaseIntent;
+
 /** The orders that a list has an index for. @param {Record<string, any>} query @param {string} sort */
-const sorts = (query, sort) => (query.progress ? sort === 'received' : query.owner !== 'none' || sort === 'due');
+const sorts = (query, sort) => (byMark(query) ? sort === 'received' : query.owner !== 'none' || sort === 'due');
 
 const choices = (/** @type {string[]} */ values, /** @type {(value: string) => string} */ label) => values.map((value) => ({ value, label: label(value) }));
 
@@ -69,6 +73,9 @@ const filtersFor = (offers, teams, people) => [
   { name: 'owner', label: t('lead.owner'), type: 'choice', options: [...choices(['me', 'none'], (v) => t(`filter.owner.${v}`)), ...people.map((u) => ({ value: u.id, label: u.name || u.email }))] },
   { name: 'response', label: t('lead.clock'), type: 'choice', options: choices(['owed', 'overdue', 'warm'], (v) => t(`view.${v === 'owed' ? 'first-response' : v}`)) },
   { name: 'progress', label: t('filter.progress'), type: 'choice', options: choices(['stalled', 'one-attempt'], (v) => t(`view.${v}`)) },
+  { name: 'favorite', label: t('desk.favorite'), type: 'choice', options: choices(['true'], () => t('view.favorites')) },
+  { name: 'quality', label: t('desk.field.quality'), type: 'choice', options: choices(['High', 'Low'], (v) => t(`desk.quality.${v}`)) },
+  { name: 'purchaseIntent', label: t('desk.field.purchaseIntent'), type: 'choice', options: choices(['Yes', 'No', 'Have not decided'], (v) => t(`desk.purchaseIntent.${v}`)) },
   { name: 'unread', label: t('lead.unread'), type: 'choice', options: choices(['true'], () => t('view.new')) },
   { name: 'test', label: t('lead.test'), type: 'choice', options: choices(['true'], () => t('view.test')) },
   { name: 'team', label: t('lead.team'), type: 'given', options: teams.map((x) => ({ value: x.id, label: x.name })) },
@@ -122,7 +129,7 @@ function ViewTabs({ current }) {
   const { query } = place.use();
   const q = query.get('q');
   return html`<nav class="tabs" aria-label=${t('view.label')}>${VIEWS.map((view) => {
-    return html`<a key=${view.id} href=${`/leads?view=${view.id}${q && !view.query.progress ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
+    return html`<a key=${view.id} href=${`/leads?view=${view.id}${q && !byMark(view.query) ? `&q=${encodeURIComponent(q)}` : ''}`} aria-current=${view.id === current ? 'page' : undefined}>
       ${t(`view.${view.id}`)}<${Count} n=${view.count && c ? c[view.count] : 0} more=${c?.capped} /></a>`;
   })}${saved.map((v) => html`<a key=${v.id} href=${`/leads?view=${v.id}`} class="saved" aria-current=${v.id === current ? 'page' : undefined}>${savedName(v)}</a>`)}${reachesAll(session.get()?.user) && ELSEWHERE.map((e) => html`<a key=${e.path} href=${e.path} class="elsewhere">${t(e.text)}<${Count} n=${c ? e.count(c) : 0} /></a>`)}</nav>`;
 }
@@ -163,7 +170,7 @@ function useArrivals(list) {
 }
 
 /** The query of the list as an object, for a call that goes over all it finds. @param {Record<string, any>} query */
-const filterOf = (query) => Object.fromEntries(Object.entries(query).map(([name, value]) => [name, name === 'test' || name === 'unread' ? value === 'true' : value]));
+const filterOf = (query) => Object.fromEntries(Object.entries(query).map(([name, value]) => [name, ['test', 'unread', 'favorite'].includes(name) ? value === 'true' : value]));
 
 /**
  * @param {{selected: Set<string>, rows: Lead[], clear: () => void, update: (f: (lead: Lead) => Lead) => void, query: Record<string, any>, more: boolean, reload: () => void}} props
@@ -257,7 +264,7 @@ function LeadList({ view, from, reload }) {
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
   const busy = () => selected.size > 0 || scrollY > 40 || Boolean(document.querySelector('.table:hover, .table :focus, dialog[open]'));
   const arrivals = useArrivals({ ...list, busy });
-  const columns = useMemo(() => leadColumns().map((c) => (c.sort && !sorts(asked, c.sort) ? { ...c, sort: undefined } : c)), [language, asked.owner, asked.progress]);
+  const columns = useMemo(() => leadColumns().map((c) => (c.sort && !sorts(asked, c.sort) ? { ...c, sort: undefined } : c)), [language, asked.owner, byMark(asked)]);
   const chosen = useColumns('leads', columns);
   useEffect(() => setSelected(new Set()), [query.toString()]);
   useEffect(() => {
