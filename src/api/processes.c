@@ -38,7 +38,8 @@ const struct field process_body[] = {
 	F_INT(struct process_in, attempts, "attempts", .min = 0, .max = ATTEMPTS_MAX, .def = "3",
 	      .help = "Calls and answers before a lead may be closed as lost without saying why."),
 	F_OBJ(struct process_in, stages, "stages", .flags = FIELD_LISTED,
-	      .help = "In order: {key, name, exit, targetDays, gate}. One at most is the gate. An "
+	      .help = "In order: {key, name, entry, exit, targetDays, gate}. One at most is the "
+		      "gate. An "
 		      "empty name is the shipped one."),
 	F_OBJ(struct process_in, checklist, "checklist", .flags = FIELD_LISTED,
 	      .help = "What qualifies a lead: {key, name, required}."),
@@ -58,6 +59,7 @@ static void write_stages(struct json_out *o, const struct desk_process *p)
 		json_obj(o, NULL);
 		json_put_z(o, "key", s->key);
 		json_put_z(o, "name", s->name);
+		json_put_z(o, "entry", s->entry);
 		json_put_z(o, "exit", s->exit);
 		json_put_bool(o, "shipped", s->shipped);
 		json_put_int_but(o, "targetDays", s->target_days, 0);
@@ -234,14 +236,15 @@ static bool flag_of(const struct json *row, const char *list, const char *name, 
 static bool read_stage(struct http_request *rq, const struct json *row, struct desk_stage *ret,
 		       struct err *e)
 {
-	static const char *const names[] = { "key",  "name",    "exit", "targetDays",
-					     "gate", "shipped", NULL };
+	static const char *const names[] = { "key",        "name", "entry",   "exit",
+					     "targetDays", "gate", "shipped", NULL };
 	const struct json *days = json_get(row, "targetDays");
 	const struct desk_stage *shipped;
 
 	if (!known(row, "stages", names, e) ||
 	    !text_of(rq, row, "stages", "key", LIMIT_CODE, &ret->key, e) ||
 	    !text_of(rq, row, "stages", "name", LIMIT_NAME, &ret->name, e) ||
+	    !text_of(rq, row, "stages", "entry", LIMIT_TEXT / 16, &ret->entry, e) ||
 	    !text_of(rq, row, "stages", "exit", LIMIT_TEXT / 16, &ret->exit, e) ||
 	    !flag_of(row, "stages", "gate", &ret->gate, e))
 		return false;
@@ -251,6 +254,7 @@ static bool read_stage(struct http_request *rq, const struct json *row, struct d
 		return ERR_FIELD(e, ERR_INPUT, "process.days", "stages",
 				 "targetDays must be between 0 (none) and %d.", DAYS_MAX);
 	shipped = desk_stage_shipped(ret->key);
+	ret->entry = own_text(ret->entry, shipped ? shipped->entry : NULL);
 	ret->exit = own_text(ret->exit, shipped ? shipped->exit : NULL);
 	ret->name = own_text(ret->name, shipped ? shipped->name : NULL);
 	return true;

@@ -87,13 +87,13 @@ const char *desk_money_text(struct arena *a, int64_t units, int decimals);
 
 #define DESK_PROCESS "default" /* the id of what every publisher has */
 
-/* name and exit: English where they are the shipped ones, whose keys every language has words for.
- */
+/* The words: English where they are the shipped ones, whose keys every language has words for. */
 struct desk_stage {
-	const char *key, *name, *exit;
-	int64_t target_days; /* 0: none */
-	bool gate;           /* what is behind it wants the required items */
-	bool shipped;        /* name and exit */
+	const char *key, *name;
+	const char *entry, *exit; /* when it begins, when it is done */
+	int64_t target_days;      /* 0: none */
+	bool gate;                /* what is behind it wants the required items */
+	bool shipped;             /* the words */
 };
 struct desk_item {
 	const char *key, *name;

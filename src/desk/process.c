@@ -15,12 +15,14 @@ static bool read_stages(struct sql_db *db, struct arena *a, const char *publishe
 		const struct process_stages_row *r = &rows[i];
 		const struct desk_stage *s = desk_stage_shipped(r->stage);
 
-		p->stages[i] = (struct desk_stage){ .key = r->stage,
-						    .name = s && !*r->name ? s->name : r->name,
-						    .exit = s && !*r->exit ? s->exit : r->exit,
-						    .target_days = r->target_days,
-						    .gate = r->gate != 0,
-						    .shipped = s && !*r->name && !*r->exit };
+		p->stages[i] =
+			(struct desk_stage){ .key = r->stage,
+					     .name = s && !*r->name ? s->name : r->name,
+					     .entry = s && !*r->entry ? s->entry : r->entry,
+					     .exit = s && !*r->exit ? s->exit : r->exit,
+					     .target_days = r->target_days,
+					     .gate = r->gate != 0,
+					     .shipped = s && !*r->name && !*r->entry && !*r->exit };
 	}
 	return true;
 }

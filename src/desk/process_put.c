@@ -118,8 +118,9 @@ static bool write_rows(struct sql_db *db, const char *publisher, const struct de
 {
 	for (size_t i = 0; i < p->stage_count; i++) {
 		const struct desk_stage *s = &p->stages[i];
-		struct process_stage_put_in in = { publisher, p->id,   s->key,         (int64_t)i,
-						   s->name,   s->exit, s->target_days, s->gate };
+		struct process_stage_put_in in = { publisher,  p->id,          s->key,
+						   (int64_t)i, s->name,        s->entry,
+						   s->exit,    s->target_days, s->gate };
 
 		if (!process_stage_put(db, &in, NULL, e))
 			return false;

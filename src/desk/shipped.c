@@ -1,21 +1,23 @@
 /*
  * The process that is shipped: every publisher has it from its first lead on, without a row. The
- * page has the words of these keys in each of its languages (process.stage.KEY, process.exit.KEY,
- * process.item.KEY); other names are a publisher's own and are shown as they were typed.
+ * page has the words of these keys in each of its languages (process.stage.KEY, process.entry.KEY,
+ * process.exit.KEY, process.item.KEY); other names are a publisher's own and are shown as they were
+ * typed.
  */
 #include <string.h>
 #include "desk/parts.h"
 
 static struct desk_stage stages[] = {
-	{ "contact", "First contact", "The customer was reached, or knows when we try again.", 1,
-	  false, true },
-	{ "qualify", "Qualification", "What is needed, who decides and until when is known.", 7,
-	  true, true },
-	{ "solution", "Solution", "The customer has seen how the product solves the problem.", 14,
-	  false, true },
-	{ "proposal", "Proposal", "The customer has a proposal with price and terms.", 14, false,
-	  true },
-	{ "decision", "Decision", "The customer has said yes or no.", 14, false, true },
+	{ "contact", "First contact", "The lead is accepted, and somebody owns it.",
+	  "The customer was reached, or knows when we try again.", 1, false, true },
+	{ "qualify", "Qualification", "The customer was reached, and wants to talk.",
+	  "What is needed, who decides and until when is known.", 7, true, true },
+	{ "solution", "Solution", "The lead is qualified: the checklist is met.",
+	  "The customer has seen how the product solves the problem.", 14, false, true },
+	{ "proposal", "Proposal", "The customer wants to know price and terms.",
+	  "The customer has a proposal with price and terms.", 14, false, true },
+	{ "decision", "Decision", "The proposal is with who decides.",
+	  "The customer has said yes or no.", 14, false, true },
 };
 static struct desk_item items[] = {
 	{ "need", "The need is known, and the product meets it", true, true },

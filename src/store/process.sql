@@ -15,13 +15,13 @@ RETURNING version;
 -- process_gone(publisher:t, process:t)
 DELETE FROM process WHERE publisher_id = $1 AND process_id = $2;
 
--- process_stages(publisher:t, process:t) -> all (stage:t, name:t, exit:t, target_days:i, gate:i)
-SELECT stage, name, exit, target_days, gate FROM process_stage
+-- process_stages(publisher:t, process:t) -> all (stage:t, name:t, entry:t, exit:t, target_days:i, gate:i)
+SELECT stage, name, entry, exit, target_days, gate FROM process_stage
  WHERE publisher_id = $1 AND process_id = $2 ORDER BY n;
 
--- process_stage_put(publisher:t, process:t, stage:t, n:i, name:t, exit:t, target_days:i, gate:i)
-INSERT INTO process_stage (publisher_id, process_id, stage, n, name, exit, target_days, gate)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- process_stage_put(publisher:t, process:t, stage:t, n:i, name:t, entry:t, exit:t, target_days:i, gate:i)
+INSERT INTO process_stage (publisher_id, process_id, stage, n, name, entry, exit, target_days, gate)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- process_stages_gone(publisher:t, process:t)
 DELETE FROM process_stage WHERE publisher_id = $1 AND process_id = $2;

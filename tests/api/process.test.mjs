@@ -36,7 +36,7 @@ test('every publisher has a process from the first lead on', async () => {
   assert.deepEqual(items.map((p) => [p.id, p.default, p.version, p.attempts]), [['fabrikam.default', true, 0, 3]]);
   assert.deepEqual(items[0].stages.map((s) => s.key), SHIPPED);
   assert.deepEqual(items[0].stages.filter((s) => s.gate).map((s) => s.key), ['qualify']);
-  assert.ok(items[0].stages.every((s) => s.shipped && s.exit && s.targetDays > 0));
+  assert.ok(items[0].stages.every((s) => s.shipped && s.entry && s.exit && s.targetDays > 0));
   assert.deepEqual(items[0].checklist.filter((x) => x.required).map((x) => x.key), REQUIRED);
   assert.deepEqual((await server.get('/processes?publisher=contoso')).items.map((p) => p.id), ['contoso.default']);
 });
@@ -151,7 +151,7 @@ test('nobody works on information and on tests: they have no process', async () 
 const OWN = {
   name: '기업 영업', attempts: 5, offers: ['contoso.erp'],
   stages: [
-    { key: 'first', name: '첫 상담', exit: '다음 날짜가 정해졌습니다', targetDays: 2, gate: true },
+    { key: 'first', name: '첫 상담', entry: '담당자가 정해졌습니다', exit: '다음 날짜가 정해졌습니다', targetDays: 2, gate: true },
     { key: 'proposal', targetDays: null }, { key: 'sign', name: 'Signature' },
   ],
   checklist: [{ key: 'seats', name: 'Number of seats', required: true }, { key: 'need' }],
@@ -164,6 +164,7 @@ test('a process of its own for an offer; leads that are there already stay where
   assert.ok(made.json.version > 0);
   assert.deepEqual([made.json.id, made.json.name, made.json.attempts, made.json.offers], ['contoso.enterprise', '기업 영업', 5, ['contoso.erp']]);
   assert.deepEqual(made.json.stages.map((s) => [s.key, s.name, s.shipped, s.targetDays, s.gate]), [['first', '첫 상담', false, 2, true], ['proposal', 'Proposal', true, null, false], ['sign', 'Signature', false, null, false]]);
+  assert.deepEqual(made.json.stages.map((s) => [s.entry, s.exit]), [['담당자가 정해졌습니다', '다음 날짜가 정해졌습니다'], ['The customer wants to know price and terms.', 'The customer has a proposal with price and terms.'], ['', '']]);
   assert.equal((await server.get(`/leads/${before.id}`)).process.id, 'contoso.default');
   const l = await accepted({}, other);
   assert.deepEqual([l.process.id, l.stage.key, l.stage.name, l.engagement.attemptsWanted], ['contoso.enterprise', 'first', '첫 상담', 5]);

@@ -29,7 +29,7 @@ export interface Lead {
   customer: Customer; flags: string[]; stage: LeadStage | null;
 }
 export interface LeadStage { process: string; key: string; name: string; shipped: boolean; enteredAt: string; dueAt: string | null; overdue: boolean }
-export interface Stage { key: string; name: string; exit: string; shipped: boolean; targetDays: number | null; gate: boolean }
+export interface Stage { key: string; name: string; entry: string; exit: string; shipped: boolean; targetDays: number | null; gate: boolean }
 export interface Item { key: string; name: string; shipped: boolean; required: boolean }
 export interface CheckedItem extends Item { met: boolean; evidence: string | null; actor: string | null; at: string | null }
 export interface Process {

@@ -7,7 +7,7 @@ import { useLiveRefresh } from '../live.js';
 import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Clock, Empty, Failure, PageHead, Skeleton, useTitle } from '../parts/bits.js';
 import { mayWork } from '../parts/desk.js';
-import { processName, stageExit, stageName } from '../parts/desk-words.js';
+import { processName, stageEnds, stageName } from '../parts/desk-words.js';
 import { StageAge } from '../parts/process.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
@@ -60,7 +60,7 @@ function Column({ stage, column, more, lifted, onOver, onDrop, ...rest }) {
   const name = stageName(stage);
   return html`<section ref=${box} class=${`board-column ${lifted?.to === stage.key ? 'is-target' : ''}`} aria-label=${name} data-stage=${stage.key}
     onDragOver=${(/** @type {DragEvent} */ e) => { if (lifted) { e.preventDefault(); onOver(stage.key); } }} onDrop=${(/** @type {DragEvent} */ e) => { e.preventDefault(); onDrop(); }}>
-    <header title=${stageExit(stage)}><h2>${name}${stage.gate && html` <${Icon} name="shield" size=${16} /><span class="sr">${t('process.gate')}</span>`}<span class="count">${number(column.count)}${more}</span></h2>
+    <header title=${stageEnds(stage).join('\n')}><h2>${name}${stage.gate && html` <${Icon} name="shield" size=${16} /><span class="sr">${t('process.gate')}</span>`}<span class="count">${number(column.count)}${more}</span></h2>
       ${column.values.length > 0 && html`<p class="muted board-sums">${column.values.map((/** @type {any} */ v) => html`<span key=${v.currency} title=${money(v.value, v.currency)}>${moneyAbout(v.value, v.currency)}${more}</span>`)}</p>`}</header>
     ${seen && (column.count || more) && html`<${Cards} ...${rest} stage=${stage.key} lifted=${lifted} />`}</section>`;
 }

@@ -5,17 +5,18 @@ import { number, t } from '../i18n.js';
 import { allows } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Failure, MessageBar, Skeleton } from '../parts/bits.js';
-import { itemName, processName, stageExit, stageName } from '../parts/desk-words.js';
+import { itemName, processName, stageEnd, stageEnds, stageName } from '../parts/desk-words.js';
 import { Confirm, Drawer } from '../parts/overlay.js';
 import { toast, toastError } from '../parts/toast.js';
 
 /** @typedef {import('../types').Process} Process */
-/** @typedef {{key: string, name: string, exit?: string, days?: string, gate?: boolean, required?: boolean, was?: {name: string, exit?: string}}} Row as it is typed; was: the shipped words of this language */
+/** @typedef {{key: string, name: string, entry?: string, exit?: string, days?: string, gate?: boolean, required?: boolean, was?: {name: string, entry?: string, exit?: string}}} Row as it is typed; was: the shipped words of this language */
 
+/** @param {import('../types').Stage} s */
+const stageWords = (s) => ({ name: stageName(s), entry: stageEnd(s, 'entry'), exit: stageEnd(s, 'exit') });
 /** @param {Process} p @returns {Row[]} */
 const stageRows = (p) => p.stages.map((s) => ({
-  key: s.key, name: stageName(s), exit: stageExit(s), days: s.targetDays ? String(s.targetDays) : '', gate: s.gate,
-  was: s.shipped ? { name: stageName(s), exit: stageExit(s) } : undefined,
+  key: s.key, ...stageWords(s), days: s.targetDays ? String(s.targetDays) : '', gate: s.gate, was: s.shipped ? stageWords(s) : undefined,
 }));
 /** @param {Process} p @returns {Row[]} */
 const itemRows = (p) => p.checklist.map((x) => ({ key: x.key, name: itemName(x), required: x.required, was: x.shipped ? { name: itemName(x) } : undefined }));
@@ -25,8 +26,9 @@ const newKey = (word, rows) => `${word}-${Date.now().toString(36)}-${rows.length
 
 /** What is still the shipped text goes out empty: it stays so in every language. @param {Row} row */
 const words = (row) => {
-  const same = row.was && row.name.trim() === row.was.name && (row.exit ?? '').trim() === (row.was.exit ?? '');
-  return same ? { name: '' } : { name: row.name.trim(), ...(row.exit === undefined ? {} : { exit: row.exit.trim() }) };
+  const texts = /** @type {const} */ (['name', 'entry', 'exit']).filter((k) => row[k] !== undefined).map((k) => /** @type {const} */ ([k, String(row[k]).trim()]));
+  const { was } = row;
+  return was && texts.every(([k, text]) => text === was[k]) ? { name: '' } : Object.fromEntries(texts);
 };
 
 /** @param {{rows: Row[], at: number, name: string, set: (rows: Row[]) => void}} props */
@@ -45,9 +47,9 @@ function StageRows({ rows, set }) {
     <label class="field edit-name"><span class="label">${t('process.stage')}</span><input type="text" required maxlength="200" value=${r.name} onInput=${(/** @type {Event} */ e) => put(i, { name: value(e) })} /></label>
     <label class="field edit-days"><span class="label">${t('process.days')}</span><input type="number" min="0" max="3650" value=${r.days} onInput=${(/** @type {Event} */ e) => put(i, { days: value(e) })} /></label>
     <${RowButtons} rows=${rows} at=${i} name=${r.name} set=${set} />
-    <label class="field edit-wide"><span class="label">${t('process.exit')}</span><input type="text" maxlength="1000" value=${r.exit} onInput=${(/** @type {Event} */ e) => put(i, { exit: value(e) })} /></label>
+    ${/** @type {const} */ (['entry', 'exit']).map((end) => html`<label key=${end} class="field edit-wide"><span class="label">${t(`process.${end}`)}</span><input type="text" maxlength="1000" value=${r[end]} onInput=${(/** @type {Event} */ e) => put(i, { [end]: value(e) })} /></label>`)}
     <label class="check edit-wide"><input type="checkbox" checked=${Boolean(r.gate)} onChange=${() => put(i, { gate: !r.gate })} /><span>${t('process.gate')}</span></label></div>`)}
-    <${Button} icon="add" onClick=${() => set([...rows, { key: newKey('stage', rows), name: '', exit: '', days: '' }])}>${t('process.addStage')}<//></fieldset>`;
+    <${Button} icon="add" onClick=${() => set([...rows, { key: newKey('stage', rows), name: '', entry: '', exit: '', days: '' }])}>${t('process.addStage')}<//></fieldset>`;
 }
 
 /** @param {{rows: Row[], set: (rows: Row[]) => void}} props */
@@ -120,7 +122,7 @@ function ProcessCard({ process, many, change, onEdit, onCopy, reload }) {
   };
   return html`<article class="panel card"><header class="card-head"><div class="card-title"><h2>${processName(process)}</h2><p class="muted">${many && `${process.publisher} · `}${process.default ? t('process.forOthers') : process.offers.join(', ') || t('process.noOffers')}</p></div></header>
     <ol class="process-stages">${process.stages.map((s) => html`<li key=${s.key}><strong>${stageName(s)}</strong>${s.gate && html` <${Chip} tone="brand" icon="shield">${t('process.gate')}<//>`}
-      ${s.targetDays && html` <span class="muted">${t('process.target', { count: s.targetDays })}</span>`}${stageExit(s) && html`<p class="muted">${stageExit(s)}</p>`}</li>`)}</ol>
+      ${s.targetDays && html` <span class="muted">${t('process.target', { count: s.targetDays })}</span>`}${stageEnds(s).map((text) => html`<p key=${text} class="muted">${text}</p>`)}</li>`)}</ol>
     ${process.checklist.length > 0 && html`<div class="process-list"><h3 class="label">${t('process.checklist')}</h3><ul class="process-items">${process.checklist.map((x) => html`<li key=${x.key}>${itemName(x)}${x.required && html` <span class="muted">${t('process.required')}</span>`}</li>`)}</ul>
       <p class="muted">${t('process.attemptsOf', { count: process.attempts, n: number(process.attempts) })}</p></div>`}
     ${change && html`<footer class="card-foot"><${Button} look="ghost" icon="edit" onClick=${onEdit}>${t('process.edit')}<//><${Button} look="ghost" icon="copy" onClick=${onCopy}>${t('process.copy')}<//>

@@ -33,8 +33,11 @@ export function dealValue(field, value, currency) {
 /** What is shipped has words in every language. @param {{key: string, name: string, shipped: boolean}} stage */
 export const stageName = ({ key, name, shipped }) => (shipped ? tOr(`process.stage.${key}`, name) : name);
 
-/** @param {import('../types').Stage} stage */
-export const stageExit = ({ key, exit, shipped }) => (shipped ? tOr(`process.exit.${key}`, exit) : exit);
+/** When it begins, or when it is done. @param {import('../types').Stage} stage @param {'entry' | 'exit'} end */
+export const stageEnd = (stage, end) => (stage.shipped ? tOr(`process.${end}.${stage.key}`, stage[end]) : stage[end]);
+
+/** Both, as far as they are given. @param {import('../types').Stage} stage */
+export const stageEnds = (stage) => ['entry', 'exit'].map((end) => { const text = stageEnd(stage, /** @type {'entry'} */ (end)); return text && `${t(`process.${end}`)}: ${text}`; }).filter(Boolean);
 
 /** @param {{key: string, name: string, shipped: boolean}} item */
 export const itemName = ({ key, name, shipped }) => (shipped ? tOr(`process.item.${key}`, name) : name);

@@ -6,7 +6,7 @@ import { useKeys } from '../keys.js';
 import { Icon } from '../icons.js';
 import { Chip, now, Panel, Time } from './bits.js';
 import { mayWork } from './desk.js';
-import { itemName, processName, stageExit, stageName } from './desk-words.js';
+import { itemName, processName, stageEnds, stageName } from './desk-words.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('./desk.js').Props} Props */
@@ -51,7 +51,7 @@ export function Way({ lead, onChanged, reload }) {
   };
   return html`<section class="way" aria-label=${processName(process)}><ol class="way-stages" ref=${bar} onKeyDown=${along}>${process.stages.map((s, i) => html`
     <li key=${s.key} class=${`way-stage ${i < here ? 'is-done' : i === here ? 'is-here' : ''}`}><button type="button" disabled=${!mayWork()} tabindex=${i === here ? 0 : -1}
-      aria-current=${i === here ? 'step' : undefined} title=${[s.gate ? t('process.gate') : '', stageExit(s)].filter(Boolean).join(': ')} onClick=${() => move(s)}>
+      aria-current=${i === here ? 'step' : undefined} title=${[...s.gate ? [t('process.gate')] : [], ...stageEnds(s)].join('\n')} onClick=${() => move(s)}>
       ${i < here && html`<${Icon} name="check" size=${14} />`}<span>${stageName(s)}</span>${s.gate && html`<${Icon} name="shield" size=${14} /><span class="sr">${t('process.gate')}</span>`}</button></li>`)}</ol>
     <${StageAge} stage=${stage} />
     ${gate && html`<${gate.View} lead=${lead} to=${gate.to} onChanged=${onChanged} reload=${reload} onClose=${() => setGate(null)} />`}</section>`;
