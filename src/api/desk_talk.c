@@ -1,6 +1,8 @@
-/* Notes and calls. A note's earlier texts stay in its entry: nothing that was read can vanish. */
+/* Notes, calls and mails, and what counted in error. A note's earlier texts stay in its entry:
+ * nothing that was read can vanish. */
 #include "api/desk.h"
 
+#include <string.h>
 #include "alert/alert.h"
 #include "api/mention.h"
 #include "base/limits.h"
@@ -62,9 +64,22 @@ const struct field lead_call_body[] = {
 	F_END,
 };
 
-/* The task that somebody says the call was; nothing is guessed. */
-static bool end_task(struct http_request *rq, const struct desk_call_in *c, const char *text,
-		     struct err *e)
+struct mail_in {
+	const char *text, *task;
+	int64_t at;
+};
+FITS(struct mail_in);
+const struct field lead_mail_body[] = {
+	F_TEXT(struct mail_in, "What it said."),
+	F_WHEN(struct mail_in, "When it was sent, if that was not now."),
+	F_STR(struct mail_in, task, "task", .max = 36,
+	      .help = "Id of the open task that this mail was: it is done with it."),
+	F_END,
+};
+
+/* The task that somebody says the call or the mail was; nothing is guessed. */
+static bool end_task(struct http_request *rq, const struct desk_call_in *c, const char *kind,
+		     const char *text, struct err *e)
 {
 	struct task_get_in in = { .publisher = c->who.publisher };
 	struct task_page_row t;
@@ -75,9 +90,9 @@ static bool end_task(struct http_request *rq, const struct desk_call_in *c, cons
 	found = id_parse(str_of(text), &in.task) ? task_get(db_of(rq), &in, rq->arena, &t, e) : 0;
 	if (found < 0)
 		return false;
-	if (!found || !id_eq(t.lead_id, c->at.lead) || strcmp(t.kind, "call") != 0)
+	if (!found || !id_eq(t.lead_id, c->at.lead) || strcmp(t.kind, kind) != 0)
 		return ERR_FIELD(e, ERR_INPUT, "task.unknown", "task",
-				 "The lead has no such call to be made.");
+				 "The lead has no such %s to be made.", kind);
 	return desk_task_done(db_of(rq), rq->arena, &c->who, &t, "done", NULL, e);
 }
 
@@ -92,7 +107,21 @@ bool h_lead_call(struct http_request *rq, const void *input, struct http_reply *
 
 	return desk_begin(rq, &tx, &c, e) &&
 	       desk_call(db_of(rq), rq->arena, &c.who, c.at.lead, &x, &entry, e) &&
-	       end_task(rq, &c, in->task, e) && desk_end(rq, &tx, &c, reply, e);
+	       end_task(rq, &c, "call", in->task, e) && desk_end(rq, &tx, &c, reply, e);
+}
+
+bool h_lead_mail(struct http_request *rq, const void *input, struct http_reply *reply,
+		 struct err *e)
+{
+	const struct mail_in *in = input;
+	const struct desk_talk x = { .text = in->text, .at = in->at };
+	struct desk_call_in c;
+	AUTO_TX tx = { 0 };
+	struct id entry;
+
+	return desk_begin(rq, &tx, &c, e) &&
+	       desk_mail(db_of(rq), rq->arena, &c.who, c.at.lead, &x, &entry, e) &&
+	       end_task(rq, &c, "mail", in->task, e) && desk_end(rq, &tx, &c, reply, e);
 }
 
 /* ---- another text, or none ---- */
@@ -155,6 +184,8 @@ static bool rewrite(struct http_request *rq, const struct timeline_get_row *row,
 		json_put_bool(&o, "answered", json_is_true(json_get(was, "answered")));
 	copy(&o, was, "author");
 	copy(&o, was, "at");
+	copy(&o, was, "bouncedAt");
+	copy(&o, was, "bouncedBy");
 	json_put_time(&o, text ? "editedAt" : "withdrawnAt", rq->now_ms);
 	if (!text)
 		json_put_z(&o, "withdrawnBy", rq->who.name);
@@ -167,6 +198,21 @@ static bool rewrite(struct http_request *rq, const struct timeline_get_row *row,
 	return true;
 }
 
+/* The same detail, with that and by whom at its end: it is an object that this program wrote. */
+static const char *mark(struct http_request *rq, const char *detail, const char *at, const char *by)
+{
+	AUTO_BUF b = buf_new(LIMIT_RECORD);
+	struct json_out o = json_out(&b);
+
+	json_obj(&o, NULL);
+	json_put_time(&o, at, rq->now_ms);
+	json_put_z(&o, by, rq->who.name);
+	json_end_obj(&o);
+	MUST(buf_ok(&b));
+	return arena_printf(rq->arena, "%.*s,%.*s", (int)strlen(detail) - 1, detail, (int)b.n - 1,
+			    b.p + 1);
+}
+
 /* An entry of the timeline that is to be another. */
 struct changing {
 	struct timeline_get_in key;
@@ -174,8 +220,9 @@ struct changing {
 	struct desk_call_in c;
 };
 
-static bool open_entry(struct http_request *rq, const char *type, struct sql_tx *tx,
-		       struct changing *x, struct json **ret_was, struct err *e)
+/* type NULL: any. what: what it is called where there is none. */
+static bool open_entry(struct http_request *rq, const char *type, const char *what,
+		       struct sql_tx *tx, struct changing *x, struct json **ret_was, struct err *e)
 {
 	int found;
 
@@ -186,8 +233,8 @@ static bool open_entry(struct http_request *rq, const char *type, struct sql_tx 
 	found = timeline_get(db_of(rq), &x->key, rq->arena, &x->row, e);
 	if (found < 0)
 		return false;
-	if (!found || strcmp(x->row.type, type) != 0)
-		return not_found(type, e);
+	if (!found || (type && strcmp(x->row.type, type) != 0))
+		return not_found(what, e);
 	return json_parse(str_of(x->row.detail), ret_was, e);
 }
 
@@ -200,7 +247,7 @@ static bool change_note(struct http_request *rq, const char *text, struct http_r
 	AUTO_TX tx = { 0 };
 	const char *detail;
 
-	if (!open_entry(rq, "note", &tx, &x, &was, e))
+	if (!open_entry(rq, "note", "note", &tx, &x, &was, e))
 		return false;
 	if (!*text)
 		return ERR_FIELD(e, ERR_INPUT, "field.required", "text", "The note is empty.");
@@ -217,15 +264,52 @@ static bool change_note(struct http_request *rq, const char *text, struct http_r
 	       desk_end(rq, &tx, &x.c, reply, e);
 }
 
-/* What counts can be withdrawn by a manager, too: it says when the customer was answered. */
-static bool may_withdraw(const struct http_request *rq, const struct desk_who *who,
-			 const char *type, const struct json *was)
+static bool is_meeting(const struct changing *x, const struct json *was)
 {
-	bool counts = !strcmp(type, "call") || json_is_true(json_get(was, "answered"));
+	struct str event = json_str(json_get(was, "event"));
 
-	return is_author(who, was) || (counts && rq->who.role >= ROLE_MANAGER);
+	return !strcmp(x->row.type, "task") &&
+	       str_eq_z(json_str(json_get(was, "kind")), "meeting") &&
+	       (str_eq_z(event, "done") || str_eq_z(event, "missed"));
 }
 
+/* A try to reach the customer, or what is taken for an answer to them. */
+static bool counts(const struct changing *x, const struct json *was)
+{
+	return !strcmp(x->row.type, "call") || !strcmp(x->row.type, "mail") || is_meeting(x, was) ||
+	       json_is_true(json_get(was, "answered"));
+}
+
+/* What counts can be withdrawn by a manager, too: it says when the customer was answered. */
+static bool may_mend(const struct http_request *rq, const struct changing *x,
+		     const struct json *was, struct err *e)
+{
+	if (!is_author(&x->c.who, was) && !(counts(x, was) && rq->who.role >= ROLE_MANAGER))
+		return ERR(e, ERR_FORBIDDEN, "lead.withdraw-author",
+			   "Only who wrote it down can withdraw it; a call or an answer, a manager "
+			   "as well.");
+	if (json_kind(json_get(was, "withdrawnAt")) != JSON_NONE ||
+	    json_is_true(json_get(was, "erased")))
+		return ERR(e, ERR_CONFLICT, "lead.withdrawn", "This is withdrawn already.");
+	return true;
+}
+
+/* Words are kept as those of before; what has none of its own is marked. */
+static bool write_withdrawn(struct http_request *rq, const struct changing *x,
+			    const struct json *was, struct err *e)
+{
+	const char *detail = mark(rq, x->row.detail, "withdrawnAt", "withdrawnBy");
+	struct id task;
+
+	if (is_meeting(x, was) && id_parse(json_str(json_get(was, "task")), &task))
+		return desk_meeting_withdraw(db_of(rq), rq->arena, &x->c.who, x->key.lead,
+					     x->key.entry, task, x->row.detail, detail, e);
+	return (!strcmp(x->row.type, "crm") || rewrite(rq, &x->row, was, NULL, &detail, e)) &&
+	       desk_withdraw(db_of(rq), rq->arena, &x->c.who, x->key.lead, x->key.entry,
+			     x->row.detail, detail, e);
+}
+
+/* type NULL: whatever counts. */
 static bool withdraw(struct http_request *rq, const char *type, struct http_reply *reply,
 		     struct err *e)
 {
@@ -233,23 +317,32 @@ static bool withdraw(struct http_request *rq, const char *type, struct http_repl
 	struct changing x;
 	AUTO_JSON was = NULL;
 	AUTO_TX tx = { 0 };
-	const char *detail;
 
-	if (!open_entry(rq, type, &tx, &x, &was, e))
+	if (!open_entry(rq, type, type ? type : "contact", &tx, &x, &was, e))
 		return false;
-	if (!may_withdraw(rq, &x.c.who, type, was))
-		return ERR(e, ERR_FORBIDDEN, "lead.withdraw-author",
-			   "Only who wrote it down can withdraw it; a call or an answer, a manager "
-			   "as well.");
-	if (json_kind(json_get(was, "withdrawnAt")) != JSON_NONE ||
-	    json_is_true(json_get(was, "erased")))
-		return ERR(e, ERR_CONFLICT, "lead.withdrawn", "This is withdrawn already.");
+	if (!type && !counts(&x, was))
+		return not_found("contact", e);
 	mention.lead = x.key.lead;
 	mention.ref = x.key.entry;
-	return rewrite(rq, &x.row, was, NULL, &detail, e) &&
-	       desk_withdraw(db_of(rq), rq->arena, &x.c.who, x.key.lead, x.key.entry, x.row.detail,
-			     detail, e) &&
+	return may_mend(rq, &x, was, e) && write_withdrawn(rq, &x, was, e) &&
 	       alert_over(db_of(rq), x.key.publisher, &mention, rq->now_ms, e) &&
+	       desk_end(rq, &tx, &x.c, reply, e);
+}
+
+bool h_lead_mail_bounced(struct http_request *rq, const void *in, struct http_reply *reply,
+			 struct err *e)
+{
+	struct changing x;
+	AUTO_JSON was = NULL;
+	AUTO_TX tx = { 0 };
+
+	(void)in;
+	if (!open_entry(rq, "mail", "mail", &tx, &x, &was, e) || !may_mend(rq, &x, was, e))
+		return false;
+	if (json_kind(json_get(was, "bouncedAt")) != JSON_NONE)
+		return ERR(e, ERR_CONFLICT, "lead.mail-bounced", "This came back already.");
+	return desk_bounced(db_of(rq), rq->arena, &x.c.who, x.key.lead, x.key.entry, x.row.detail,
+			    mark(rq, x.row.detail, "bouncedAt", "bouncedBy"), e) &&
 	       desk_end(rq, &tx, &x.c, reply, e);
 }
 
@@ -283,4 +376,11 @@ bool h_lead_call_withdraw(struct http_request *rq, const void *in, struct http_r
 {
 	(void)in;
 	return withdraw(rq, "call", reply, e);
+}
+
+bool h_lead_contact_withdraw(struct http_request *rq, const void *in, struct http_reply *reply,
+			     struct err *e)
+{
+	(void)in;
+	return withdraw(rq, NULL, reply, e);
 }

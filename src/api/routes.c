@@ -1,5 +1,6 @@
 #include "api/hook.h"
 #include "api/routes_sign_in.h"
+#include "api/routes_talk.h"
 
 /*
  * The one route table. Order: as the way of a lead, then what serves it. A role says who may call
@@ -77,22 +78,7 @@ const struct route api_routes[] = {
 	  .summary = "Gives a lead to a team, or to none; its owner stays."),
 	R(GET, "/api/v1/leads/{id}/owners", SELLER, h_lead_owners, .flags = ROUTE_REACH,
 	  .reply = "OwnerList", .summary = "Who may own it."),
-	R(POST, "/api/v1/leads/{id}/notes", SELLER, h_lead_note, .flags = ROUTE_AUDIT | ROUTE_REACH,
-	  .body = lead_note_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
-	  .summary = "Writes a note."),
-	R(PATCH, "/api/v1/leads/{id}/notes/{note}", SELLER, h_lead_note_set,
-	  .flags = ROUTE_AUDIT | ROUTE_REACH, .body = lead_note_set_body, .in_size = API_IN_MAX,
-	  .reply = "LeadDetail",
-	  .summary = "Another text for one's own note; the old one stays in its history."),
-	R(DELETE, "/api/v1/leads/{id}/notes/{note}", SELLER, h_lead_note_withdraw,
-	  .flags = ROUTE_AUDIT | ROUTE_REACH, .reply = "LeadDetail",
-	  .summary = "Withdraws one's own note, as a manager any answer; its history stays."),
-	R(POST, "/api/v1/leads/{id}/calls", SELLER, h_lead_call, .flags = ROUTE_AUDIT | ROUTE_REACH,
-	  .body = lead_call_body, .in_size = API_IN_MAX, .reply = "LeadDetail",
-	  .summary = "Writes down a call; taken, or as a voicemail, it is a first response."),
-	R(DELETE, "/api/v1/leads/{id}/calls/{call}", SELLER, h_lead_call_withdraw,
-	  .flags = ROUTE_AUDIT | ROUTE_REACH, .reply = "LeadDetail",
-	  .summary = "Withdraws one's own call, as a manager any: it counts no more."),
+	ROUTES_TALK,
 	R(POST, "/api/v1/leads/{id}/stage", SELLER, h_lead_stage,
 	  .flags = ROUTE_AUDIT | ROUTE_REACH, .body = lead_stage_body, .in_size = API_IN_MAX,
 	  .reply = "LeadDetail",

@@ -47,10 +47,12 @@ static bool lead_show(struct cmd *c, const void *flags, struct err *e)
 }
 
 #define WORK(verb_, args_, n, flags_, run_, summary_)                                              \
+	WORK_AT(verb_, args_, 1, n, flags_, run_, summary_)
+#define WORK_AT(verb_, args_, least, n, flags_, run_, summary_)                                    \
 	{                                                                                          \
-		.noun = "lead", .verb = (verb_), .args = (args_), .min_args = 1, .max_args = (n),  \
-		.flags = (flags_), .in_size = sizeof(struct lead_work_flags), .opts = CMD_JSON,    \
-		.run = (run_), .summary = (summary_)                                               \
+		.noun = "lead", .verb = (verb_), .args = (args_), .min_args = (least),             \
+		.max_args = (n), .flags = (flags_), .in_size = sizeof(struct lead_work_flags),     \
+		.opts = CMD_JSON, .run = (run_), .summary = (summary_)                             \
 	}
 const struct command cmd_lead[] = {
 	{ .noun = "lead",
@@ -79,10 +81,16 @@ const struct command cmd_lead[] = {
 	WORK("note", "ID TEXT", 2, lead_note_flags, lead_note_cmd, "Writes a note."),
 	WORK("call", "ID OUTCOME", 2, lead_call_flags, lead_call_cmd,
 	     "Writes down a call: fit, no-fit, unsure, voicemail, no-answer."),
+	WORK("mail", "ID [TEXT]", 2, lead_mail_flags, lead_mail_cmd,
+	     "Writes down a mail that was sent."),
+	WORK_AT("bounced", "ID MAIL", 2, 2, NULL, lead_bounced_cmd,
+		"A mail that was written down came back: it answered nobody."),
+	WORK_AT("withdraw", "ID ENTRY", 2, 2, NULL, lead_withdraw_cmd,
+		"Withdraws what counted in error: a call, a mail, an answer, a meeting."),
 	WORK("move", "ID STAGE", 2, lead_move_flags, lead_move_cmd,
 	     "Moves a lead to another stage of its process."),
-	WORK("check", "ID ITEM", 2, lead_check_flags, lead_check_cmd,
-	     "An item of the checklist is met."),
-	WORK("uncheck", "ID ITEM", 2, NULL, lead_uncheck_cmd, "It is open again."),
+	WORK_AT("check", "ID ITEM", 2, 2, lead_check_flags, lead_check_cmd,
+		"An item of the checklist is met."),
+	WORK_AT("uncheck", "ID ITEM", 2, 2, NULL, lead_uncheck_cmd, "It is open again."),
 	{ .noun = NULL },
 };

@@ -53,6 +53,11 @@ const struct field lead_call_flags[] = {
 	TEXT(2, "at", "When the call was, such as 2027-03-31T09:00:00Z."), F_END
 };
 
+const struct field lead_mail_flags[] = {
+	TEXT(0, "task", "Id of the open task that this mail was: it is done with it."),
+	TEXT(1, "at", "When it was sent, such as 2027-03-31T09:00:00Z."), F_END
+};
+
 static bool send(struct cmd *c, enum http_method m, const char *what, struct str body,
 		 struct err *e)
 {
@@ -136,6 +141,33 @@ bool lead_note_cmd(struct cmd *c, const void *flags, struct err *e)
 bool lead_call_cmd(struct cmd *c, const void *flags, struct err *e)
 {
 	return work(c, "calls", lead_call_flags, flags, "outcome", e);
+}
+
+bool lead_mail_cmd(struct cmd *c, const void *flags, struct err *e)
+{
+	return work(c, "mails", lead_mail_flags, flags, "text", e);
+}
+
+/* The id of an entry of the timeline, between these. */
+static bool entry(struct cmd *c, enum http_method m, const char *what, const char *then,
+		  struct err *e)
+{
+	struct id id;
+
+	return cmd_id(c->args[1], &id, e) &&
+	       send(c, m, arena_printf(c->arena, "%s/%s%s", what, c->args[1], then), STR(""), e);
+}
+
+bool lead_bounced_cmd(struct cmd *c, const void *flags, struct err *e)
+{
+	(void)flags;
+	return entry(c, HTTP_POST, "mails", "/bounced", e);
+}
+
+bool lead_withdraw_cmd(struct cmd *c, const void *flags, struct err *e)
+{
+	(void)flags;
+	return entry(c, HTTP_DELETE, "contacts", "", e);
 }
 
 bool lead_move_cmd(struct cmd *c, const void *flags, struct err *e)

@@ -9,7 +9,7 @@ struct lead_work_flags {
 };
 extern const struct field lead_accept_flags[], lead_decline_flags[], lead_win_flags[],
 	lead_undo_flags[], lead_owner_flags[], lead_note_flags[], lead_call_flags[],
-	lead_lose_flags[], lead_move_flags[], lead_check_flags[];
+	lead_lose_flags[], lead_move_flags[], lead_check_flags[], lead_mail_flags[];
 
 bool lead_accept_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
 bool lead_decline_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
@@ -19,6 +19,9 @@ bool lead_undo_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
 bool lead_owner_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
 bool lead_note_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
 bool lead_call_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
+bool lead_mail_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
+bool lead_bounced_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
+bool lead_withdraw_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
 bool lead_move_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
 bool lead_check_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;
 bool lead_uncheck_cmd(struct cmd *c, const void *flags, struct err *e) LL_MUST;

@@ -257,8 +257,8 @@ bool desk_note(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 /* The detail of a note's entry was what was read (was) and is to be another. ERR_STALE. */
 bool desk_note_set(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
-/* The same of a note or a call that is withdrawn. It counts no more: attempts, and when the first
- * response was, are reckoned from what is left, and one may be owed again. */
+/* The same of what is withdrawn: a note, a call, a mail. It counts no more: attempts, and when the
+ * first response was, are reckoned from what is left, and one may be owed again. */
 bool desk_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
 /*
@@ -272,6 +272,17 @@ struct desk_outcome {
 extern const struct desk_outcome desk_call_outcomes[]; /* ends with NULL */
 bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 	       const struct desk_talk *x, struct id *ret_entry, struct err *e) LL_MUST;
+/* A mail that was sent is an attempt, and a first response for as long as it did not come back. */
+bool desk_mail(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+	       const struct desk_talk *x, struct id *ret_entry, struct err *e) LL_MUST;
+/* It came back: an attempt still, but nobody was answered by it. As desk_withdraw() otherwise. */
+bool desk_bounced(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		  struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
+/* What was said of a meeting is withdrawn: as desk_withdraw(), and its task is over as dropped, so
+ * that it can be opened again. */
+bool desk_meeting_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who,
+			   struct id lead, struct id entry, struct id task, const char *was,
+			   const char *detail, struct err *e) LL_MUST;
 
 /* Of one publisher: some leads that nobody answered in time are closed as expired, each in a
  * transaction of its own. *ret_more: there are others. */

@@ -145,16 +145,11 @@ bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contac
 	return contact_add(d->db, &in, NULL, e);
 }
 
-bool desk_contact_gone(struct desk_lead *d, struct id entry, struct err *e)
+static bool reckon(struct desk_lead *d, struct err *e)
 {
-	struct contact_withdraw_in in = { d->who->publisher, d->id, entry, d->who->now_ms };
 	struct contact_sum_in all = { d->who->publisher, d->id };
-	struct contact_withdraw_row row;
 	struct contact_sum_row left;
-	int found = contact_withdraw(d->db, &in, d->a, &row, e);
 
-	if (found <= 0)
-		return found == 0;
 	if (contact_sum(d->db, &all, d->a, &left, e) < 0)
 		return false;
 	d->g.attempts = left.attempts;
@@ -163,6 +158,24 @@ bool desk_contact_gone(struct desk_lead *d, struct id entry, struct err *e)
 	d->l.responded_at = left.responded_at;
 	d->unanswered = left.owed != 0;
 	return true;
+}
+
+bool desk_contact_gone(struct desk_lead *d, struct id entry, struct err *e)
+{
+	struct contact_withdraw_in in = { d->who->publisher, d->id, entry, d->who->now_ms };
+	struct contact_withdraw_row row;
+	int found = contact_withdraw(d->db, &in, d->a, &row, e);
+
+	return found > 0 ? reckon(d, e) : found == 0;
+}
+
+bool desk_contact_vain(struct desk_lead *d, struct id entry, struct err *e)
+{
+	struct contact_vain_in in = { d->who->publisher, d->id, entry };
+	struct contact_vain_row row;
+	int found = contact_vain(d->db, &in, d->a, &row, e);
+
+	return found > 0 ? reckon(d, e) : found == 0;
 }
 
 /* ---- the timeline ---- */

@@ -33,7 +33,7 @@ struct engagement_get_row desk_nothing(void);
 /* A try to reach the customer, into the counts; a first response if it answered them and no earlier
  * one did. entry: of the timeline. */
 struct desk_contact {
-	const char *kind; /* call, note, meeting */
+	const char *kind; /* call, mail, meeting, note */
 	int64_t at;       /* when it was */
 	bool reached, response;
 };
@@ -41,6 +41,8 @@ bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contac
 		  struct err *e) LL_MUST;
 /* It was none: what is left is counted anew. Of what never counted nothing changes. */
 bool desk_contact_gone(struct desk_lead *d, struct id entry, struct err *e) LL_MUST;
+/* It was a try, and reached nobody: it answers no more. */
+bool desk_contact_vain(struct desk_lead *d, struct id entry, struct err *e) LL_MUST;
 
 /* An entry of the timeline: what is between desk_tell and desk_told is its detail. */
 struct desk_entry {

@@ -1,4 +1,4 @@
-/* Notes, and calls with their outcome. */
+/* Notes, calls with their outcome, and mails. */
 #include <string.h>
 #include "base/clock.h"
 #include "desk/parts.h"
@@ -95,17 +95,44 @@ bool desk_note_set(struct sql_db *db, struct arena *a, const struct desk_who *wh
 	return set_entry(db, a, &in, e) && tell_set(db, a, who, lead, e);
 }
 
+/* An entry that counts is another one, and so is what counts by it. */
+static bool mend(struct sql_db *db, struct arena *a, const struct desk_who *who,
+		 const struct timeline_set_in *in,
+		 bool (*fn)(struct desk_lead *d, struct id entry, struct err *e), struct err *e)
+{
+	struct desk_lead d;
+
+	if (!desk_open(&d, db, a, who, in->lead, NULL, e) || !set_entry(db, a, in, e) ||
+	    !fn(&d, in->entry, e))
+		return false;
+	d.g.worked_at = who->now_ms;
+	return tell_set(db, a, who, in->lead, e) && desk_write(&d, false, e);
+}
+
 bool desk_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   struct id entry, const char *was, const char *detail, struct err *e)
 {
 	struct timeline_set_in in = { who->publisher, lead, entry, was, detail };
-	struct desk_lead d;
 
-	if (!desk_open(&d, db, a, who, lead, NULL, e) || !set_entry(db, a, &in, e) ||
-	    !desk_contact_gone(&d, entry, e))
-		return false;
-	d.g.worked_at = who->now_ms;
-	return tell_set(db, a, who, lead, e) && desk_write(&d, false, e);
+	return mend(db, a, who, &in, desk_contact_gone, e);
+}
+
+bool desk_bounced(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		  struct id entry, const char *was, const char *detail, struct err *e)
+{
+	struct timeline_set_in in = { who->publisher, lead, entry, was, detail };
+
+	return mend(db, a, who, &in, desk_contact_vain, e);
+}
+
+bool desk_meeting_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who,
+			   struct id lead, struct id entry, struct id task, const char *was,
+			   const char *detail, struct err *e)
+{
+	struct task_uncount_in in = { who->publisher, task, who->now_ms };
+
+	return desk_withdraw(db, a, who, lead, entry, was, detail, e) &&
+	       task_uncount(db, &in, NULL, e);
 }
 
 bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
@@ -129,6 +156,26 @@ bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 	contact.response = o->response;
 	desk_tell(&t, &d, "call");
 	json_put_z(&t.o, "outcome", o->text);
+	desk_put_text(&t, "text", x->text);
+	json_put_id(&t.o, "author", &who->author);
+	put_at(&t, x, contact.at);
+	*ret_entry = t.id;
+	d.g.worked_at = who->now_ms;
+	return desk_contact(&d, t.id, &contact, e) && desk_told(&t, &d, e) &&
+	       desk_write(&d, false, e);
+}
+
+bool desk_mail(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+	       const struct desk_talk *x, struct id *ret_entry, struct err *e)
+{
+	struct desk_contact contact = { .kind = "mail", .response = true };
+	AUTO_ENTRY t = { 0 };
+	struct desk_lead d;
+
+	if (!desk_open(&d, db, a, who, lead, NULL, e) || !desk_works(&d, e) ||
+	    !read_at(&d, x->at, &contact.at, e))
+		return false;
+	desk_tell(&t, &d, "mail");
 	desk_put_text(&t, "text", x->text);
 	json_put_id(&t.o, "author", &who->author);
 	put_at(&t, x, contact.at);

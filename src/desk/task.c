@@ -213,6 +213,7 @@ bool desk_task_done(struct sql_db *db, struct arena *a, const struct desk_who *w
 	desk_tell(&t, &d, "task");
 	put_task(&t, was->task_id, outcome, &x, was->ends_at);
 	desk_put_text(&t, "note", note);
+	json_put_id(&t.o, "author", &who->author);
 	d.g.worked_at = who->now_ms;
 	return count(&d, t.id, was, outcome, e) && end_alert(&d, was->task_id, e) &&
 	       desk_told(&t, &d, e) && desk_write(&d, false, e);
@@ -288,7 +289,8 @@ static bool not_over(const struct task_page_row *was, struct err *e)
 		return ERR(e, ERR_CONFLICT, "task.open", "This is to be done still.");
 	return ERR(
 		e, ERR_CONFLICT, "task.counted",
-		"A meeting that was held, or that nobody came to, has counted: set another one.");
+		"A meeting that was held, or that nobody came to, has counted: withdraw that, or "
+		"set another one.");
 }
 
 bool desk_task_reopen(struct sql_db *db, struct arena *a, const struct desk_who *who,

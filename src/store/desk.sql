@@ -55,6 +55,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 UPDATE lead_contact SET withdrawn_at = $4 WHERE publisher_id = $1 AND lead_id = $2 AND entry_id = $3 AND withdrawn_at IS NULL
 RETURNING kind;
 
+-- contact_vain(publisher:t, lead:u, entry:u) -> one (kind:t)
+-- A row when it has answered until now.
+UPDATE lead_contact SET response = 0 WHERE publisher_id = $1 AND lead_id = $2 AND entry_id = $3 AND response = 1 AND withdrawn_at IS NULL
+RETURNING kind;
+
 -- contact_sum(publisher:t, lead:u) -> one (attempts:i, calls:i, reached:i, responded_at:I, owed:i)
 -- What is left; owed: of those too that are withdrawn.
 SELECT CAST(COALESCE(sum(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS attempts,

@@ -54,6 +54,11 @@ UPDATE task SET outcome = NULL, done_at = NULL, told_for = NULL, changed_at = $3
  WHERE publisher_id = $1 AND task_id = $2 AND done_at IS NOT NULL AND (kind <> 'meeting' OR outcome IN ('dropped', 'closed'))
 RETURNING task_id;
 
+-- task_uncount(publisher:t, task:u, now:i)
+-- What was said of a meeting was not so.
+UPDATE task SET outcome = 'dropped', changed_at = $3, sequence = sequence + 1
+ WHERE publisher_id = $1 AND task_id = $2 AND kind = 'meeting' AND outcome IN ('done', 'missed');
+
 -- task_give(publisher:t, lead:u, from:U, to:U, now:i)
 -- Open ones of a lead follow its owner; an invitation has another organizer then. What is nobody's stays so, and falls to
 -- somebody else now.

@@ -128,6 +128,66 @@ test('what was told of the clock matters again when the answer was none, and its
   assert.deepEqual((await kinds(kim)).filter((k) => k === 'first-response-warning').length, 1, 'once');
 });
 
+test('a mail that was sent is a first response, and one that bounced is none: the clock runs as if it had not been sent', async () => {
+  const l = await made(25 * HOUR), at = wire(Date.parse(l.receivedAt) + 3 * HOUR);
+  const { tasks: [task] } = await does(l, 'tasks', { kind: 'mail', text: 'Write to them', dueAt: wire(Date.now() + HOUR) });
+  invalid(await asks(l, 'mails', { text: 'x', at: wire(Date.parse(l.receivedAt) - HOUR) }), 'at');
+  invalid(await asks(l, 'calls', { outcome: 'fit', task: task.id }), 'task');
+  const sent = await does(l, 'mails', { text: 'Here is our offer', at, task: task.id });
+  assert.deepEqual(counts(sent), { attempts: 1, calls: 0, reached: 0, respondedAt: at });
+  partly(sent.firstResponse, { owed: false, breached: false });
+  assert.deepEqual(sent.tasks, [], 'the task was that mail');
+  const entry = newest(sent, 'mail');
+  partly(entry, { actor: kim.email, detail: { text: 'Here is our offer', at, author: kim.id } });
+  problem(await lee.api('POST', `/leads/${l.id}/mails/${entry.id}/bounced`), 403, 'lead.withdraw-author');
+  problem(await kim.api('POST', `/leads/${l.id}/mails/${nobody}/bounced`), 404);
+  const back = await kim.does(200, 'POST', `/leads/${l.id}/mails/${entry.id}/bounced`);
+  assert.deepEqual(counts(back), { ...NONE, attempts: 1 }, 'it was tried, and nobody was answered');
+  partly(back.firstResponse, { owed: true, breached: true, dueAt: l.firstResponse.dueAt });
+  const left = back.timeline.find((t) => t.id === entry.id);
+  partly(left.detail, { text: 'Here is our offer', bouncedBy: kim.email });
+  assert.match(left.detail.bouncedAt, wireTime);
+  assert.ok((await server.get('/leads?response=owed&limit=500')).items.some((x) => x.id === l.id), 'it is waited for');
+  problem(await kim.api('POST', `/leads/${l.id}/mails/${entry.id}/bounced`), 409, 'lead.mail-bounced');
+  const gone = await withdraws(l, 'contacts', entry.id, boss);
+  assert.deepEqual(counts(gone), NONE);
+  partly(gone.timeline.find((t) => t.id === entry.id).detail, { text: null, bouncedBy: kim.email, withdrawnBy: boss.email });
+  problem(await kim.api('POST', `/leads/${l.id}/mails/${entry.id}/bounced`), 409, 'lead.withdrawn');
+});
+
+test('a mail is written down, comes back and is withdrawn by command; so is a call', async () => {
+  const l = await made(2 * HOUR), at = wire(Date.parse(l.receivedAt) + HOUR), now = () => server.get(`/leads/${l.id}`);
+  await server.ok('lead', 'mail', l.id, 'The offer', '--at', at);
+  const mail = newest(await now(), 'mail');
+  assert.deepEqual(counts(await now()), { ...NONE, attempts: 1, respondedAt: at });
+  await server.ok('lead', 'bounced', l.id, mail.id);
+  assert.deepEqual(counts(await now()), { ...NONE, attempts: 1 });
+  await server.ok('lead', 'withdraw', l.id, mail.id);
+  await server.ok('lead', 'call', l.id, 'fit');
+  await server.ok('lead', 'withdraw', l.id, newest(await now(), 'call').id);
+  assert.deepEqual(counts(await now()), NONE);
+});
+
+test('a meeting that counted is withdrawn, and can be opened again and held', async () => {
+  const l = await made(30 * HOUR), at = wire(Date.parse(l.receivedAt) + 20 * HOUR);
+  const { tasks: [task] } = await does(l, 'tasks', { kind: 'meeting', text: 'Demo', dueAt: at });
+  const held = await kim.does(200, 'POST', `/tasks/${task.id}/done`, { outcome: 'done', note: 'went well' });
+  problem(await kim.api('POST', `/tasks/${task.id}/reopen`), 409, 'task.counted');
+  const [entry, set] = held.timeline.filter((t) => t.type === 'task');
+  assert.deepEqual([entry.detail.event, set.detail.event].sort(), ['done', 'set']);
+  const done = [entry, set].find((t) => t.detail.event === 'done');
+  problem(await lee.api('DELETE', `/leads/${l.id}/contacts/${done.id}`), 403, 'lead.withdraw-author');
+  problem(await boss.api('DELETE', `/leads/${l.id}/contacts/${[entry, set].find((t) => t !== done).id}`), 404);
+  const gone = await withdraws(l, 'contacts', done.id);
+  assert.deepEqual(counts(gone), NONE);
+  partly(gone.firstResponse, { owed: true, breached: true });
+  partly(gone.timeline.find((t) => t.id === done.id).detail, { event: 'done', text: 'Demo', note: 'went well', withdrawnBy: kim.email });
+  problem(await kim.api('DELETE', `/leads/${l.id}/contacts/${done.id}`), 409, 'lead.withdrawn');
+  await kim.does(200, 'POST', `/tasks/${task.id}/reopen`);
+  const again = await kim.does(200, 'POST', `/tasks/${task.id}/done`, { outcome: 'missed' });
+  assert.deepEqual(counts(again), { ...NONE, attempts: 1 });
+});
+
 test('withdrawn behind the close nothing is owed, until the close is taken back', async () => {
   const l = await made(HOUR);
   const call = newest(await does(l, 'calls', { outcome: 'no-fit' }), 'call');
@@ -147,7 +207,7 @@ function naive(done, due) {
   };
 }
 
-test('any calls, answers, meetings and withdrawals: the lead says what is reckoned anew from what is left', { timeout: 300_000 }, async () => {
+test('any calls, mails, answers, meetings and withdrawals: the lead says what is reckoned anew from what is left', { timeout: 300_000 }, async () => {
   const seed = Number(process.env.LEADLINE_TEST_SEED ?? Date.now() % 1e9);
   let x = seed;
   const random = (n) => { x = (Math.imul(x, 1103515245) + 12345) >>> 0; return Math.floor(x / 65536) % n; };
@@ -156,7 +216,7 @@ test('any calls, answers, meetings and withdrawals: the lead says what is reckon
     let l = await made(30 * HOUR);
     const done = [], received = Date.parse(l.receivedAt), some = () => wire(received + random(29 * 60) * 60_000);
     for (let step = 0; step < 14; step++) {
-      const what = random(5), open = done.filter((c) => !c.withdrawn && c.kind !== 'meeting'), at = some();
+      const what = random(7), open = done.filter((c) => !c.withdrawn), at = some(), mails = open.filter((c) => c.kind === 'mail' && c.response);
       if (what === 0) {
         const outcome = OUTCOMES[random(5)];
         l = await does(l, 'calls', { outcome, at });
@@ -168,10 +228,18 @@ test('any calls, answers, meetings and withdrawals: the lead says what is reckon
         l = await does(l, 'tasks', { kind: 'meeting', text: `meeting ${step}`, dueAt: at });
         const outcome = ['done', 'missed', 'dropped'][random(3)];
         l = await kim.does(200, 'POST', `/tasks/${l.tasks[0].id}/done`, { outcome });
-        if (outcome !== 'dropped') done.push({ kind: 'meeting', at, reached: outcome === 'done', response: outcome === 'done' });
+        const event = (t) => t.type === 'task' && t.detail.text === `meeting ${step}` && t.detail.event === outcome;
+        if (outcome !== 'dropped') done.push({ kind: 'meeting', id: l.timeline.find(event).id, at, reached: outcome === 'done', response: outcome === 'done' });
+      } else if (what === 3) {
+        l = await does(l, 'mails', { text: `mail ${step}`, at });
+        done.push({ kind: 'mail', id: newest(l, 'mail').id, at, reached: false, response: true });
+      } else if (what === 4 && mails.length) {
+        const one = mails[random(mails.length)];
+        l = await kim.does(200, 'POST', `/leads/${l.id}/mails/${one.id}/bounced`);
+        one.response = false;
       } else if (open.length) {
         const one = open[random(open.length)];
-        l = await withdraws(l, `${one.kind}s`, one.id, random(2) ? kim : boss);
+        l = await withdraws(l, ['call', 'note'].includes(one.kind) ? `${one.kind}s` : 'contacts', one.id, random(2) ? kim : boss);
         one.withdrawn = true;
       } else {
         l = await does(l, 'notes', { text: 'no answer' });
@@ -190,7 +258,7 @@ test('what was written down before there was a row for it is read from the timel
   await does(l, 'calls', { outcome: 'no-answer', text: '{"outcome":"fit"' });
   const edited = newest(await does(l, 'notes', { text: 'Mailed', answered: true }), 'note');
   await kim.does(200, 'PATCH', `/leads/${l.id}/notes/${edited.id}`, { text: 'Mailed "them"' });
-  const count = async () => query(server.site.db, 'SELECT kind, count(*), sum(reached), sum(response) FROM lead_contact GROUP BY kind ORDER BY kind');
+  const count = async () => query(server.site.db, 'SELECT kind, count(*), sum(reached), sum(response) FROM lead_contact WHERE kind <> \'mail\' GROUP BY kind ORDER BY kind');
   const before = await count();
   const folder = new URL('../../src/store/migrations/', import.meta.url);
   const text = readFileSync(new URL(readdirSync(folder).find((name) => name.endsWith('_contact.sql')), folder), 'utf8').replace(/^--.*$/gm, '');

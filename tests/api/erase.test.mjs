@@ -13,8 +13,8 @@ import { everything, query } from '../lib/store.mjs';
 import { until } from '../lib/wait.mjs';
 
 // Words that are found nowhere else, in each place where words can stand.
-const words = ['Quillfeather', 'Zwetschgenbaum', 'quagmire', 'xylograph', 'umbrellabird', 'marzipanturm', 'kaleidofon', 'wolkenkuckuck', 'nebelparder', 'rotzunge', 'hasenohr', 'zitteraal', 'murmeltier', 'fledermaus'];
-const [last, company, mail, described, noted, called, declined, deal, changed, set, other, evidence, task, finished] = words;
+const words = ['Quillfeather', 'Zwetschgenbaum', 'quagmire', 'xylograph', 'umbrellabird', 'marzipanturm', 'kaleidofon', 'wolkenkuckuck', 'nebelparder', 'rotzunge', 'hasenohr', 'zitteraal', 'murmeltier', 'fledermaus', 'siebenschlaefer'];
+const [last, company, mail, described, noted, called, declined, deal, changed, set, other, evidence, task, finished, mailed] = words;
 
 const server = await serving();
 const receiver = await using(Receiver.start());
@@ -32,6 +32,7 @@ const customer = first.customer.id;
 
 await post({ text: `wrote of ${noted}` }, 'POST', `${first.id}/notes`);
 await post({ outcome: 'fit', text: `talked of ${called}` }, 'POST', `${first.id}/calls`);
+await post({ text: `mailed of ${mailed}` }, 'POST', `${first.id}/mails`);
 await post({ name: deal, notes: `deal of ${deal}`, value: '12000', currency: 'EUR' }, 'PATCH', first.id);
 await post({ name: `${changed} roll-out` }, 'PATCH', first.id);
 await post({}, 'POST', `${first.id}/accept`);

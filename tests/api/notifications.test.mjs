@@ -219,11 +219,13 @@ test('a response before assignment: nothing is told of the clock, before or afte
   assert.deepEqual(await told(l), { kim: ['lead-assigned'] });
 });
 
-test('a mail that bounced is no response, nor is a task that says it was sent, nor a call that nobody took', async () => {
+test('a mail that bounced is no response, nor a note of one, nor is a task that says it was sent, nor a call that nobody took', async () => {
   const l = await make(kim);
   await kim.does(200, 'POST', `/leads/${l.id}/notes`, { text: 'Mail bounced: mailbox unavailable' });
   const { tasks: [task] } = await kim.does(200, 'POST', `/leads/${l.id}/tasks`, { kind: 'mail', text: 'Write', dueAt: new Date(Date.now() + HOUR).toISOString() });
   await kim.does(200, 'POST', `/tasks/${task.id}/done`, { note: 'undeliverable' });
+  const sent = await kim.does(200, 'POST', `/leads/${l.id}/mails`, { text: 'Hello' });
+  await kim.does(200, 'POST', `/leads/${l.id}/mails/${sent.timeline.find((t) => t.type === 'mail').id}/bounced`);
   await kim.does(200, 'POST', `/leads/${l.id}/calls`, { outcome: 'no-answer' });
   await due(l, -MINUTE);
   await seen(kim, l, [BREACHED]);

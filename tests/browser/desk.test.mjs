@@ -246,6 +246,28 @@ test('a call says when it was, and one on the wrong lead is withdrawn', async ()
   });
 });
 
+test('a mail that was sent answers the customer until it is said to have come back', async () => {
+  const made = await one();
+  await at(`/leads/${made.id}`, async (page) => {
+    await here(page, 'Received');
+    await page.getByRole('radio', { name: 'E-mail' }).check();
+    await page.getByPlaceholder('What the mail said').fill('Here is our offer');
+    await page.getByRole('button', { name: 'Log the mail' }).click();
+    const entry = page.locator('.timeline li', { hasText: 'Here is our offer' });
+    await entry.getByRole('button', { name: 'Came back, or withdraw' }).click();
+    assert.equal((await server.get(`/leads/${made.id}`)).firstResponse.owed, false);
+    const dialog = page.getByRole('dialog', { name: 'Withdraw' });
+    await dialog.getByText('stays an attempt').waitFor();
+    await assertAccessible(page, 'bounced');
+    await shot(page, 'bounced');
+    await dialog.getByRole('button', { name: 'It came back' }).click();
+    await entry.getByText('no answer').waitFor();
+    assert.equal((await server.get(`/leads/${made.id}`)).firstResponse.owed, true);
+    await page.mouse.move(0, 0);
+    await shot(page, 'mail-back');
+  });
+});
+
 test('Ctrl+Enter twice writes down once', async () => {
   const made = await one();
   await at(`/leads/${made.id}`, async (page) => {

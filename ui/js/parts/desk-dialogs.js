@@ -143,9 +143,12 @@ export function NoteDialog({ lead, entry, onChanged, onClose }) {
     onChanged(await patch(`/leads/${lead.id}/notes/${entry.id}`, { text: toIds(text, lead.mentioned ?? []) }));
     onClose();
   });
-  const withdraw = () => call('DELETE', `/leads/${lead.id}/${entry.type}s/${entry.id}`).then((done) => { onChanged(done); onClose(); }, toastError);
+  const ask = (/** @type {string} */ method, /** @type {string} */ path) => call(method, `/leads/${lead.id}/${path}`).then((done) => { onChanged(done); onClose(); }, toastError);
+  const withdraw = () => ask('DELETE', `${entry.type === 'note' ? 'notes' : 'contacts'}/${entry.id}`);
+  const bounced = entry.type === 'mail' && !entry.detail?.bouncedAt;
   const away = html`<${Button} look="danger" icon="trash" onClick=${withdraw}>${t('desk.note.withdraw')}<//>`;
-  if (mendable(entry, session.get()?.user) !== 'desk.note.edit') return html`<${Dialog} title=${t('desk.note.withdraw')} onClose=${onClose} footer=${away}><p>${t('desk.withdraw.hint')}</p><//>`;
+  if (mendable(entry, session.get()?.user) !== 'desk.note.edit') return html`<${Dialog} title=${t('desk.note.withdraw')} onClose=${onClose} footer=${html`${bounced && html`<${Button} onClick=${() => ask('POST', `mails/${entry.id}/bounced`)}>${t('desk.mail.bounce')}<//>`}${away}`}>
+    <p>${t('desk.withdraw.hint')}</p>${bounced && html`<p>${t('desk.mail.hint')}</p>`}<//>`;
   return html`<${Dialog} title=${t('desk.note.edit')} onClose=${onClose} footer=${html`${away}
     <${Button} type="submit" form="note-form" look="primary" busy=${form.busy}>${t('do.save')}<//>`}><${Form} form=${form} id="note-form"><p class="hint">${t('desk.note.stays')}</p><//><//>`;
 }

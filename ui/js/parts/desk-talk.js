@@ -1,4 +1,4 @@
-// The composer above the timeline: a note, or a call with what came of it.
+// The composer above the timeline: a note, a call with what came of it, or a mail that was sent.
 import { html, useId, useRef, useState } from '../lib.js';
 import { post } from '../api.js';
 import { t } from '../i18n.js';
@@ -26,22 +26,24 @@ export function Composer({ lead, onChanged }) {
   const start = (/** @type {string} */ what) => { setKind(what); area.current?.focus(); };
   useKeys({ n: () => start('note'), ...(workable ? { c: () => start('call') } : {}) }, { n: t('desk.kind.note'), c: t('desk.kind.call') });
   const isCall = kind === 'call' && workable;
-  const planned = lead.tasks.find((task) => task.kind === 'call');
+  const isTry = workable && kind !== 'note';
+  const planned = lead.tasks.find((task) => task.kind === kind);
+  const said = isTry ? kind : 'note';
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (sending.current) return;
-    if (!isCall && !text.trim()) { area.current?.focus(); return; }
+    if (!isTry && !text.trim()) { area.current?.focus(); return; }
     sending.current = true;
     setBusy(true);
     try {
-      const at = when && (isCall || answered) ? { at: new Date(when).toISOString() } : {};
-      onChanged(await (isCall ? post(`/leads/${lead.id}/calls`, { outcome, text, ...at, ...(ends && planned ? { task: planned.id } : {}) }) : post(`/leads/${lead.id}/notes`, { text: toIds(text, people), answered, ...at })));
+      const at = when && (isTry || answered) ? { at: new Date(when).toISOString() } : {};
+      onChanged(await (isTry ? post(`/leads/${lead.id}/${kind}s`, { ...(isCall ? { outcome } : {}), text, ...at, ...(ends && planned ? { task: planned.id } : {}) }) : post(`/leads/${lead.id}/notes`, { text: toIds(text, people), answered, ...at })));
       setWhen('');
       setText('');
       setPeople([]);
       setAnswered(false);
       setEnds(false);
-      toast({ text: t(isCall ? 'desk.call.done' : 'desk.note.done') });
+      toast({ text: t(`desk.${said}.done`) });
     } catch (error) {
       const refused = /** @type {any} */ (error).errors?.[0];
       if (/^lead\.mention(-unknown)?$/.test(refused?.code)) toast({ tone: 'bad', text: t('mention.refused', { name: people.filter((who) => refused.message.includes(called(who))).map(called)[0] ?? '@' }) });
@@ -53,15 +55,15 @@ export function Composer({ lead, onChanged }) {
   };
   const writes = (/** @type {KeyboardEvent} */ e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send(e); };
   return html`<form class="composer" onSubmit=${send} aria-label=${t('desk.composer')}>
-    ${workable && html`<fieldset class="segments"><legend class="sr">${t('desk.composer')}</legend>${['note', 'call'].map((k) => html`<label key=${k} class="segment">
+    ${workable && html`<fieldset class="segments"><legend class="sr">${t('desk.composer')}</legend>${['note', 'call', 'mail'].map((k) => html`<label key=${k} class="segment">
       <input type="radio" name=${`${id}-kind`} checked=${kind === k} onChange=${() => setKind(k)} /><span>${t(`desk.kind.${k}`)}</span></label>`)}</fieldset>`}
     ${isCall && html`<div class="field"><label for=${`${id}-o`}>${t('desk.outcome')}</label><select id=${`${id}-o`} value=${outcome} onChange=${(/** @type {any} */ e) => setOutcome(e.target.value)}>
       ${OUTCOMES.map((o) => html`<option key=${o} value=${o} selected=${o === outcome}>${t(`desk.outcome.${o}`)}</option>`)}</select></div>`}
-    <div class="field"><label for=${`${id}-t`} class="sr">${t(isCall ? 'desk.call.text' : 'desk.note.text')}</label>
-      <${MentionText} lead=${lead} able=${!isCall} id=${`${id}-t`} area=${area} rows="2" maxlength="4000" placeholder=${t(isCall ? 'desk.call.text' : 'desk.note.text')} text=${text} onText=${setText} onKeyDown=${writes}
+    <div class="field"><label for=${`${id}-t`} class="sr">${t(`desk.${said}.text`)}</label>
+      <${MentionText} lead=${lead} able=${!isTry} id=${`${id}-t`} area=${area} rows="2" maxlength="4000" placeholder=${t(`desk.${said}.text`)} text=${text} onText=${setText} onKeyDown=${writes}
         onChosen=${(/** @type {import('./mention.js').Who} */ who) => setPeople((all) => [...all, who])} /></div>
-    ${(isCall || answered) && html`<div class="field"><label for=${`${id}-w`}>${t('desk.when')}</label><input id=${`${id}-w`} type="datetime-local" value=${when} onInput=${(/** @type {any} */ e) => setWhen(e.target.value)} /></div>`}
-    <div class="row">${!isCall && workable && html`<label class="check"><input type="checkbox" checked=${answered} onChange=${(/** @type {any} */ e) => setAnswered(e.target.checked)} /><span>${t('desk.note.answers')}</span></label>`}
-      ${isCall && planned && html`<label class="check"><input type="checkbox" checked=${ends} onChange=${(/** @type {any} */ e) => setEnds(e.target.checked)} /><span>${t('desk.call.ends', { text: planned.text })}</span></label>`}
-      <${Button} type="submit" busy=${busy} class="composer-send">${t(isCall ? 'desk.call.add' : 'desk.note.add')}<//></div></form>`;
+    ${(isTry || answered) && html`<div class="field"><label for=${`${id}-w`}>${t('desk.when')}</label><input id=${`${id}-w`} type="datetime-local" value=${when} onInput=${(/** @type {any} */ e) => setWhen(e.target.value)} /></div>`}
+    <div class="row">${!isTry && workable && html`<label class="check"><input type="checkbox" checked=${answered} onChange=${(/** @type {any} */ e) => setAnswered(e.target.checked)} /><span>${t('desk.note.answers')}</span></label>`}
+      ${isTry && planned && html`<label class="check"><input type="checkbox" checked=${ends} onChange=${(/** @type {any} */ e) => setEnds(e.target.checked)} /><span>${t('desk.call.ends', { text: planned.text })}</span></label>`}
+      <${Button} type="submit" busy=${busy} class="composer-send">${t(`desk.${said}.add`)}<//></div></form>`;
 }

@@ -12,6 +12,7 @@ export const DESK_TYPES = {
   check: { icon: 'checkCircle', tone: 'good' },
   deal: { icon: 'edit', tone: 'brand' },
   favorite: { icon: 'heart', tone: 'hot' },
+  mail: { icon: 'mail', tone: 'good' },
   note: { icon: 'note', tone: 'quiet' },
   owner: { icon: 'user', tone: 'brand' },
   stage: { icon: 'columns', tone: 'brand' },
@@ -81,19 +82,22 @@ function deal({ changes }) {
 /** @param {any} detail */
 const note = (detail) => html`${detail.answered && html`<p class="muted">${t('desk.note.answered')}</p>`}${!detail.erased && spoken(detail)}`;
 
+/** @param {string | undefined} at */
+export const withdrawn = (at) => at && html`<p class="muted">${t('desk.note.withdrawn', { at: dateTime(Date.parse(at)) })}</p>`;
+
 /** What was said, when, and what it said before. @param {any} detail */
 function spoken({ text, at, editedAt, withdrawnAt, history }) {
   return html`${at && html`<p class="muted">${t('desk.at', { at: dateTime(Date.parse(at)) })}</p>`}
-    ${withdrawnAt ? html`<p class="muted">${t('desk.note.withdrawn', { at: dateTime(Date.parse(withdrawnAt)) })}</p>` : text && html`<p class="said">${text}</p>`}
+    ${withdrawnAt ? withdrawn(withdrawnAt) : text && html`<p class="said">${text}</p>`}
     ${history?.length > 0 && html`<details><summary>${text === null ? t('desk.note.history') : t('desk.note.edited', { at: dateTime(Date.parse(editedAt)) })}</summary>
       ${history.map((/** @type {any} */ h) => html`<p class="said" key=${h.at}>${h.text}</p>`)}</details>`}`;
 }
 
 /** A promise: what, when, and what came of it. @param {any} detail */
-function task({ event, kind, text, dueAt, place, owner: who, note: said, was }) {
+function task({ event, kind, text, dueAt, place, owner: who, note: said, was, withdrawnAt }) {
   const how = event === 'done' && kind === 'meeting' ? 'held' : event;
   const more = [t(`task.kind.${kind}`), dateShort(dueAt), place, who].filter(Boolean).join(' · ');
-  return html`<p>${t(`task.event.${how}`)}: <strong>${text}</strong></p><p class="muted">${was && was.dueAt !== dueAt && html`<s>${dateShort(was.dueAt)}</s> → `}${more}</p>${said && html`<p class="said">${said}</p>`}`;
+  return html`<p>${t(`task.event.${how}`)}: <strong>${text}</strong></p><p class="muted">${was && was.dueAt !== dueAt && html`<s>${dateShort(was.dueAt)}</s> → `}${more}</p>${said && html`<p class="said">${said}</p>`}${withdrawn(withdrawnAt)}`;
 }
 
 /** @type {Record<string, (detail: any) => any>} */
@@ -103,6 +107,7 @@ const BODIES = {
   check,
   deal,
   favorite: ({ favorite }) => html`<p>${t(favorite ? 'desk.favorite.on' : 'desk.favorite.off')}</p>`,
+  mail: (detail) => html`${detail.bouncedAt && html`<p class="muted">${t('desk.mail.bounced', { at: dateTime(Date.parse(detail.bouncedAt)) })}</p>`}${spoken(detail)}`,
   note,
   owner,
   stage,
@@ -119,7 +124,8 @@ export function mendable({ type, detail }, me) {
   const mine = detail?.author === me?.id;
   if (!detail || detail.withdrawnAt || detail.erased || !allows(me?.role, 'seller')) return '';
   if (type === 'note' && mine) return 'desk.note.edit';
-  return (type === 'call' || (type === 'note' && detail.answered)) && (mine || allows(me?.role, 'manager')) ? 'desk.note.withdraw' : '';
+  const counts = type === 'call' || type === 'mail' || detail.answered || (type === 'task' && detail.kind === 'meeting' && /^(done|missed)$/.test(detail.event));
+  return counts && (mine || allows(me?.role, 'manager')) ? (type === 'mail' && !detail.bouncedAt ? 'desk.mail.mend' : 'desk.note.withdraw') : '';
 }
 
 /** What an entry says, or nothing when it is not one of the desk's. @param {Entry} entry */
