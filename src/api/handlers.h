@@ -211,6 +211,7 @@ HANDLER(h_view_set);
 HANDLER(h_view_remove);
 HANDLER(h_view_restore);
 HANDLER(h_leads);
+HANDLER(h_leads_export);
 HANDLER(h_lead);
 HANDLER(h_lead_read);
 HANDLER(h_lead_set);
@@ -374,18 +375,18 @@ extern const struct field views_query[], view_body[], view_set_body[];
 extern const struct field provider_body[], provider_set_body[], user_link_body[];
 extern const struct field teams_query[], team_body[], team_set_body[], lead_team_body[];
 extern const struct field webhook_query[], webhook_body[], webhook_set_body[];
-extern const struct field leads_query[], lead_query[], lead_read_body[], lead_set_body[],
-	lead_favorite_body[], lead_accept_body[], lead_decline_body[], lead_win_body[],
-	lead_lose_body[], lead_undo_body[], lead_owner_body[], lead_note_body[], lead_bulk_body[],
-	lead_note_set_body[], lead_call_body[], lead_mail_body[], lead_stage_body[],
-	lead_check_body[], processes_query[], process_body[], board_query[], board_cards_query[],
-	receipts_query[], scope_query[], customers_query[], customer_set_body[],
-	customer_merge_body[], customer_split_body[], customer_undo_body[], customer_erase_body[],
-	customer_data_query[], matches_query[], match_query[], match_verdict_body[],
-	rematch_query[], rematch_body[], imports_query[], import_body[], import_set_body[],
-	import_piece_query[], import_rows_query[], import_report_query[], calendars_query[],
-	calendar_body[], calendar_set_body[], calendar_days_body[], lead_task_body[],
-	task_set_body[], task_done_body[], tasks_query[], working_times_query[],
+extern const struct field leads_query[], leads_export_query[], lead_query[], lead_read_body[],
+	lead_set_body[], lead_favorite_body[], lead_accept_body[], lead_decline_body[],
+	lead_win_body[], lead_lose_body[], lead_undo_body[], lead_owner_body[], lead_note_body[],
+	lead_bulk_body[], lead_note_set_body[], lead_call_body[], lead_mail_body[],
+	lead_stage_body[], lead_check_body[], processes_query[], process_body[], board_query[],
+	board_cards_query[], receipts_query[], scope_query[], customers_query[],
+	customer_set_body[], customer_merge_body[], customer_split_body[], customer_undo_body[],
+	customer_erase_body[], customer_data_query[], matches_query[], match_query[],
+	match_verdict_body[], rematch_query[], rematch_body[], imports_query[], import_body[],
+	import_set_body[], import_piece_query[], import_rows_query[], import_report_query[],
+	calendars_query[], calendar_body[], calendar_set_body[], calendar_days_body[],
+	lead_task_body[], task_set_body[], task_done_body[], tasks_query[], working_times_query[],
 	working_time_body[], working_times_query[], working_time_body[], alarms_query[],
 	audit_query[], escalation_query[], escalation_body[], notifications_query[],
 	notifications_read_body[], notification_settings_body[], offers_query[], offer_body[],

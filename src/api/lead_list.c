@@ -3,6 +3,7 @@
 
 #include "api/lead_read.h"
 #include "base/limits.h"
+#include "export/export.h"
 #include "understand/understand.h"
 
 /* A page of the longest texts ends before its reply would be too long; its cursor goes on there. */
@@ -14,59 +15,62 @@ static const char *const progress_choices[] = { "stalled", "one-attempt", NULL }
 static const char *const quality_choices[] = { "High", "Low", NULL };
 static const char *const intent_choices[] = { "Yes", "No", "Have not decided", NULL };
 
-struct leads_in {
-	const char *publisher, *offer, *source, *action, *kind, *status, *substatus, *owner, *team,
-		*customer, *country, *q, *sort, *response, *progress, *quality, *intent, *after;
-	bool test, unread, favorite;
-	int64_t since, until, limit;
-};
 FITS(struct leads_in);
 static const char *const kinds[] = {
 	"interest", "active", "trial", "information", "unknown", NULL
 };
 static const char *const statuses[] = { "New", "Active", "Closed", NULL };
-const struct field leads_query[] = {
-	F_PUBLISHER(struct leads_in),
-	F_STR(struct leads_in, offer, "offer", .max = LIMIT_ID * 2, .help = "publisher.offer"),
-	F_STR(struct leads_in, source, "source", .max = LIMIT_CODE,
-	      .help = "Canonical source: AppSource …"),
-	F_STR(struct leads_in, action, "action", .max = LIMIT_CODE,
-	      .help = "Canonical action: PLT …"),
-	F_CHOICE(struct leads_in, kind, "kind", .choices = kinds,
-		 .help = "What the customer did, seen as a whole."),
-	F_CHOICE(struct leads_in, status, "status", .choices = statuses,
-		 .help = "How far the work is."),
-	F_STR(struct leads_in, substatus, "substatus", .max = LIMIT_CODE, .help = "Received …"),
-	F_STR(struct leads_in, owner, "owner", .max = 36,
-	      .help = "Id of a user, or me; none: open ones that nobody owns, by the response "
-		      "clock."),
-	F_STR(struct leads_in, team, "team", .max = 36, .help = "Id of a team."),
-	F_STR(struct leads_in, customer, "customer", .max = 36, .help = "Id of a customer"),
-	F_STR(struct leads_in, country, "country", .min = 2, .max = 2,
-	      .help = "ISO 3166-1 alpha-2"),
-	F_BOOL(struct leads_in, test, "test", .def = "false",
-	       .help = "Test leads instead of real ones."),
-	F_BOOL(struct leads_in, unread, "unread", .def = "false",
-	       .help = "Only leads that nobody has opened."),
-	F_CHOICE(struct leads_in, response, "response", .choices = response_choices,
-		 .help = "owed: a first response is due; overdue: and its time has passed; warm: "
-			 "of a trial that began within the hour."),
-	F_CHOICE(struct leads_in, progress, "progress", .choices = progress_choices,
-		 .help = "stalled: longer in its stage than its target; one-attempt: open after a "
-			 "single one. By time of receipt, not with q or response."),
-	F_BOOL(struct leads_in, favorite, "favorite", .def = "false",
-	       .help = "Only favorites. As progress; so are quality and purchaseIntent."),
-	F_CHOICE(struct leads_in, quality, "quality", .choices = quality_choices,
-		 .help = "How good somebody found it."),
-	F_CHOICE(struct leads_in, intent, "purchaseIntent", .choices = intent_choices,
-		 .help = "Whether the customer means to buy on the marketplace."),
-	F_TIME(struct leads_in, since, "since", .help = "Received at this time or later."),
-	F_TIME(struct leads_in, until, "until", .help = "Received at this time or earlier."),
-	F_STR(struct leads_in, q, "q", .max = 200,
-	      .help = "Full text; two characters of Korean or Chinese do."),
-	F_CHOICE(struct leads_in, sort, "sort", .choices = sorts,
-		 .help = "Order of the list: -received, for owner=none due."),
-	F_PAGE(struct leads_in),
+/* What is asked of the list and of an export of it. */
+/* clang-format off */
+#define QUESTION \
+	F_PUBLISHER(struct leads_in), \
+	F_STR(struct leads_in, offer, "offer", .max = LIMIT_ID * 2, .help = "publisher.offer"), \
+	F_STR(struct leads_in, source, "source", .max = LIMIT_CODE, \
+	      .help = "Canonical source: AppSource …"), \
+	F_STR(struct leads_in, action, "action", .max = LIMIT_CODE, \
+	      .help = "Canonical action: PLT …"), \
+	F_CHOICE(struct leads_in, kind, "kind", .choices = kinds, \
+		 .help = "What the customer did, seen as a whole."), \
+	F_CHOICE(struct leads_in, status, "status", .choices = statuses, \
+		 .help = "How far the work is."), \
+	F_STR(struct leads_in, substatus, "substatus", .max = LIMIT_CODE, .help = "Received …"), \
+	F_STR(struct leads_in, owner, "owner", .max = 36, \
+	      .help = "Id of a user, or me; none: open ones that nobody owns, by the response " \
+		      "clock."), \
+	F_STR(struct leads_in, team, "team", .max = 36, .help = "Id of a team."), \
+	F_STR(struct leads_in, customer, "customer", .max = 36, .help = "Id of a customer"), \
+	F_STR(struct leads_in, country, "country", .min = 2, .max = 2, \
+	      .help = "ISO 3166-1 alpha-2"), \
+	F_BOOL(struct leads_in, test, "test", .def = "false", \
+	       .help = "Test leads instead of real ones."), \
+	F_BOOL(struct leads_in, unread, "unread", .def = "false", \
+	       .help = "Only leads that nobody has opened."), \
+	F_CHOICE(struct leads_in, response, "response", .choices = response_choices, \
+		 .help = "owed: a first response is due; overdue: and its time has passed; warm: " \
+			 "of a trial that began within the hour."), \
+	F_CHOICE(struct leads_in, progress, "progress", .choices = progress_choices, \
+		 .help = "stalled: longer in its stage than its target; one-attempt: open after a " \
+			 "single one. By time of receipt, not with q or response."), \
+	F_BOOL(struct leads_in, favorite, "favorite", .def = "false", \
+	       .help = "Only favorites. As progress; so are quality and purchaseIntent."), \
+	F_CHOICE(struct leads_in, quality, "quality", .choices = quality_choices, \
+		 .help = "How good somebody found it."), \
+	F_CHOICE(struct leads_in, intent, "purchaseIntent", .choices = intent_choices, \
+		 .help = "Whether the customer means to buy on the marketplace."), \
+	F_TIME(struct leads_in, since, "since", .help = "Received at this time or later."), \
+	F_TIME(struct leads_in, until, "until", .help = "Received at this time or earlier."), \
+	F_STR(struct leads_in, q, "q", .max = 200, \
+	      .help = "Full text; two characters of Korean or Chinese do."), \
+	F_CHOICE(struct leads_in, sort, "sort", .choices = sorts, \
+		 .help = "Order of the list: -received, for owner=none due.")
+/* clang-format on */
+const struct field leads_query[] = { QUESTION, F_PAGE(struct leads_in), F_END };
+const struct field leads_export_query[] = {
+	QUESTION,
+	F_CHOICE(struct leads_in, format, "format", .choices = export_formats,
+		 .flags = FIELD_REQUIRED,
+		 .help = "csv is for spreadsheet programs: with a byte order mark, and no text is "
+			 "a formula there."),
 	F_END,
 };
 
@@ -350,6 +354,40 @@ bool leads_that_match(struct http_request *rq, const struct json *filter, size_t
 		return false;
 	*ret_n = m->n < most ? m->n : most;
 	*ret_next = m->n > most ? write_cursor(rq, merge_row(m, most - 1), scope.n > 1) : NULL;
+	return true;
+}
+
+bool leads_walk(struct http_request *rq, const struct leads_in *in, leads_page_fn *fn, void *ctx,
+		struct err *e)
+{
+	AUTO_ARENA arena = arena_new("leads", LIMIT_ARENA_REQUEST);
+	struct http_request page = *rq;
+	struct leads_in q = *in;
+	struct scope scope;
+	struct parts parts;
+	char after[LIMIT_ID + 64];
+	bool more = true;
+
+	if (!check_order(in, e) || !scope_of(rq, in->publisher, &scope, e) ||
+	    !parts_of(rq, &scope, &parts, e))
+		return false;
+	page.arena = arena;
+	q.after = NULL;
+	q.limit = LIMIT_PAGE;
+	while (more) {
+		AUTO_MERGE m = { 0 };
+
+		if (!collect(&page, &q, &parts, &m, e))
+			return false;
+		more = m.n > LIMIT_PAGE;
+		if (!fn(ctx, &m, more ? LIMIT_PAGE : m.n, arena, e))
+			return false;
+		if (more)
+			snprintf(after, sizeof(after), "%s",
+				 write_cursor(&page, merge_row(&m, LIMIT_PAGE - 1), scope.n > 1));
+		q.after = after;
+		arena_reset(arena);
+	}
 	return true;
 }
 

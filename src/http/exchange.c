@@ -125,6 +125,29 @@ static void account(const struct http_request *rq, int status, int64_t began_us)
 	    LOG_I("us", us));
 }
 
+static uint64_t file_size(FILE *f)
+{
+	off_t end = fseeko(f, 0, SEEK_END) == 0 ? ftello(f) : 0;
+
+	rewind(f);
+	return end > 0 ? (uint64_t)end : 0;
+}
+
+/* True when it is on its way, in pieces. */
+static bool reply_file(h2o_req_t *req, const struct http_request *rq, struct http_reply *r)
+{
+	FILE *f = r->file;
+
+	if (!f)
+		return false;
+	req->res.content_length = file_size(f);
+	if (rq->method == HTTP_HEAD)
+		return false;
+	r->file = NULL;
+	file_send(req, f, req->res.content_length);
+	return true;
+}
+
 void exchange_reply(h2o_req_t *req, const struct http_request *rq, struct http_reply *r,
 		    int64_t began_us)
 {
@@ -150,6 +173,8 @@ void exchange_reply(h2o_req_t *req, const struct http_request *rq, struct http_r
 	if (phase_of(l->s) >= PHASE_DRAIN)
 		req->http1_is_persistent = 0;
 	account(rq, r->status, began_us);
+	if (reply_file(req, rq, r))
+		return;
 	h2o_start_response(req, &no_more); /* while still busy: the guard sees that it is ours */
 	connection_waits(connection_of(req));
 	if (empty || rq->method == HTTP_HEAD)

@@ -6,6 +6,7 @@
  * may run: each has its own.
  */
 #pragma once
+#include <stdio.h>
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -74,6 +75,7 @@ struct http_reply {
 	const char *content_type; /* static or in the arena; NULL = application/json */
 	struct buf body; /* handed in empty, with room for LIMIT_REPLY; the server's afterwards */
 	struct str static_body; /* used when p is set: bytes that outlive the server */
+	FILE *file; /* used when set: all of it from its beginning, in pieces; the server's */
 	struct {
 		const char *name, *value;
 	} headers[HTTP_REPLY_HEADERS];

@@ -92,6 +92,7 @@ static void on_tick(h2o_timeout_entry_t *entry)
 
 	connections_tick(l, now);
 	streams_tick(l, now);
+	files_tick(l, now);
 	goodbyes_tick(l, now, false);
 	look_at_certificates(l);
 	h2o_timeout_link(l->h2o.loop, &l->h2o.one_sec_timeout, &l->tick);
@@ -133,6 +134,7 @@ static void set_up(struct loop *l)
 	h2o_linklist_init_anchor(&l->waiting);
 	h2o_linklist_init_anchor(&l->busy);
 	h2o_linklist_init_anchor(&l->streams);
+	h2o_linklist_init_anchor(&l->files);
 	h2o_linklist_init_anchor(&l->goodbyes);
 	h2o_linklist_init_anchor(&l->unwatched);
 	h2o_multithread_register_receiver(l->h2o.queue, &l->inbox, on_messages);

@@ -131,7 +131,7 @@ void problem_write(struct http_reply *r, int status, const struct err *e,
 
 	if (row->general)
 		log_trouble(e);
-	buf_free(&r->body);
+	http_reply_free(r);
 	r->body = buf_new(LIMIT_REPLY);
 	r->static_body = (struct str){ NULL, 0 };
 	r->status = status;
@@ -150,6 +150,14 @@ void problem_write(struct http_reply *r, int status, const struct err *e,
 	if (fields && !row->general)
 		write_errors(&o, e, p);
 	json_end_obj(&o);
+}
+
+void http_reply_free(struct http_reply *r)
+{
+	buf_free(&r->body);
+	if (r->file)
+		fclose(r->file);
+	r->file = NULL;
 }
 
 void http_reply_problem(struct http_reply *r, const struct err *e, const struct field_problems *p)

@@ -112,7 +112,7 @@ struct loop {
 	h2o_socket_t *listeners[LISTENERS_MAX];
 	bool accepting, drained;
 	h2o_linklist_t waiting, busy; /* of struct connection; waiting: longest first */
-	h2o_linklist_t streams, goodbyes;
+	h2o_linklist_t streams, files, goodbyes;
 	h2o_linklist_t unwatched;  /* of struct door: h2o reads them again, or will */
 	struct connection *inside; /* whose bytes h2o is looking at; NULL once it closed it */
 	size_t held;               /* memory of requests that are not all here */
@@ -186,6 +186,11 @@ void stream_drop(struct http_stream *s);         /* before it was opened; calls 
 void stream_discard(struct http_stream *s);      /* the handler refused: nobody knows it */
 void streams_tick(struct loop *l, int64_t mono_ms);
 void streams_end(struct loop *l); /* asks all to finish */
+
+/* file.c */
+/* The rest of an answer whose headers stand: the file's size bytes. The file is closed by it. */
+void file_send(h2o_req_t *req, FILE *file, uint64_t size);
+void files_tick(struct loop *l, int64_t mono_ms); /* lets go of clients that take nothing */
 
 /* guard.c */
 void guard_register(h2o_pathconf_t *path);

@@ -69,7 +69,7 @@ static void job_end(struct job *j)
 	if (j->req)
 		j->anchor->job = NULL;
 	json_free(j->decoded.json);
-	buf_free(&j->reply.body);
+	http_reply_free(&j->reply);
 	arena_reset(a);
 	*j = (struct job){ .arena = a };
 	if (l->spare_count < SPARE_JOBS) {

@@ -134,7 +134,8 @@ const more = {
     `$filter=team/any(t: t/email eq 'boss@contoso.example')&$count=true`, `$filter=customerProfile/team/any(t: t/email eq 'x')`, `$orderby=createdDateTime&$skip=2&$count=true`],
   '/api/v1/tasks': [`owner=${boss}`, 'limit=500'],
 };
-const needed = { process: 'contoso.default', stage: 'contact' };
+more['/api/v1/leads/export'] = more['/api/v1/leads'].filter((q) => !q.startsWith('limit'));
+const needed = { process: 'contoso.default', stage: 'contact', format: 'csv' };
 const lists = found.filter((r) => r.method === 'GET' && !r.path.includes('{') && !/events$|openapi/.test(r.path));
 function queries(route) {
   const must = route.parameters.filter((p) => p.in === 'query' && p.required).map((p) => `${p.name}=${needed[p.name]}`);
@@ -150,7 +151,7 @@ async function* everything(caller) {
       for (let page = 0; path && page < 40; page += 1) {
         const answer = await ask(caller, 'GET', path);
         yield { route, path, query, answer };
-        const next = answer.json?.next, link = answer.json?.['@odata.nextLink'];
+        const body = /json$/.test(answer.headers['content-type']) ? answer.json : null, next = body?.next, link = body?.['@odata.nextLink'];
         path = link ? new URL(link).pathname + new URL(link).search : next ? `${route.path}?${query ? `${query}&` : ''}after=${encodeURIComponent(next)}` : null;
       }
     }
@@ -211,6 +212,12 @@ for (const caller of callers) {
     for (const query of ['?limit=500', '?limit=500&sort=due', '?limit=500&offer=contoso.open', '?limit=500&sort=-due&q=ltd']) {
       const items = (await seen(caller, `/leads${query}`)).items;
       assert.deepEqual(items.map((l) => l.id).sort(), [...expected].sort(), query);
+    }
+    for (const query of ['', '&sort=due', '&offer=contoso.open', '&sort=-due&q=ltd', `&team=${team.id}`]) {
+      const file = await ask(caller, 'GET', `/api/v1/leads/export?format=ndjson${query}`);
+      assert.equal(file.status, 200, file.text);
+      const rows = file.text.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+      assert.deepEqual(rows.map((l) => l.id), (await seen(caller, `/leads?limit=500${query}`)).items.map((l) => l.id), query);
     }
     for (const id of expected) assert.equal((await seen(caller, `/leads/${id}`)).id, id);
     const referrals = await ask(caller, 'GET', '/v1.0/engagements/referrals?$count=true&$top=2');

@@ -64,7 +64,7 @@ for (const route of withId) {
 const lists = found.filter((route) => route.method === 'GET' && !route.path.includes('{') && !/events$|openapi|notifications\/settings$/.test(route.path)); // the last: a user's wishes, of which a token has none
 /** With what a list cannot do without, of the tenant that asks. */
 function listOf(route, tenant, query) {
-  const own = { process: `${tenant.publisher}.default`, stage: 'contact' };
+  const own = { process: `${tenant.publisher}.default`, stage: 'contact', format: 'csv' };
   const needed = route.parameters.filter((p) => p.in === 'query' && p.required).map((p) => [p.name, own[p.name]]);
   return `${route.path}?${new URLSearchParams({ ...Object.fromEntries(needed), ...query })}`;
 }
@@ -83,7 +83,7 @@ for (const route of lists) {
       const answer = await get({ [name]: values[name] });
       assert.ok([200, 404].includes(answer.status), `${route.path}?${name}: ${answer.status}`);
       silent({ text: answer.text.replaceAll(values[name], '') }, `${route.path}?${name}`);
-      if (answer.status === 200 && answer.json.items) assert.deepEqual(answer.json.items, [], `${route.path}?${name}`);
+      if (answer.status === 200 && /json$/.test(answer.headers['content-type']) && answer.json.items) assert.deepEqual(answer.json.items, [], `${route.path}?${name}`);
     }
   });
 }
