@@ -98,6 +98,7 @@ static void write_plan(struct http_request *rq, struct json_out *o, const struct
 	json_put_int(o, "split", n->split);
 	json_put_int(o, "leadsMoved", n->moved);
 	json_put_int(o, "review", n->review);
+	json_put_int(o, "asked", n->asked);
 	json_put_int(o, "heldByUsers", n->held);
 	json_put_int(o, "skipped", n->skipped);
 	json_list(o, "changes");

@@ -147,6 +147,7 @@ static bool print(struct cmd *c, const struct rematch *r, const struct flags *f,
 	json_put_int(&o, "split", n->split);
 	json_put_int(&o, "leadsMoved", n->moved);
 	json_put_int(&o, "review", n->review);
+	json_put_int(&o, "asked", n->asked);
 	json_put_int(&o, "heldByUsers", n->held);
 	json_put_int(&o, "skipped", n->skipped);
 	json_list(&o, "changes");

@@ -70,6 +70,7 @@ void identity_batch_free(struct identity_batch *b)
 	free(b->card);
 	free(b->edges.at);
 	free(b->cluster);
+	free(b->doubt);
 	free(b->said);
 	free(b);
 }

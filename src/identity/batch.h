@@ -42,8 +42,9 @@ struct identity_batch {
 	struct identity_card **card;
 	size_t n;
 	struct identity_model model;
-	struct edges edges; /* sorted by i, then j */
-	uint32_t *cluster;  /* the first record of each record's own */
+	struct edges edges;           /* sorted by i, then j */
+	uint32_t *cluster;            /* the first record of each record's own */
+	struct identity_doubt *doubt; /* NULL: not asked for */
 	struct identity_batch_facts facts;
 };
 

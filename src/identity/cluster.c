@@ -263,10 +263,6 @@ void batch_cluster(struct identity_batch *b, const struct identity_limits *limit
 	for (size_t i = 0; i < b->n; i++)
 		all[i] = (uint32_t)i;
 	cut(&c, all, b->n, c.link, c.links, limits->join);
-	for (size_t k = 0; k < c.links; k++)
-		if (c.link[k].w < limits->join &&
-		    b->cluster[c.link[k].i] != b->cluster[c.link[k].j])
-			b->facts.review++;
 	for (size_t i = 0; i < b->n; i++)
 		b->facts.clusters += b->cluster[i] == i;
 	free(all);

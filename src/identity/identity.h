@@ -240,9 +240,21 @@ uint32_t identity_batch_cluster(const struct identity_batch *b, uint32_t i);
 /* After the run: the model that was used. */
 const struct identity_model *identity_batch_model(const struct identity_batch *b);
 identity_pattern identity_batch_compare(const struct identity_batch *b, uint32_t i, uint32_t j);
-/* After the run: pairs compared, and pairs in the review band that ended in two clusters. */
+/*
+ * After the run: what a person should look at, the heaviest link at or above the review limit
+ * between each two clusters, in the order of these. Asked for once; the batch's.
+ */
+struct identity_doubt {
+	uint32_t one, other; /* records */
+	identity_pattern pattern;
+	double bits;
+};
+const struct identity_doubt *identity_batch_doubts(struct identity_batch *b,
+						   const struct identity_limits *limits,
+						   size_t *ret_n);
+/* After the run. compared: pairs. */
 struct identity_batch_facts {
-	uint64_t compared, review, clusters;
+	uint64_t compared, clusters;
 	bool learned; /* the model is the data's own, not the shipped one */
 };
 struct identity_batch_facts identity_batch_facts(const struct identity_batch *b);

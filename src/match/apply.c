@@ -168,6 +168,7 @@ static bool begin(struct applying *x, struct err *e)
 				      .split = r->counts.split,
 				      .moved = r->counts.moved,
 				      .held = r->counts.held,
+				      .doubts = (int64_t)r->doubts,
 				      .at = x->w.now_ms };
 	AUTO_TX tx = { 0 };
 
@@ -203,7 +204,7 @@ bool rematch_apply(struct rematch *r, struct sql_db *db, const char *actor, int6
 	MUST(x.made);
 	for (int64_t i = 0; i < r->counts.split; i++)
 		x.made[i] = id_new(now_ms);
-	ok = begin(&x, e) && write_all(&x, e) &&
+	ok = begin(&x, e) && write_all(&x, e) && rematch_ask(r, db, &x.w, x.id, e) &&
 	     set_state(db, r->publisher, x.id, "done", now_ms, e);
 	free(x.made);
 	if (ok)
@@ -225,15 +226,14 @@ static bool undo_one(struct sql_db *db, const struct customer_who *w, struct id 
 }
 
 static bool may_be_undone(struct sql_db *db, const struct customer_who *w, struct id rematch,
-			  struct arena *a, struct err *e)
+			  struct arena *a, struct rematch_get_row *ret, struct err *e)
 {
-	struct rematch_get_row row;
-	int found = rematch_get(db, &(struct rematch_get_in){ w->publisher, rematch }, a, &row, e);
+	int found = rematch_get(db, &(struct rematch_get_in){ w->publisher, rematch }, a, ret, e);
 
 	if (found <= 0)
 		return found == 0 &&
 		       ERR(e, ERR_NOT_FOUND, "not-found", "There is no such rematch.");
-	return strcmp(row.state, "undone") != 0 ||
+	return strcmp(ret->state, "undone") != 0 ||
 	       ERR(e, ERR_CONFLICT, "rematch.undone", "This was taken back before.");
 }
 
@@ -243,11 +243,12 @@ bool rematch_undo(struct sql_db *db, const struct customer_who *w, struct id rem
 	AUTO_ARENA a = arena_new("rematch", ARENA);
 	struct rematch_regroups_in in = { w->publisher, rematch };
 	struct rematch_regroups_row *rows;
+	struct rematch_get_row row;
 	size_t n;
 
-	if (!may_be_undone(db, w, rematch, a, e) ||
+	if (!may_be_undone(db, w, rematch, a, &row, e) ||
 	    !set_state(db, w->publisher, rematch, "undoing", w->now_ms, e) ||
-	    !rematch_regroups(db, &in, a, &rows, &n, e))
+	    !rematch_unask(db, w, &row, e) || !rematch_regroups(db, &in, a, &rows, &n, e))
 		return false;
 	*ret_undone = *ret_kept = 0;
 	for (size_t i = 0; i < n; i++) {

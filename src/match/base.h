@@ -60,6 +60,21 @@ void warm_stop(struct warm *w); /* NULL is fine */
  */
 struct base *warm_take(struct warm *w, const char *publisher, int64_t term);
 
+/* questions.c: pairs of customers that a person should look at, by a pair of their leads. */
+struct question {
+	struct id pair;       /* its id */
+	struct id one, other; /* customers */
+	struct customer_link link;
+	int64_t at; /* ms */
+};
+/* One for each two customers of which nothing is known; q is put in order, n of them are left.
+ * asked: whose questions are to be counted anew once the leads are there. */
+bool questions_write(struct sql_db *db, struct arena *a, const char *publisher, struct question *q,
+		     size_t *n, struct customer_asked *asked, struct err *e) LL_MUST;
+/* All of them, whatever is known. */
+bool questions_put(struct sql_db *db, struct arena *a, const char *publisher, struct question *q,
+		   size_t n, struct customer_asked *asked, struct err *e) LL_MUST;
+
 /* pairs.c: links and pairs of a batch. */
 struct pairs {
 	struct base *base;

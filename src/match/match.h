@@ -105,7 +105,8 @@ struct rematch_counts {
 	int64_t merged;  /* customers that go */
 	int64_t split;   /* customers that are made */
 	int64_t moved;   /* leads */
-	int64_t review;  /* pairs of leads of two customers that a person might look at */
+	int64_t review;  /* pairs of customers that a person should look at */
+	int64_t asked;   /* of applying: those of which nothing was known, as pairs in review */
 	int64_t held;    /* customers left alone, because a user said otherwise */
 	int64_t skipped; /* of applying: customers that changed since the plan was made */
 	int64_t model;   /* REMATCH_MODEL_NOW: a new one, which has no number yet */

@@ -167,6 +167,19 @@ static bool read_all(struct rematch *r, struct sql_db *db, struct err *e)
 
 /* ---- clustering ---- */
 
+/* lead: at each place of the batch. */
+static void take_doubts(struct rematch *r, int t, const uint32_t *lead)
+{
+	size_t n;
+	const struct identity_doubt *d = identity_batch_doubts(r->batch[t], &r->limits, &n);
+
+	r->doubt = realloc(r->doubt, (r->doubts + n + 1) * sizeof(*r->doubt));
+	MUST(r->doubt);
+	for (size_t i = 0; i < n; i++)
+		r->doubt[r->doubts++] =
+			(struct doubt){ lead[d[i].one], lead[d[i].other], d[i].pattern, d[i].bits };
+}
+
 static void run(struct rematch *r)
 {
 	r->cluster = calloc(r->leads.n + 1, sizeof(*r->cluster));
@@ -188,9 +201,10 @@ static void run(struct rematch *r)
 		for (uint32_t i = 0; i < n; i++)
 			r->cluster[first + i] =
 				lead[identity_batch_cluster(r->batch[t], r->place[first + i])];
-		r->counts.review += (int64_t)identity_batch_facts(r->batch[t]).review;
+		take_doubts(r, t, lead);
 		free(lead);
 	}
+	r->counts.review = (int64_t)r->doubts;
 }
 
 /* ---- all of it ---- */
@@ -277,6 +291,7 @@ void rematch_free(struct rematch *r)
 	ids_free(&r->customers);
 	free(r->move);
 	free(r->group);
+	free(r->doubt);
 	free(r);
 }
 

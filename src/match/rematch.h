@@ -17,6 +17,12 @@ struct group {
 	identity_pattern pattern;
 	double bits;
 };
+/* Two leads of two clusters that a person should look at. */
+struct doubt {
+	uint32_t one, other;
+	identity_pattern pattern;
+	double bits;
+};
 struct rematch {
 	struct rematch_options o;
 	char publisher[132];
@@ -40,6 +46,8 @@ struct rematch {
 	uint32_t *move; /* leads, by group */
 	struct group *group;
 	size_t groups;
+	struct doubt *doubt;
+	size_t doubts;
 	uint64_t compared; /* pairs of real leads */
 };
 
@@ -47,3 +55,11 @@ struct rematch {
 bool rematch_hear(struct rematch *r, struct sql_db *db, struct err *e) LL_MUST;
 /* changes.c: from clusters to moves. */
 void rematch_compare(struct rematch *r);
+/*
+ * ask.c: the doubts as questions, once the leads have moved; counted in r->counts.asked. Their ids
+ * are made from that of the rematch, so that taking it back finds those that nobody has answered.
+ */
+bool rematch_ask(struct rematch *r, struct sql_db *db, const struct customer_who *w,
+		 struct id rematch, struct err *e) LL_MUST;
+bool rematch_unask(struct sql_db *db, const struct customer_who *w,
+		   const struct rematch_get_row *rematch, struct err *e) LL_MUST;

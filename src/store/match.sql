@@ -54,20 +54,20 @@ SELECT l.lead_id FROM regroup r CROSS JOIN regroup_lead l
 -- match_overridden(publisher:t, after:u) -> walk (customer_id:u)
 SELECT customer_id FROM customer_override WHERE publisher_id = $1 AND customer_id > $2;
 
--- rematch_put(publisher:t, rematch:u, actor:t, model:i, threshold:i, leads:i, merged:i, split:i, moved:i, held:i, at:i)
-INSERT INTO rematch (publisher_id, rematch_id, actor, state, model, threshold, leads, merged, split, moved, held, started_at)
-VALUES ($1, $2, $3, 'applying', $4, $5, $6, $7, $8, $9, $10, $11);
+-- rematch_put(publisher:t, rematch:u, actor:t, model:i, threshold:i, leads:i, merged:i, split:i, moved:i, held:i, doubts:i, at:i)
+INSERT INTO rematch (publisher_id, rematch_id, actor, state, model, threshold, leads, merged, split, moved, held, doubts, started_at)
+VALUES ($1, $2, $3, 'applying', $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- rematch_state(publisher:t, rematch:u, state:t, at:I)
 UPDATE rematch SET state = $3, ended_at = $4 WHERE publisher_id = $1 AND rematch_id = $2;
 
--- rematch_get(publisher:t, rematch:u) -> one (rematch_id:u, actor:t, state:t, model:i, threshold:i, leads:i, merged:i, split:i, moved:i, held:i, started_at:i, ended_at:I)
-SELECT rematch_id, actor, state, model, threshold, leads, merged, split, moved, held, started_at, ended_at
+-- rematch_get(publisher:t, rematch:u) -> one (rematch_id:u, actor:t, state:t, model:i, threshold:i, leads:i, merged:i, split:i, moved:i, held:i, doubts:i, started_at:i, ended_at:I)
+SELECT rematch_id, actor, state, model, threshold, leads, merged, split, moved, held, doubts, started_at, ended_at
   FROM rematch WHERE publisher_id = $1 AND rematch_id = $2;
 
 -- rematch_list(publisher:t, limit:i) -> all like rematch_get
 -- The latest first.
-SELECT rematch_id, actor, state, model, threshold, leads, merged, split, moved, held, started_at, ended_at
+SELECT rematch_id, actor, state, model, threshold, leads, merged, split, moved, held, doubts, started_at, ended_at
   FROM rematch WHERE publisher_id = $1 ORDER BY rematch_id DESC LIMIT $2;
 
 -- rematch_model(publisher:t) -> one (model:i)

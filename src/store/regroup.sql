@@ -54,6 +54,7 @@ SELECT lead_id, received_at, matched_lead FROM lead WHERE publisher_id = $1 AND 
 SELECT lead_id FROM lead WHERE publisher_id = $1 AND customer_id = $2 LIMIT 1;
 
 -- member_of(publisher:t, lead:u) -> one (customer_id:u)
+-- batch: set
 SELECT customer_id FROM lead WHERE publisher_id = $1 AND lead_id = $2;
 
 -- member_move(publisher:t, lead:u, customer:u)

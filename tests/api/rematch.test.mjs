@@ -54,6 +54,24 @@ test('a rematch is planned, carried out, shown and taken back', async () => {
   assert.equal((await rematch()).customers, before);
 });
 
+test('what is doubtful waits for a person, and is taken back with the rest', async () => {
+  const who = { FirstName: 'Liam', LastName: 'Byrne', Email: 'liam@liffey.ie', Country: 'IE' };
+  await one(who);
+  const { id } = await one({ ...who, Company: 'Liffey Ltd' });
+  const { why } = (await server.get(`/leads/${id}`)).match, before = await customers();
+  const open = async () => (await server.get('/matches?state=review&publisher=contoso')).items;
+  // One bit more than their link has: apart, and a person should look.
+  const doubtful = ['--threshold', String(why.bits + 1)], known = await open();
+  const plan = await rematch('--dry-run', ...doubtful);
+  assert.deepEqual([plan.review > 0, plan.asked, (await open()).length], [true, 0, known.length], 'a plan asks nobody');
+  const done = await rematch(...doubtful), asked = await open();
+  assert.ok(done.asked > 0 && done.asked <= done.review, `${done.asked} of ${done.review}`);
+  assert.equal(asked.length, known.length + done.asked);
+  assert.ok(asked.some((pair) => [pair.a, pair.b].some((side) => side.lead.id === id) && pair.why.bits > why.bits - 3), JSON.stringify(asked));
+  await rematch('--undo', done.rematch);
+  assert.deepEqual([(await open()).length, await customers()], [known.length, before]);
+});
+
 test('what cannot be rematched says why', async () => {
   const words = async (args) => (await server.cli(['rematch', ...args])).stderr;
   assert.match(await words(['--publisher', 'nobody']), /no publisher/);

@@ -256,6 +256,84 @@ static void what_changed_since_the_plan_is_left(void **state)
 		assert_true(id_eq(customer_of(s, l[i].lead_id), customer_of(s, l[0].lead_id)));
 }
 
+/* ---- what it leaves to a person ---- */
+
+/* Two leads that are one customer's by so many bits, and one of somebody else. */
+static double annas(struct stand *s)
+{
+	struct lead_page_row *l;
+	struct lead_edge_row edge;
+
+	arriving_line(s, ANNA);
+	arriving_line(s, ANNA_2);
+	arriving_line(s, CARL);
+	stand_place(s);
+	assert_int_equal(arriving_customers(s), 2);
+	stand_leads(s, "contoso", &l);
+	OK(lead_edge(s->db, &(struct lead_edge_in){ "contoso", l[1].lead_id }, s->a, &edge, &e) >
+	   0);
+	return (double)edge.matched_bits / 1000;
+}
+
+/* One bit more is asked for than the Annas have: they are two, and a person should look. */
+static struct id doubt(struct stand *s, double join, int64_t asked)
+{
+	struct rematch *r = plan_with(s, "contoso", join + 1, REMATCH_MODEL_NOW, false, 2);
+	struct id id;
+
+	assert_int_equal(rematch_counts(r)->review, 1);
+	OK(rematch_apply(r, s->db, "kim@contoso.example", s->now, &id, &e));
+	assert_int_equal(rematch_counts(r)->asked, asked);
+	rematch_free(r);
+	return id;
+}
+
+static void what_is_doubtful_is_asked_once_and_taken_back(void **state)
+{
+	struct stand *s = *state;
+	double join = annas(s);
+	const char *before = dump(s), *asked;
+	struct pair_get_row *q;
+	struct id first, again;
+
+	assert_int_equal(arriving_review(s, &q), 0);
+	first = doubt(s, join, 1);
+	assert_int_equal(arriving_customers(s), 3);
+	assert_int_equal(arriving_review(s, &q), 1);
+	assert_int_equal(q[0].bits, llround(join * 1000));
+	assert_false(id_eq(q[0].customer_a, q[0].customer_b));
+	assert_int_equal(row_of(s, q[0].customer_a).reviews, 1);
+	assert_int_equal(row_of(s, q[0].customer_b).reviews, 1);
+	asked = dump(s);
+	again = doubt(s, join, 0); /* it is asked already */
+	assert_string_equal(dump(s), asked);
+	take_back(s, again);
+	assert_string_equal(dump(s), asked);
+	take_back(s, first);
+	assert_string_equal(dump(s), before);
+}
+
+static void what_a_person_has_answered_outlives_the_rematch(void **state)
+{
+	struct stand *s = *state;
+	double join = annas(s);
+	struct customer_who w = who;
+	struct customer_change done;
+	struct id first = doubt(s, join, 1);
+	struct pair_get_row *q, answered;
+	int64_t undone, kept;
+
+	assert_int_equal(arriving_review(s, &q), 1);
+	OK(verdict(s, q[0].pair_id, false, &done, &e));
+	w.now_ms = s->now;
+	OK(rematch_undo(s->db, &w, first, &undone, &kept, &e));
+	assert_int_equal(kept, 1); /* different is different */
+	assert_int_equal(arriving_customers(s), 3);
+	OK(pair_get(s->db, &(struct pair_get_in){ "contoso", q[0].pair_id }, s->a, &answered, &e) >
+	   0);
+	assert_string_equal(answered.state, "different");
+}
+
 /* ---- models ---- */
 
 static int64_t model_of_last(struct stand *s)
@@ -308,6 +386,8 @@ int main(void)
 		ARRIVING(what_users_said_holds),
 		ARRIVING(two_customers_with_values_of_users_are_left_alone),
 		ARRIVING(what_changed_since_the_plan_is_left),
+		ARRIVING(what_is_doubtful_is_asked_once_and_taken_back),
+		ARRIVING(what_a_person_has_answered_outlives_the_rematch),
 		ARRIVING(a_model_is_learned_used_and_left_again),
 	};
 
