@@ -4,7 +4,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving, using } from '../lib/serving.mjs';
-import { Crowd, leadsByEmail } from '../lib/crowd.mjs';
+import { Crowd, leadsByReceipt } from '../lib/crowd.mjs';
 import { httpsAt } from '../lib/deliveries.mjs';
 import { freePort } from '../lib/ports.mjs';
 import { Receiver } from '../lib/receiver.mjs';
@@ -49,9 +49,13 @@ test(`${loops} times kill -9 under full load`, { timeout: 7_200_000 }, async (t)
 
   const waiting = async () => (await server.get('/receipts?state=waiting&limit=1')).items.length;
   await until(async () => await waiting() === 0, { what: 'all are placed', timeout: 60_000 });
-  const found = await leadsByEmail(server);
-  for (const email of crowd.acknowledged.keys()) assert.equal(found.get(email)?.length, 1, `${email}: ${found.get(email)}`);
-  for (const [email, rows] of found) assert.equal(rows.length, 1, `${email} is there ${rows.length} times`);
+  const found = await leadsByReceipt(server), whose = new Map();
+  for (const [email, receipt] of crowd.acknowledged) {
+    const leads = found.get(receipt);
+    assert.equal(leads?.length, 1, `${email}, receipt ${receipt}: ${leads}`);
+    assert.equal(whose.get(leads[0]), undefined, `${email} and another one are one lead`);
+    whose.set(leads[0], email);
+  }
   assert.deepEqual((await server.get('/receipts?state=set-aside')).items, [], 'nothing is blamed for the kills');
 
   const states = ['due', 'leased', 'parked', 'rejected', 'expired'];
@@ -64,6 +68,7 @@ test(`${loops} times kill -9 under full load`, { timeout: 7_200_000 }, async (t)
     const { Email } = json.UserDetails;
     ids.set(Email, (ids.get(Email) ?? new Set()).add(headers['webhook-id']));
   }
-  for (const email of found.keys()) assert.equal(ids.get(email)?.size, 1, `${email} came under ${ids.get(email)?.size} ids`);
+  for (const email of whose.values()) assert.equal(ids.get(email)?.size, 1, `${email} came under ${ids.get(email)?.size} ids`);
+  for (const [email, of] of ids) assert.equal(of.size, 1, `${email} is there ${of.size} times`);
   await storeIsSound();
 });

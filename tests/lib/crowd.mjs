@@ -2,7 +2,7 @@
 // connection as the marketplace might, and remember what was acknowledged.
 
 import http from 'node:http';
-import { lead } from './leads.mjs';
+import { lead, wordOf } from './leads.mjs';
 import { request } from './http.mjs';
 
 let serial = 0;
@@ -24,7 +24,8 @@ export class Crowd {
     while (!this.stopping) {
       serial += 1;
       const email = `crowd.${process.pid}.${serial}@example.org`;
-      const body = JSON.stringify(lead({ LeadSource: 'AppSource-PLT' }, { Email: email }));
+      const who = { Email: email, FirstName: wordOf(`first ${email}`), LastName: wordOf(`last ${email}`), Company: `${wordOf(`company ${email}`)} Ltd` };
+      const body = JSON.stringify(lead({ LeadSource: 'AppSource-PLT' }, who));
       await this.#untilTaken(email, body);
       if (this.pace) await new Promise((go) => setTimeout(go, this.pace));
     }
@@ -57,14 +58,26 @@ export class Crowd {
   }
 }
 
-// Every lead of the store by e-mail: how many rows, and which.
-export async function leadsByEmail(server) {
-  const found = new Map();
+// A list, page by page.
+async function* all(server, path) {
   let after = '';
   do {
-    const page = await server.get(`/leads?limit=500${after && `&after=${encodeURIComponent(after)}`}`);
-    for (const { id, customer } of page.items) found.set(customer.email, [...(found.get(customer.email) ?? []), id]);
+    const page = await server.get(`${path}${after && `&after=${encodeURIComponent(after)}`}`);
+    yield* page.items;
     after = page.next;
   } while (after);
+}
+
+// The leads of every receipt: what became of it, whoever matching thinks it is.
+export async function leadsByReceipt(server) {
+  const found = new Map();
+  for await (const { id, leads } of all(server, '/receipts?state=placed&limit=500')) found.set(id, leads);
+  return found;
+}
+
+// Every lead of the store by e-mail: how many rows, and which. For crowds of a few hundred.
+export async function leadsByEmail(server) {
+  const found = new Map();
+  for await (const { id, customer } of all(server, '/leads?limit=500')) found.set(customer.email, [...(found.get(customer.email) ?? []), id]);
   return found;
 }
