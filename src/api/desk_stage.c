@@ -35,12 +35,16 @@ bool h_lead_stage(struct http_request *rq, const void *input, struct http_reply 
 }
 
 struct check_in {
-	const char *evidence;
+	const char *evidence, *entry;
 };
 FITS(struct check_in);
 const struct field lead_check_body[] = {
 	F_STR(struct check_in, evidence, "evidence", .max = LIMIT_TEXT / 4, .def = "",
-	      .help = "How it is known: what was said or read."),
+	      .help = "How it is known: what was said or read. Needed by an item that needs "
+		      "evidence, or "
+		      "an entry."),
+	F_STR(struct check_in, entry, "entry", .max = 36,
+	      .help = "Id of a note or a call of this lead, as in its timeline, that says so."),
 	F_END,
 };
 
@@ -48,11 +52,14 @@ bool h_lead_check(struct http_request *rq, const void *input, struct http_reply 
 		  struct err *e)
 {
 	const struct check_in *in = input;
+	struct desk_proof proof = { .text = in->evidence };
 	struct desk_call_in c;
 	AUTO_TX tx = { 0 };
 
+	if (in->entry && *in->entry && !id_parse(str_of(in->entry), &proof.entry))
+		return ERR_FIELD(e, ERR_INPUT, "field.id", "entry", "entry must be an id (UUID).");
 	return desk_begin(rq, &tx, &c, e) &&
-	       desk_check(db_of(rq), rq->arena, &c.who, &c.at, rq->path_args[1], in->evidence, e) &&
+	       desk_check(db_of(rq), rq->arena, &c.who, &c.at, rq->path_args[1], &proof, e) &&
 	       desk_end(rq, &tx, &c, reply, e);
 }
 
@@ -86,8 +93,10 @@ static void write_check(struct json_out *o, const struct desk_item *x,
 	json_put_z(o, "name", x->name);
 	json_put_bool(o, "shipped", x->shipped);
 	json_put_bool(o, "required", x->required);
+	json_put_bool(o, "needsEvidence", x->evidence);
 	json_put_bool(o, "met", c != NULL);
 	json_put_z(o, "evidence", c && *c->evidence ? c->evidence : NULL);
+	json_put_id(o, "entry", c ? &c->entry_id : &ID_NULL);
 	json_put_z(o, "actor", c ? c->actor : NULL);
 	json_put_time(o, "at", c ? c->at : SQL_NULL_INT);
 	json_end_obj(o);

@@ -42,7 +42,7 @@ const struct field process_body[] = {
 		      "gate. An "
 		      "empty name is the shipped one."),
 	F_OBJ(struct process_in, checklist, "checklist", .flags = FIELD_LISTED,
-	      .help = "What qualifies a lead: {key, name, required}."),
+	      .help = "What qualifies a lead: {key, name, required, needsEvidence}."),
 	F_STRS(struct process_in, offers, "offers", .max = 500, .def = "",
 	       .help = "The offers that have it for their own."),
 	F_END,
@@ -90,6 +90,7 @@ void write_process(struct json_out *o, const char *publisher, const struct desk_
 		json_put_z(o, "name", p->items[i].name);
 		json_put_bool(o, "shipped", p->items[i].shipped);
 		json_put_bool(o, "required", p->items[i].required);
+		json_put_bool(o, "needsEvidence", p->items[i].evidence);
 		json_end_obj(o);
 	}
 	json_end_list(o);
@@ -263,13 +264,15 @@ static bool read_stage(struct http_request *rq, const struct json *row, struct d
 static bool read_item(struct http_request *rq, const struct json *row, struct desk_item *ret,
 		      struct err *e)
 {
-	static const char *const names[] = { "key", "name", "required", "shipped", NULL };
+	static const char *const names[] = { "key",           "name",    "required",
+					     "needsEvidence", "shipped", NULL };
 	const struct desk_item *shipped;
 
 	if (!known(row, "checklist", names, e) ||
 	    !text_of(rq, row, "checklist", "key", LIMIT_CODE, &ret->key, e) ||
 	    !text_of(rq, row, "checklist", "name", LIMIT_NAME, &ret->name, e) ||
-	    !flag_of(row, "checklist", "required", &ret->required, e))
+	    !flag_of(row, "checklist", "required", &ret->required, e) ||
+	    !flag_of(row, "checklist", "needsEvidence", &ret->evidence, e))
 		return false;
 	shipped = desk_item_shipped(ret->key);
 	ret->name = own_text(ret->name, shipped ? shipped->name : NULL);

@@ -259,6 +259,7 @@ static bool act(struct turn *t, const struct lead_page_row *l, const struct beat
 	const char *text = b->text[t->language];
 	struct desk_answer x = { .reason = b->word, .few_attempts = text };
 	struct desk_step step = { .stage = b->word };
+	const struct desk_proof proof = { .text = text };
 	const struct desk_talk said = { text, b->word, false, SQL_NULL_INT };
 	struct id id;
 
@@ -270,7 +271,7 @@ static bool act(struct turn *t, const struct lead_page_row *l, const struct beat
 	case WIN: return desk_act(db, a, &t->who, &t->at, DESK_WIN, &x, e);
 	case LOSE: return desk_act(db, a, &t->who, &t->at, DESK_LOSE, &x, e);
 	case CALL: return desk_call(db, a, &t->who, t->at.lead, &said, &id, e) && end_task(t, e);
-	case CHECK: return desk_check(db, a, &t->who, &t->at, b->word, text, e);
+	case CHECK: return desk_check(db, a, &t->who, &t->at, b->word, &proof, e);
 	case MOVE: return desk_step(db, a, &t->who, &t->at, &step, e);
 	case TASK: return act_task(t, b, e);
 	case DONE: return end_task(t, e);

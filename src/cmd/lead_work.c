@@ -37,7 +37,10 @@ const struct field lead_move_flags[] = {
 	       .help = "Passes over open items of the checklist; with --reason."),
 	TEXT(1, "reason", "Why they are passed over."), NOTE, F_END
 };
-const struct field lead_check_flags[] = { TEXT(0, "evidence", "How it is known."), F_END };
+const struct field lead_check_flags[] = {
+	TEXT(0, "evidence", "How it is known; an item may need it, or an entry."),
+	TEXT(1, "entry", "Id of a note or a call of the lead that says so."), F_END
+};
 const struct field lead_win_flags[] = { NOTE, VALUE_ROWS, F_END };
 const struct field lead_undo_flags[] = { NOTE, F_END };
 const struct field lead_owner_flags[] = { TEXT(0, "why", "For the timeline."), F_END };

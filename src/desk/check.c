@@ -54,9 +54,10 @@ static bool open_for(struct desk_lead *d, struct sql_db *db, struct arena *a,
 	       ERR(e, ERR_CONFLICT, "lead.closed", "The lead is closed: its checklist stays.");
 }
 
-static bool tell(struct desk_lead *d, const char *key, const struct desk_item *x,
-		 const char *evidence, bool met, struct err *e)
+static bool tell(struct desk_lead *d, const char *key, const struct desk_proof *proof, bool met,
+		 struct err *e)
 {
+	const struct desk_item *x = item_of(&d->process, key);
 	AUTO_ENTRY t = { 0 };
 
 	desk_tell(&t, d, "check");
@@ -64,14 +65,42 @@ static bool tell(struct desk_lead *d, const char *key, const struct desk_item *x
 	json_put_z(&t.o, "name", x ? x->name : key);
 	json_put_bool(&t.o, "shipped", x && x->shipped);
 	json_put_bool(&t.o, "met", met);
-	desk_put_text(&t, "evidence", evidence);
+	desk_put_text(&t, "evidence", proof->text);
+	if (!id_is_null(proof->entry))
+		json_put_id(&t.o, "entry", &proof->entry);
 	d->g.worked_at = d->who->now_ms;
-	return desk_told(&t, d, e) && desk_write(d, true, e);
+	return desk_told(&t, d, e);
+}
+
+/* A note or a call of this lead that stands. */
+static bool check_entry(struct desk_lead *d, struct id entry, struct err *e)
+{
+	struct timeline_get_in in = { d->who->publisher, d->id, entry };
+	struct timeline_get_row row;
+	AUTO_JSON j = NULL;
+	int found;
+
+	if (id_is_null(entry))
+		return true;
+	found = timeline_get(d->db, &in, d->a, &row, e);
+	if (found < 0)
+		return false;
+	if (found && (!strcmp(row.type, "note") || !strcmp(row.type, "call"))) {
+		if (!json_parse(str_of(row.detail), &j, e))
+			return false;
+		if (json_kind(json_get(j, "withdrawnAt")) == JSON_NONE)
+			return true;
+	}
+	return ERR_FIELD(e, ERR_INPUT, "lead.evidence-entry", "entry",
+			 "This lead has no such note or call, or it was withdrawn: take one of its "
+			 "timeline.");
 }
 
 bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
-		const struct desk_at *at, const char *item, const char *evidence, struct err *e)
+		const struct desk_at *at, const char *item, const struct desk_proof *proof,
+		struct err *e)
 {
+	bool said = proof->text && str_trim(str_of(proof->text)).n;
 	const struct desk_item *x;
 	struct check_put_in in;
 	struct desk_lead d;
@@ -81,22 +110,59 @@ bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	x = item_of(&d.process, item);
 	if (!x)
 		return no_item(e);
-	in = (struct check_put_in){ who->publisher,           d.id,       item,
-				    evidence ? evidence : "", who->actor, who->now_ms };
-	return check_put(db, &in, NULL, e) && tell(&d, item, x, evidence, true, e);
+	if (!check_entry(&d, proof->entry, e))
+		return false;
+	if (x->evidence && !said && id_is_null(proof->entry))
+		return ERR_FIELD(e, ERR_INPUT, "lead.evidence", "evidence",
+				 "This item needs evidence: write what was said or read, or name a "
+				 "note or a call of this lead as entry.");
+	in = (struct check_put_in){ who->publisher, d.id,       item,       said ? proof->text : "",
+				    proof->entry,   who->actor, who->now_ms };
+	return check_put(db, &in, NULL, e) && tell(&d, item, proof, true, e) &&
+	       desk_write(&d, true, e);
+}
+
+/* 1, 0 it is open already, -1. */
+static int open_again(struct desk_lead *d, const char *item, struct err *e)
+{
+	struct check_gone_in in = { d->who->publisher, d->id, item };
+	const struct desk_proof none = { NULL, ID_NULL };
+	struct check_gone_row row;
+	int found = check_gone(d->db, &in, d->a, &row, e);
+
+	return found <= 0 ? found : tell(d, item, &none, false, e) ? 1 : -1;
 }
 
 bool desk_uncheck(struct sql_db *db, struct arena *a, const struct desk_who *who,
 		  const struct desk_at *at, const char *item, struct err *e)
 {
-	struct check_gone_row row;
 	struct desk_lead d;
 	int found;
 
 	if (!open_for(&d, db, a, who, at, e))
 		return false;
-	found = check_gone(db, &(struct check_gone_in){ who->publisher, d.id, item }, a, &row, e);
+	found = open_again(&d, item, e);
 	if (found <= 0)
 		return found == 0 && no_item(e);
-	return tell(&d, item, item_of(&d.process, item), NULL, false, e);
+	return desk_write(&d, true, e);
+}
+
+bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struct err *e)
+{
+	struct check_rests_in in = { d->who->publisher, d->id, entry };
+	struct check_rests_row *rows;
+	size_t n;
+
+	*ret_any = false;
+	if (lead_status_of(str_of(d->l.status)) == LEAD_CLOSED)
+		return true;
+	if (!check_rests(d->db, &in, d->a, &rows, &n, e))
+		return false;
+	*ret_any = n > 0;
+	if (n && !desk_lead_process(d, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (open_again(d, rows[i].item, e) < 0)
+			return false;
+	return true;
 }

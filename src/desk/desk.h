@@ -98,7 +98,8 @@ struct desk_stage {
 struct desk_item {
 	const char *key, *name;
 	bool required;
-	bool shipped; /* the name */
+	bool evidence; /* is not ticked without */
+	bool shipped;  /* the name */
 };
 struct desk_process {
 	const char *id, *name;
@@ -203,11 +204,20 @@ struct desk_step {
 bool desk_step(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       const struct desk_at *at, const struct desk_step *x, struct err *e) LL_MUST;
 /*
- * An item of the checklist is met, with its evidence ("": none is given), or is open again.
- * ERR_NOT_FOUND: the process has no such item, or it is open already; ERR_CONFLICT lead.closed.
+ * What speaks for an item of the checklist: words (NULL or "": none), a note or a call of the lead
+ * that was not withdrawn (null: none), or both.
+ */
+struct desk_proof {
+	const char *text;
+	struct id entry;
+};
+/*
+ * An item of the checklist is met, or is open again. ERR_INPUT entry: it is no such note or call;
+ * evidence: the item wants evidence, and none is given. ERR_NOT_FOUND: the process has no such
+ * item, or it is open already; ERR_CONFLICT lead.closed.
  */
 bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
-		const struct desk_at *at, const char *item, const char *evidence,
+		const struct desk_at *at, const char *item, const struct desk_proof *proof,
 		struct err *e) LL_MUST;
 bool desk_uncheck(struct sql_db *db, struct arena *a, const struct desk_who *who,
 		  const struct desk_at *at, const char *item, struct err *e) LL_MUST;
@@ -258,7 +268,8 @@ bool desk_note(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 bool desk_note_set(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
 /* The same of what is withdrawn: a note, a call, a mail. It counts no more: attempts, and when the
- * first response was, are reckoned from what is left, and one may be owed again. */
+ * first response was, are reckoned from what is left, and one may be owed again; items of the
+ * checklist for which nothing else speaks are open again, but of a closed lead. */
 bool desk_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		   struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
 /*

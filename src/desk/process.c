@@ -40,8 +40,11 @@ static bool read_items(struct sql_db *db, struct arena *a, const char *publisher
 		const struct process_items_row *r = &rows[i];
 		const struct desk_item *s = *r->name ? NULL : desk_item_shipped(r->item);
 
-		p->items[i] = (struct desk_item){ r->item, s ? s->name : r->name, r->required != 0,
-						  s != NULL };
+		p->items[i] = (struct desk_item){ .key = r->item,
+						  .name = s ? s->name : r->name,
+						  .required = r->required != 0,
+						  .evidence = r->evidence != 0,
+						  .shipped = s != NULL };
 	}
 	return true;
 }

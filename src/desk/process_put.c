@@ -127,8 +127,8 @@ static bool write_rows(struct sql_db *db, const char *publisher, const struct de
 	}
 	for (size_t i = 0; i < p->item_count; i++) {
 		const struct desk_item *x = &p->items[i];
-		struct process_item_put_in in = { publisher,  p->id,   x->key,
-						  (int64_t)i, x->name, x->required };
+		struct process_item_put_in in = { publisher, p->id,       x->key,     (int64_t)i,
+						  x->name,   x->required, x->evidence };
 
 		if (!process_item_put(db, &in, NULL, e))
 			return false;

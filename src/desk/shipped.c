@@ -20,11 +20,11 @@ static struct desk_stage stages[] = {
 	  "The customer has said yes or no.", 14, false, true },
 };
 static struct desk_item items[] = {
-	{ "need", "The need is known, and the product meets it", true, true },
-	{ "decision", "Who decides is known", true, true },
-	{ "timing", "When they want to buy is known", true, true },
-	{ "budget", "There is a budget", false, true },
-	{ "contact", "Name, mail and phone are right", false, true },
+	{ "need", "The need is known, and the product meets it", true, true, true },
+	{ "decision", "Who decides is known", true, true, true },
+	{ "timing", "When they want to buy is known", true, true, true },
+	{ "budget", "There is a budget", false, true, true },
+	{ "contact", "Name, mail and phone are right", false, false, true },
 };
 const struct desk_process desk_shipped = { .id = DESK_PROCESS,
 					   .name = "Default process",

@@ -101,12 +101,13 @@ static bool mend(struct sql_db *db, struct arena *a, const struct desk_who *who,
 		 bool (*fn)(struct desk_lead *d, struct id entry, struct err *e), struct err *e)
 {
 	struct desk_lead d;
+	bool opened;
 
 	if (!desk_open(&d, db, a, who, in->lead, NULL, e) || !set_entry(db, a, in, e) ||
-	    !fn(&d, in->entry, e))
+	    !fn(&d, in->entry, e) || !desk_check_rests(&d, in->entry, &opened, e))
 		return false;
 	d.g.worked_at = who->now_ms;
-	return tell_set(db, a, who, in->lead, e) && desk_write(&d, false, e);
+	return tell_set(db, a, who, in->lead, e) && desk_write(&d, opened, e);
 }
 
 bool desk_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,

@@ -12,7 +12,8 @@ static const char *const codes[] = { "event",  "status",  "substatus", "reason",
 				     "undoes", "author",  "field",     "destination", "kind",
 				     "stage",  "process", "standing",  "currency",    "rule",
 				     "item",   "id",      "key",       "conflict",    "dueAt",
-				     "endsAt", "at",      "task",      "meeting",     NULL };
+				     "endsAt", "at",      "task",      "meeting",     "entry",
+				     NULL };
 
 /* Owners are colleagues, and no part of what is erased. */
 static bool is_kept(const char *type, const char *name)

@@ -26,11 +26,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 -- process_stages_gone(publisher:t, process:t)
 DELETE FROM process_stage WHERE publisher_id = $1 AND process_id = $2;
 
--- process_items(publisher:t, process:t) -> all (item:t, name:t, required:i)
-SELECT item, name, required FROM process_item WHERE publisher_id = $1 AND process_id = $2 ORDER BY n;
+-- process_items(publisher:t, process:t) -> all (item:t, name:t, required:i, evidence:i)
+SELECT item, name, required, evidence FROM process_item WHERE publisher_id = $1 AND process_id = $2 ORDER BY n;
 
--- process_item_put(publisher:t, process:t, item:t, n:i, name:t, required:i)
-INSERT INTO process_item (publisher_id, process_id, item, n, name, required) VALUES ($1, $2, $3, $4, $5, $6);
+-- process_item_put(publisher:t, process:t, item:t, n:i, name:t, required:i, evidence:i)
+INSERT INTO process_item (publisher_id, process_id, item, n, name, required, evidence) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- process_items_gone(publisher:t, process:t)
 DELETE FROM process_item WHERE publisher_id = $1 AND process_id = $2;
@@ -90,12 +90,17 @@ SELECT s.lead_id FROM lead_stage s
    AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.publisher_id = $1 AND l.lead_id = s.lead_id AND l.status = 'Active')
  ORDER BY s.seq LIMIT $3;
 
--- check_list(publisher:t, lead:u) -> all (item:t, evidence:t, actor:t, at:i)
-SELECT item, evidence, actor, at FROM lead_check WHERE publisher_id = $1 AND lead_id = $2 ORDER BY item;
+-- check_list(publisher:t, lead:u) -> all (item:t, evidence:t, entry_id:U, actor:t, at:i)
+SELECT item, evidence, entry_id, actor, at FROM lead_check WHERE publisher_id = $1 AND lead_id = $2 ORDER BY item;
 
--- check_put(publisher:t, lead:u, item:t, evidence:t, actor:t, at:i)
-INSERT INTO lead_check (publisher_id, lead_id, item, evidence, actor, at) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (publisher_id, lead_id, item) DO UPDATE SET evidence = excluded.evidence, actor = excluded.actor, at = excluded.at;
+-- check_put(publisher:t, lead:u, item:t, evidence:t, entry:U, actor:t, at:i)
+INSERT INTO lead_check (publisher_id, lead_id, item, evidence, entry_id, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (publisher_id, lead_id, item) DO UPDATE SET evidence = excluded.evidence, entry_id = excluded.entry_id,
+       actor = excluded.actor, at = excluded.at;
+
+-- check_rests(publisher:t, lead:u, entry:u) -> all (item:t)
+-- Ticks for which nothing speaks but that note or call.
+SELECT item FROM lead_check WHERE publisher_id = $1 AND lead_id = $2 AND entry_id = $3 AND evidence = '' ORDER BY item;
 
 -- check_gone(publisher:t, lead:u, item:t) -> one (item:t)
 DELETE FROM lead_check WHERE publisher_id = $1 AND lead_id = $2 AND item = $3 RETURNING item;

@@ -37,6 +37,8 @@ await post({ name: deal, notes: `deal of ${deal}`, value: '12000', currency: 'EU
 await post({ name: `${changed} roll-out` }, 'PATCH', first.id);
 await post({}, 'POST', `${first.id}/accept`);
 await post({ evidence: `said ${evidence}` }, 'PUT', `${first.id}/checklist/budget`);
+const spoken = (await server.get(`/leads/${first.id}`)).timeline.find((t) => t.type === 'call').id;
+await post({ evidence: `and ${evidence}`, entry: spoken }, 'PUT', `${first.id}/checklist/need`);
 const due = new Date(Date.now() + 864e5).toISOString();
 await post({ kind: 'call', text: `ask for ${task}`, dueAt: due }, 'POST', `${first.id}/tasks`);
 const held = await post({ kind: 'meeting', text: `show ${finished}`, dueAt: due, endsAt: new Date(Date.now() + 9e7).toISOString(), place: `${finished} 3` }, 'POST', `${first.id}/tasks`);
@@ -121,6 +123,10 @@ test('what happened, and when, stays', async () => {
   assert.deepEqual(shown.understanding, []);
   const call = shown.timeline.find((t) => t.type === 'call');
   assert.deepEqual([call.detail.outcome, call.detail.text, call.detail.erased], ['fit', null, true]);
+  // Ticks stay, with who and when and which call; what was said for them is gone.
+  const need = shown.checklist.find((x) => x.key === 'need');
+  assert.deepEqual([need.met, need.evidence, need.entry], [true, null, spoken]);
+  assert.deepEqual(shown.timeline.filter((t) => t.type === 'check').map((t) => [t.detail.item, t.detail.evidence]), [['need', null], ['budget', null]]);
   const told = await server.get(`/customers/${customer}`);
   assert.equal(told.erased.leads, 4);
   assert.ok(told.history.some((h) => h.verb === 'erase'));

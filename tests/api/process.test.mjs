@@ -85,6 +85,45 @@ test('the gate names what is open; ticks carry evidence, who and when', async ()
   invalid(await ask('POST', `${l.id}/stage`, {}), 'stage');
 });
 
+test('an item that needs evidence is not ticked without: words, or a note or call of this lead', async () => {
+  const l = await accepted();
+  assert.deepEqual(l.checklist.map((x) => [x.key, x.needsEvidence]), [['need', true], ['decision', true], ['timing', true], ['budget', true], ['contact', false]]);
+  const tick = (item, json, of = l) => ask('PUT', `${of.id}/checklist/${item}`, json);
+  for (const nothing of [{}, { evidence: ' \n' }, { evidence: '', entry: '' }]) {
+    const refused = await tick('need', nothing);
+    invalid(refused, 'evidence');
+    assert.match(refused.json.errors[0].message, /note or a call of this lead/);
+  }
+  assert.equal((await server.get(`/leads/${l.id}`)).checklist.some((x) => x.met), false);
+  assert.equal((await does('PUT', `${l.id}/checklist/contact`, {})).checklist[4].met, true);
+  const other = await does('POST', `${(await one()).id}/notes`, { text: 'of another lead' });
+  const talked = await does('POST', `${l.id}/calls`, { outcome: 'fit', text: '200 seats' });
+  const [call] = entries(talked, 'call');
+  const [note] = entries(await does('POST', `${l.id}/notes`, { text: 'the CFO signs' }), 'note');
+  for (const entry of ['soon', entries(other, 'note')[0].id, entries(talked, 'status')[0].id, '00000000-0000-7000-8000-000000000000']) invalid(await tick('need', { entry }), 'entry');
+  const [need] = (await does('PUT', `${l.id}/checklist/need`, { entry: call.id })).checklist;
+  assert.deepEqual([need.met, need.evidence, need.entry, need.actor], [true, null, call.id, 'test-seller']);
+  const both = await does('PUT', `${l.id}/checklist/decision`, { evidence: 'the CFO', entry: note.id });
+  assert.deepEqual([both.checklist[1].evidence, both.checklist[1].entry], ['the CFO', note.id]);
+  assert.deepEqual(entries(both, 'check')[0].detail.entry, note.id);
+  // What is withdrawn speaks for nothing any more: the tick goes with it where it stood alone.
+  const less = await does('DELETE', `${l.id}/calls/${call.id}`);
+  assert.deepEqual(less.checklist.map((x) => x.met), [false, true, false, false, true]);
+  assert.deepEqual([entries(less, 'check')[0].detail.item, entries(less, 'check')[0].detail.met], ['need', false]);
+  assert.notEqual(less.eTag, both.eTag);
+  assert.deepEqual((await does('DELETE', `${l.id}/notes/${note.id}`)).checklist[1].met, true);
+  invalid(await tick('need', { entry: call.id }), 'entry');
+  // A process may ask for less, and for more.
+  const own = { ...l.process, name: 'Own', checklist: [{ key: 'need', required: true }, { key: 'seats', name: 'Seats', needsEvidence: true }] };
+  const made = await process('PUT', 'contoso.default', own);
+  assert.equal(made.status, 200, made.text);
+  assert.deepEqual(made.json.checklist.map((x) => [x.key, x.required, x.needsEvidence]), [['need', true, false], ['seats', false, true]]);
+  assert.equal((await does('PUT', `${l.id}/checklist/need`, {})).checklist[0].met, true);
+  invalid(await tick('seats', {}), 'evidence');
+  assert.equal((await process('PUT', 'contoso.default', { ...own, checklist: [{ key: 'need', needsEvidence: 1 }] })).status, 422);
+  assert.equal((await process('DELETE', 'contoso.default')).status, 204);
+});
+
 test('a manager passes over the gate with a reason, and it is on the record', async () => {
   const l = await accepted();
   problem(await ask('POST', `${l.id}/stage`, { stage: 'solution', override: true, reason: 'they are in a hurry' }), 403, 'lead.gate-override');
@@ -118,7 +157,7 @@ test('two people at once move one lead', async () => {
   const seen = { headers: { 'If-Match': l.eTag } };
   const both = await Promise.all(['qualify', 'qualify'].map((stage) => ask('POST', `${l.id}/stage`, { stage }, seen)));
   assert.deepEqual(both.map((r) => r.status).sort(), [200, 412]);
-  problem(await ask('PUT', `${l.id}/checklist/need`, {}, seen), 412, 'lead.changed');
+  problem(await ask('PUT', `${l.id}/checklist/need`, { evidence: 'by mail' }, seen), 412, 'lead.changed');
 });
 
 test('giving up too soon asks why, and is counted until it is taken back', async () => {
@@ -243,6 +282,10 @@ test('sellers use a process, managers change it, and another publisher finds non
 test('by command', async () => {
   const l = await accepted();
   await server.ok('lead', 'check', l.id, 'need', '--evidence', 'by phone');
+  await server.ok('lead', 'uncheck', l.id, 'need');
+  const [said] = entries(await does('POST', `${l.id}/notes`, { text: 'by mail' }), 'note');
+  assert.equal((await server.cli(['lead', 'check', l.id, 'need'])).code, 1);
+  await server.ok('lead', 'check', l.id, 'need', '--entry', said.id);
   await server.ok('lead', 'uncheck', l.id, 'need');
   const moved = JSON.parse(await server.ok('lead', 'move', l.id, 'proposal', '--override', '--reason', 'known for years', '--json'));
   assert.deepEqual([moved.stage.key, moved.checklist[0].met], ['proposal', false]);

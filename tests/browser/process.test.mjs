@@ -58,6 +58,17 @@ test('by keyboard alone: along the stages, stopped at the gate, the checklist ti
     await shot(page, 'gate');
     await page.keyboard.press('Escape');
     await gate.waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: 'The need is known' }).focus();
+    await page.keyboard.press('Space');
+    const ask = page.getByRole('dialog', { name: 'The need is known' });
+    await ask.getByText('This item needs evidence: what was said').waitFor();
+    await ask.getByRole('button', { name: 'Met' }).click();
+    await ask.locator('.field.is-bad', { hasText: 'This item needs evidence: write' }).waitFor();
+    await assertAccessible(page, 'an item that needs evidence');
+    await shot(page, 'evidence');
+    await page.keyboard.press('Escape');
+    await ask.waitFor({ state: 'detached' });
+    assert.equal((await now(made)).checklist[0].met, false);
     for (const item of ['The need is known', 'Who decides is known', 'When they want to buy']) {
       await page.getByRole('checkbox', { name: item }).focus();
       await page.keyboard.press('Space');
@@ -81,6 +92,23 @@ test('by keyboard alone: along the stages, stopped at the gate, the checklist ti
     await page.locator('.chip', { hasText: '1 required item is open' }).waitFor();
     const { checklist, stage } = await now(made);
     assert.deepEqual([stage.key, checklist[0].met, checklist[1].actor], ['qualify', false, seller.email]);
+  });
+});
+
+test('a call of the lead is the evidence, and is found from the item', async () => {
+  const made = await accepted();
+  const { timeline } = await server.expect(200, 'POST', `/leads/${made.id}/calls`, { json: { outcome: 'fit', text: '200 seats' } });
+  await at(`/leads/${made.id}`, async (page) => {
+    await page.getByRole('checkbox', { name: 'The need is known' }).click();
+    const ask = page.getByRole('dialog', { name: 'The need is known' });
+    await ask.getByLabel('Note or call that says so').selectOption(timeline.find((x) => x.type === 'call').id);
+    await shot(page, 'entry');
+    await ask.getByRole('button', { name: 'Met' }).click();
+    const proof = page.locator('.check-proof', { hasText: seller.email });
+    await proof.getByRole('button', { name: '200 seats' }).click();
+    await page.locator('.timeline li:focus', { hasText: '200 seats' }).waitFor();
+    await assertAccessible(page, 'an item with a call');
+    await shot(page, 'proof');
   });
 });
 
@@ -127,6 +155,7 @@ test('a process is copied, changed and given to an offer', async () => {
     await form.getByLabel('Contoso CRM').check();
     const first = form.getByRole('group', { name: 'First contact' });
     await first.getByLabel('Target days').fill('4');
+    await form.getByRole('group', { name: 'There is a budget' }).getByLabel('evidence needed').uncheck();
     await form.getByRole('button', { name: 'Remove Decision' }).first().click();
     await form.getByRole('button', { name: 'Add a stage' }).click();
     await form.getByRole('group', { name: 'Stage', exact: true }).getByLabel('Stage').fill('Signature');
@@ -138,6 +167,7 @@ test('a process is copied, changed and given to an offer', async () => {
     const own = items.find((p) => p.name === 'Enterprise');
     assert.deepEqual([own.offers, own.stages.map((s) => [s.key.replace(/-[0-9a-z]+-4$/, '-new'), s.shipped])], [['contoso.crm'], [['contact', true], ['qualify', true], ['solution', true], ['proposal', true], ['stage-new', false]]]);
     assert.equal(own.stages[0].targetDays, 4);
+    assert.deepEqual(own.checklist.map((x) => x.needsEvidence), [true, true, true, false, false]);
     const card = page.locator('.card', { has: page.getByRole('heading', { name: 'Enterprise' }) });
     await card.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();

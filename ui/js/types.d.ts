@@ -30,8 +30,8 @@ export interface Lead {
 }
 export interface LeadStage { process: string; key: string; name: string; shipped: boolean; enteredAt: string; dueAt: string | null; overdue: boolean }
 export interface Stage { key: string; name: string; entry: string; exit: string; shipped: boolean; targetDays: number | null; gate: boolean }
-export interface Item { key: string; name: string; shipped: boolean; required: boolean }
-export interface CheckedItem extends Item { met: boolean; evidence: string | null; actor: string | null; at: string | null }
+export interface Item { key: string; name: string; shipped: boolean; required: boolean; needsEvidence: boolean }
+export interface CheckedItem extends Item { met: boolean; evidence: string | null; entry: string | null; actor: string | null; at: string | null }
 export interface Process {
   id: string; publisher: string; key: string; name: string; shipped: boolean; default: boolean; version: number; attempts: number;
   stages: Stage[]; checklist: Item[]; offers: string[];

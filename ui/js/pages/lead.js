@@ -83,7 +83,7 @@ function Timeline({ lead, onReceipt, onDelivery, onNote, onWhy }) {
         ${type ? tOr(`timeline.${type}`, type) : t('timeline.all')}</button>`)}</div>`}
     <ol class="timeline">${entries.map((entry, i) => {
       const look = TYPES[entry.type] ?? { icon: 'info', tone: 'quiet' };
-      return html`<li key=${`${entry.at}-${i}`}><span class=${`timeline-icon tone-${look.tone}`}><${Icon} name=${look.icon} size=${16} /></span>
+      return html`<li key=${`${entry.at}-${i}`} id=${entry.id && `entry-${entry.id}`} tabindex="-1"><span class=${`timeline-icon tone-${look.tone}`}><${Icon} name=${look.icon} size=${16} /></span>
         <div class="timeline-body"><div class="timeline-head"><strong>${tOr(`timeline.${entry.type}`, entry.type)}</strong><span class="muted">${entry.type !== 'crm' && entry.actor} <${Time} at=${entry.at} /></span></div>
         ${entry.type === 'crm' && html`<${Heard} detail=${entry.detail} />`}
         ${deskBody(entry)}

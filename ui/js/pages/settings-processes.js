@@ -5,12 +5,12 @@ import { number, t } from '../i18n.js';
 import { allows } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Failure, MessageBar, Skeleton } from '../parts/bits.js';
-import { itemName, processName, stageEnd, stageEnds, stageName } from '../parts/desk-words.js';
+import { itemName, itemWants, processName, stageEnd, stageEnds, stageName } from '../parts/desk-words.js';
 import { Confirm, Drawer } from '../parts/overlay.js';
 import { toast, toastError } from '../parts/toast.js';
 
 /** @typedef {import('../types').Process} Process */
-/** @typedef {{key: string, name: string, entry?: string, exit?: string, days?: string, gate?: boolean, required?: boolean, was?: {name: string, entry?: string, exit?: string}}} Row as it is typed; was: the shipped words of this language */
+/** @typedef {{key: string, name: string, entry?: string, exit?: string, days?: string, gate?: boolean, required?: boolean, evidence?: boolean, was?: {name: string, entry?: string, exit?: string}}} Row as it is typed; was: the shipped words of this language */
 
 /** @param {import('../types').Stage} s */
 const stageWords = (s) => ({ name: stageName(s), entry: stageEnd(s, 'entry'), exit: stageEnd(s, 'exit') });
@@ -19,7 +19,7 @@ const stageRows = (p) => p.stages.map((s) => ({
   key: s.key, ...stageWords(s), days: s.targetDays ? String(s.targetDays) : '', gate: s.gate, was: s.shipped ? stageWords(s) : undefined,
 }));
 /** @param {Process} p @returns {Row[]} */
-const itemRows = (p) => p.checklist.map((x) => ({ key: x.key, name: itemName(x), required: x.required, was: x.shipped ? { name: itemName(x) } : undefined }));
+const itemRows = (p) => p.checklist.map((x) => ({ key: x.key, name: itemName(x), required: x.required, evidence: x.needsEvidence, was: x.shipped ? { name: itemName(x) } : undefined }));
 
 /** A key that was never used before, also by one that is gone: leads may still have it. @param {string} word @param {Row[]} rows */
 const newKey = (word, rows) => `${word}-${Date.now().toString(36)}-${rows.length}`;
@@ -58,7 +58,8 @@ function ItemRows({ rows, set }) {
   return html`<fieldset class="edit"><legend>${t('process.checklist')}</legend>${rows.map((r, i) => html`<div key=${r.key} class="edit-row" role="group" aria-label=${r.name || t('process.item')}>
     <label class="field edit-name"><span class="label">${t('process.item')}</span><input type="text" required maxlength="200" value=${r.name} onInput=${(/** @type {any} */ e) => put(i, { name: e.target.value })} /></label>
     <${RowButtons} rows=${rows} at=${i} name=${r.name} set=${set} />
-    <label class="check edit-wide"><input type="checkbox" checked=${Boolean(r.required)} onChange=${() => put(i, { required: !r.required })} /><span>${t('process.required')}</span></label></div>`)}
+    <label class="check edit-wide"><input type="checkbox" checked=${Boolean(r.required)} onChange=${() => put(i, { required: !r.required })} /><span>${t('process.required')}</span></label>
+    <label class="check edit-wide"><input type="checkbox" checked=${Boolean(r.evidence)} onChange=${() => put(i, { evidence: !r.evidence })} /><span>${t('process.needsEvidence')}</span></label></div>`)}
     <${Button} icon="add" onClick=${() => set([...rows, { key: newKey('item', rows), name: '', required: false }])}>${t('process.addItem')}<//></fieldset>`;
 }
 
@@ -82,7 +83,7 @@ function Editor({ known, fresh, offers, onClose, onSaved }) {
         body: {
           name: known.shipped && !fresh && name.trim() === processName(known) ? '' : name.trim(), attempts: Number(attempts), offers: own,
           stages: stages.map((r) => ({ key: r.key, ...words(r), targetDays: r.days ? Number(r.days) : null, gate: Boolean(r.gate) })),
-          checklist: items.map((r) => ({ key: r.key, ...words(r), required: Boolean(r.required) })),
+          checklist: items.map((r) => ({ key: r.key, ...words(r), required: Boolean(r.required), needsEvidence: Boolean(r.evidence) })),
         },
       });
       toast({ text: t('settings.saved') });
@@ -123,7 +124,7 @@ function ProcessCard({ process, many, change, onEdit, onCopy, reload }) {
   return html`<article class="panel card"><header class="card-head"><div class="card-title"><h2>${processName(process)}</h2><p class="muted">${many && `${process.publisher} · `}${process.default ? t('process.forOthers') : process.offers.join(', ') || t('process.noOffers')}</p></div></header>
     <ol class="process-stages">${process.stages.map((s) => html`<li key=${s.key}><strong>${stageName(s)}</strong>${s.gate && html` <${Chip} tone="brand" icon="shield">${t('process.gate')}<//>`}
       ${s.targetDays && html` <span class="muted">${t('process.target', { count: s.targetDays })}</span>`}${stageEnds(s).map((text) => html`<p key=${text} class="muted">${text}</p>`)}</li>`)}</ol>
-    ${process.checklist.length > 0 && html`<div class="process-list"><h3 class="label">${t('process.checklist')}</h3><ul class="process-items">${process.checklist.map((x) => html`<li key=${x.key}>${itemName(x)}${x.required && html` <span class="muted">${t('process.required')}</span>`}</li>`)}</ul>
+    ${process.checklist.length > 0 && html`<div class="process-list"><h3 class="label">${t('process.checklist')}</h3><ul class="process-items">${process.checklist.map((x) => html`<li key=${x.key}>${itemName(x)}${(x.required || x.needsEvidence) && html` <span class="muted">${itemWants(x)}</span>`}</li>`)}</ul>
       <p class="muted">${t('process.attemptsOf', { count: process.attempts, n: number(process.attempts) })}</p></div>`}
     ${change && html`<footer class="card-foot"><${Button} look="ghost" icon="edit" onClick=${onEdit}>${t('process.edit')}<//><${Button} look="ghost" icon="copy" onClick=${onCopy}>${t('process.copy')}<//>
       ${(!resets || process.version > 0) && html`<${Button} look="ghost" icon=${resets ? 'undo' : 'trash'} onClick=${() => setConfirm(true)}>${t(resets ? 'process.reset' : 'process.remove')}<//>`}</footer>`}

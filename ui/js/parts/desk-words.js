@@ -43,6 +43,9 @@ export const stageEnds = (stage) => ['entry', 'exit'].map((end) => { const text 
 /** @param {{key: string, name: string, shipped: boolean}} item */
 export const itemName = ({ key, name, shipped }) => (shipped ? tOr(`process.item.${key}`, name) : name);
 
+/** What an item asks for. @param {import('../types').Item} item */
+export const itemWants = ({ required, needsEvidence }) => [required && t('process.required'), needsEvidence && t('process.needsEvidence')].filter(Boolean).join(' · ');
+
 /** @param {{key: string, name: string, shipped: boolean}} process */
 export const processName = ({ name, shipped }) => (shipped ? t('process.default') : name);
 

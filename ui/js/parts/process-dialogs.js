@@ -7,6 +7,7 @@ import { Button, Failure, MessageBar, Skeleton } from './bits.js';
 import { itemName, stageName } from './desk-words.js';
 import { Form, useForm } from './form.js';
 import { Dialog } from './overlay.js';
+import { entrySaid } from './process.js';
 import { toast } from './toast.js';
 
 /** @typedef {import('../types').LeadDetail} LeadDetail */
@@ -37,9 +38,14 @@ export function GateDialog({ lead: { id }, to, onChanged, onClose }) {
 
 /** @param {{lead: LeadDetail, item: import('../types').CheckedItem, onChanged: (lead: LeadDetail) => void, reload: () => void, onClose: () => void}} props */
 export function CheckDialog({ lead, item, onChanged, reload, onClose }) {
-  const form = useForm([{ name: 'evidence', label: t('process.evidence'), hint: t('process.evidence.hint'), type: 'text', max: 4000, lines: 3 }], {}, async ({ evidence }) => {
+  const said = lead.timeline.filter((x) => (x.type === 'note' || x.type === 'call') && !x.detail?.withdrawnAt && !x.detail?.erased);
+  /** @type {import('./form.js').Field[]} */
+  const fields = [{ name: 'evidence', label: t('process.evidence'), hint: t(item.needsEvidence ? 'process.evidence.needed' : 'process.evidence.hint'), type: 'text', max: 4000, lines: 3 }];
+  if (said.length) fields.push({ name: 'entry', label: t('process.evidence.entry'), type: 'choice', options: said.map((x) => ({ value: String(x.id), label: entrySaid(x, lead) })) });
+  const form = useForm(fields, {}, async ({ evidence, entry }) => {
+    if (item.needsEvidence && !evidence?.trim() && !entry) throw { errors: [{ field: 'evidence', code: 'lead.evidence', message: '' }] };
     try {
-      onChanged(await call('PUT', `/leads/${lead.id}/checklist/${item.key}`, { body: { evidence: evidence?.trim() ?? '' }, match: lead.eTag }));
+      onChanged(await call('PUT', `/leads/${lead.id}/checklist/${item.key}`, { body: { evidence: evidence?.trim() ?? '', entry: entry ?? '' }, match: lead.eTag }));
       onClose();
     } catch (error) {
       if (/** @type {any} */ (error).status === 412) reload();

@@ -1,12 +1,13 @@
 // Where a lead stands in its process, and the checklist that qualifies it.
 import { html, useRef, useState } from '../lib.js';
 import { call } from '../api.js';
-import { duration, t } from '../i18n.js';
+import { dateShort, duration, t } from '../i18n.js';
 import { useKeys } from '../keys.js';
 import { Icon } from '../icons.js';
 import { Chip, now, Panel, Time } from './bits.js';
 import { mayWork } from './desk.js';
-import { itemName, processName, stageEnds, stageName } from './desk-words.js';
+import { itemName, itemWants, processName, stageEnds, stageName } from './desk-words.js';
+import { toNames } from './mention.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('./desk.js').Props} Props */
@@ -57,6 +58,19 @@ export function Way({ lead, onChanged, reload }) {
     ${gate && html`<${gate.View} lead=${lead} to=${gate.to} onChanged=${onChanged} reload=${reload} onClose=${() => setGate(null)} />`}</section>`;
 }
 
+/** A note or a call in a line. @param {import('../types').TimelineEntry} entry @param {import('../types').LeadDetail} lead */
+export function entrySaid({ type, actor, at, detail }, lead) {
+  const text = toNames(String(detail?.text ?? ''), lead.mentioned ?? []);
+  const said = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return [t(`timeline.${type}`), type === 'call' && t(`desk.outcome.${detail?.outcome}`), said, actor, dateShort(at)].filter(Boolean).join(' · ');
+}
+
+/** The note or call that an item rests on; it leads to it. @param {{lead: import('../types').LeadDetail, id: string}} props */
+function ProofEntry({ lead, id }) {
+  const entry = lead.timeline.find((x) => x.id === id);
+  return html`<button type="button" class="link" onClick=${() => document.getElementById(`entry-${id}`)?.focus()}>${entry ? entrySaid(entry, lead) : t('process.evidence.entry')}</button>`;
+}
+
 /** @param {Props} props */
 export function Checklist({ lead, onChanged, reload }) {
   const [open, setOpen] = useState(/** @type {any} */ (null));
@@ -71,7 +85,7 @@ export function Checklist({ lead, onChanged, reload }) {
     const path = `/leads/${lead.id}/checklist/${x.key}`;
     try {
       onChanged(await call('DELETE', path, { match: lead.eTag }));
-      toast({ text: t('process.reopened', { item: itemName(x) }), undo: () => call('PUT', path, { body: { evidence: x.evidence ?? '' } }).then(onChanged, toastError) });
+      toast({ text: t('process.reopened', { item: itemName(x) }), undo: () => call('PUT', path, { body: { evidence: x.evidence ?? '', entry: x.entry ?? '' } }).then(onChanged, toastError) });
     } catch (error) {
       toastError(error);
       reload();
@@ -83,7 +97,7 @@ export function Checklist({ lead, onChanged, reload }) {
   };
   return html`<${Panel} title=${t('process.checklist')} actions=${html`<${Chip} tone=${missing ? 'warn' : 'good'} icon=${missing ? 'shield' : 'check'}>${missing ? t('process.missing', { count: missing }) : t('process.qualified')}<//>`}>
     <ul class="checks" ref=${box}>${items.map((x) => html`<li key=${x.key}><label class="check"><input type="checkbox" checked=${x.met} disabled=${!works}
-        onClick=${(/** @type {Event} */ e) => { e.preventDefault(); tick(x); }} /><span>${itemName(x)}${x.required && html` <span class="muted">${t('process.required')}</span>`}</span></label>
-      ${x.met && html`<p class="check-proof">${x.evidence && html`<span class="said">${x.evidence}</span>`}<span class="muted">${x.actor} <${Time} at=${x.at} /></span></p>`}</li>`)}</ul>
+        onClick=${(/** @type {Event} */ e) => { e.preventDefault(); tick(x); }} /><span>${itemName(x)}${(x.required || x.needsEvidence) && html` <span class="muted">${itemWants(x)}</span>`}</span></label>
+      ${x.met && html`<p class="check-proof">${x.evidence && html`<span class="said">${x.evidence}</span>`}${x.entry && html`<${ProofEntry} lead=${lead} id=${x.entry} />`}<span class="muted">${x.actor} <${Time} at=${x.at} /></span></p>`}</li>`)}</ul>
     ${open && html`<${open.View} lead=${lead} item=${open.item} onChanged=${onChanged} reload=${reload} onClose=${() => setOpen(null)} />`}<//>`;
 }
