@@ -21,6 +21,7 @@ static const struct {
 	{ ALERT_WARNING, { "Answer soon", "곧 응답 기한", "即将到期" } },
 	{ ALERT_OWNERLESS, { "Nobody owns it", "담당자 없음", "无人负责" } },
 	{ ALERT_ASSIGNED, { "Yours now", "새로 배정됨", "已分配给您" } },
+	{ ALERT_HANDED, { "Yours no more", "담당에서 해제됨", "已转给他人" } },
 	{ ALERT_TEAM, { "New for your team", "팀의 새 리드", "团队的新潜在顾客" } },
 	{ ALERT_MENTIONED, { "You were mentioned", "회원님이 언급됨", "有人提到了您" } },
 	{ ALERT_TASK, { "Task due", "할 일 기한", "任务到期" } },

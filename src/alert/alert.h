@@ -14,6 +14,7 @@
 #define ALERT_ESCALATED   "first-response-escalated"
 #define ALERT_OWNERLESS   "ownerless" /* a warning that has no owner to go to */
 #define ALERT_ASSIGNED    "lead-assigned"
+#define ALERT_HANDED      "lead-handed-over" /* to who owned it before */
 #define ALERT_TASK        "task-due"
 #define ALERT_MENTIONED   "mentioned"   /* in a note */
 #define ALERT_TEAM        "team-lead"   /* a lead of the team's, that nobody owns yet */
@@ -90,9 +91,14 @@ struct alert_what {
 };
 bool alert_over(struct sql_db *db, const char *publisher, const struct alert_what *x,
 		int64_t now_ms, struct err *e) LL_MUST;
-/* The lead is account's now (null: nobody's); entry: of the timeline. told: say so to them. */
-bool alert_assigned(struct sql_db *db, const char *publisher, struct id lead, struct id account,
-		    struct id entry, bool told, int64_t now_ms, struct err *e) LL_MUST;
+/* A lead was from's, and is to's now (null: nobody's); entry: of the timeline. told_: who is told
+ * of it. */
+struct alert_owned {
+	struct id lead, from, to, entry;
+	bool told_from, told_to;
+};
+bool alert_assigned(struct sql_db *db, const char *publisher, const struct alert_owned *x,
+		    int64_t now_ms, struct err *e) LL_MUST;
 
 /*
  * Leads that have just come, given away by a rule: tells each account, and where it is null the

@@ -13,11 +13,10 @@
 #define LATEST      (14 * DAY_MIN)   /* then a lead that nobody took expires */
 #define SHIFTED(to) (-1 - (to))      /* on the way from one number of steps to another */
 
-const char *const alert_kinds[] = {
-	ALERT_WARNING, ALERT_BREACHED, ALERT_ESCALATED, ALERT_OWNERLESS,   ALERT_ASSIGNED,
-	ALERT_TASK,    ALERT_TEAM,     ALERT_MENTIONED, ALERT_WARM_ENDING, ALERT_WARM_ENDED,
-	NULL
-};
+const char *const alert_kinds[] = { ALERT_WARNING,    ALERT_BREACHED,  ALERT_ESCALATED,
+				    ALERT_OWNERLESS,  ALERT_ASSIGNED,  ALERT_TASK,
+				    ALERT_TEAM,       ALERT_MENTIONED, ALERT_WARM_ENDING,
+				    ALERT_WARM_ENDED, ALERT_HANDED,    NULL };
 
 const struct alert_chain alert_shipped = {
 	.step = { { -4 * HOUR_MIN, ALERT_OWNER },

@@ -41,24 +41,30 @@ bool alert_over(struct sql_db *db, const char *publisher, const struct alert_wha
 	       (!ended || change_put(db, &change, NULL, e));
 }
 
-bool alert_assigned(struct sql_db *db, const char *publisher, struct id lead, struct id account,
-		    struct id entry, bool told, int64_t now_ms, struct err *e)
+bool alert_assigned(struct sql_db *db, const char *publisher, const struct alert_owned *x,
+		    int64_t now_ms, struct err *e)
 {
-	struct notification_put_in row = { publisher, account, ID_NULL, ALERT_ASSIGNED,
-					   lead,      entry,   0,       now_ms };
-	struct alert_rows r = {
-		.db = db, .publisher = publisher, .now_ms = now_ms, .put = &row, .n = 1
+	struct notification_put_in rows[2];
+	struct alert_rows r = { .db = db, .publisher = publisher, .now_ms = now_ms, .put = rows };
+	const struct alert_what over[] = {
+		{ .lead = x->lead, .kind = ALERT_ASSIGNED },
+		{ .lead = x->lead, .kind = ALERT_OWNERLESS },
+		{ .lead = x->lead, .kind = ALERT_TEAM },
+		{ .lead = x->lead, .kind = ALERT_HANDED, .account = x->to }, /* theirs again */
 	};
 
-	const struct alert_what before = { .lead = lead, .kind = ALERT_ASSIGNED };
-	const struct alert_what nobodys = { .lead = lead, .kind = ALERT_OWNERLESS };
-	const struct alert_what teams = { .lead = lead, .kind = ALERT_TEAM };
-
-	if (!alert_over(db, publisher, &before, now_ms, e) ||
-	    !alert_over(db, publisher, &nobodys, now_ms, e) ||
-	    !alert_over(db, publisher, &teams, now_ms, e))
-		return false;
-	return !told || id_is_null(account) || alert_write(&r, e);
+	for (size_t i = 0; i < LL_COUNT(over) - id_is_null(x->to); i++)
+		if (!alert_over(db, publisher, &over[i], now_ms, e))
+			return false;
+	if (x->told_to && !id_is_null(x->to))
+		rows[r.n++] =
+			(struct notification_put_in){ publisher, x->to,    ID_NULL, ALERT_ASSIGNED,
+						      x->lead,   x->entry, 0,       now_ms };
+	if (x->told_from && !id_is_null(x->from))
+		rows[r.n++] =
+			(struct notification_put_in){ publisher, x->from,  ID_NULL, ALERT_HANDED,
+						      x->lead,   x->entry, 0,       now_ms };
+	return alert_write(&r, e);
 }
 
 /* Nobody's, so far: of those who may see it the managers, else the admins. */

@@ -329,7 +329,8 @@ bool desk_see(struct sql_db *db, struct arena *a, const struct engagement_get_ro
 
 /*
  * The promise of a first response in working time, read beside the clock's: by the calendar of the
- * lead's owner, else the publisher's default one. Made when it is looked at; nothing is kept.
+ * lead's owner, else the publisher's default one; what was answered, by that of who owned it then.
+ * Made when it is looked at; but for whose hours those were, nothing is kept.
  */
 struct desk_hours {
 	struct id calendar; /* null: there is no calendar, or the lead has no clock */

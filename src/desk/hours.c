@@ -20,25 +20,45 @@ static bool days_off(struct sql_db *db, struct arena *a, const char *publisher, 
 	return true;
 }
 
+static bool open_row(struct sql_db *db, struct arena *a, const char *publisher,
+		     const struct calendar_of_row *row, struct calendar **ret, struct err *e)
+{
+	struct calendar_week week;
+	struct calendar_day *off;
+	size_t n;
+
+	return calendar_week_parse(str_of(row->hours), &week, e) &&
+	       days_off(db, a, publisher, row->calendar_id, &off, &n, e) &&
+	       calendar_open(row->zone, &week, off, n, ret, e);
+}
+
 bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, struct id owner,
 		   struct calendar **ret, struct calendar_of_row *ret_row, struct err *e)
 {
 	struct calendar_of_in in = { publisher, owner };
 	struct calendar_of_row row;
-	struct calendar_week week;
-	struct calendar_day *off;
-	size_t n;
 	int found = calendar_of(db, &in, a, &row, e);
 
 	if (found <= 0)
 		return found == 0;
-	if (!calendar_week_parse(str_of(row.hours), &week, e) ||
-	    !days_off(db, a, publisher, row.calendar_id, &off, &n, e) ||
-	    !calendar_open(row.zone, &week, off, n, ret, e))
+	if (!open_row(db, a, publisher, &row, ret, e))
 		return false;
 	if (ret_row)
 		*ret_row = row;
 	return true;
+}
+
+/* What was answered is judged by the hours of who owned it then, whoever owns it now. */
+static bool judging(struct sql_db *db, struct arena *a, const struct lead_page_row *l,
+		    struct calendar **ret, struct calendar_of_row *ret_row, struct err *e)
+{
+	struct calendar_judged_in in = { l->publisher_id, l->lead_id, l->responded_at };
+	int found = l->responded_at == SQL_NULL_INT ? 0 : calendar_judged(db, &in, a, ret_row, e);
+
+	if (found < 0)
+		return false;
+	return found ? open_row(db, a, l->publisher_id, ret_row, ret, e)
+		     : desk_calendar(db, a, l->publisher_id, l->owner_id, ret, ret_row, e);
 }
 
 bool desk_owes(const struct lead_page_row *l)
@@ -64,7 +84,7 @@ bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *
 	*ret = h;
 	if (l->due_at == SQL_NULL_INT)
 		return true;
-	if (!desk_calendar(db, a, l->publisher_id, l->owner_id, &c, &row, e))
+	if (!judging(db, a, l, &c, &row, e))
 		return false;
 	if (!c)
 		return true;

@@ -135,7 +135,8 @@ bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contac
 				     .at = x->at,
 				     .reached = x->reached,
 				     .response = x->response,
-				     .owed = d->owed || d->was_closed };
+				     .owed = d->owed || d->was_closed,
+				     .owner = d->l.owner_id };
 
 	d->g.attempts++;
 	d->g.calls += !strcmp(x->kind, "call");

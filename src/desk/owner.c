@@ -43,14 +43,19 @@ static bool hand_tasks(struct desk_lead *d, const struct task_give_in *give, str
 	return task_give(d->db, give, NULL, e);
 }
 
-/* Who takes a lead needs not be told. */
-static bool tell_owner(struct desk_lead *d, struct id entry, struct err *e)
+/* Who takes a lead needs not be told, nor who gives it away; nor one who is no owner any more. */
+static bool tell_owner(struct desk_lead *d, struct id from, struct id entry, const char *cause,
+		       struct err *e)
 {
 	const struct desk_who *who = d->who;
-	bool told = !id_eq(d->l.owner_id, who->user);
+	const struct alert_owned x = { .lead = d->id,
+				       .from = from,
+				       .to = d->l.owner_id,
+				       .entry = entry,
+				       .told_from = !cause && !id_eq(from, who->user),
+				       .told_to = !id_eq(d->l.owner_id, who->user) };
 
-	return alert_assigned(d->db, who->publisher, d->id, d->l.owner_id, entry, told, who->now_ms,
-			      e);
+	return alert_assigned(d->db, who->publisher, &x, who->now_ms, e);
 }
 
 /* cause: a stable word for what made it so, where nobody decided about this lead; or NULL. */
@@ -71,7 +76,8 @@ static bool put_owner(struct desk_lead *d, const struct account_list_row *owner,
 	if (cause)
 		json_put_z(&t.o, "cause", cause);
 	d->l.owner_id = owner ? owner->account_id : ID_NULL;
-	return desk_told(&t, d, e) && hand_tasks(d, &give, e) && tell_owner(d, t.id, e);
+	return desk_told(&t, d, e) && hand_tasks(d, &give, e) &&
+	       tell_owner(d, give.from, t.id, cause, e);
 }
 
 bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,

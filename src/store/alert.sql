@@ -97,7 +97,7 @@ SELECT n.publisher_id, n.notification_id, n.kind, n.lead_id, n.ref, n.step, n.at
   FROM notification n LEFT JOIN lead l ON l.publisher_id = n.publisher_id AND l.lead_id = n.lead_id
   LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
   LEFT JOIN task k ON k.publisher_id = n.publisher_id AND k.task_id = n.ref
-  LEFT JOIN timeline_entry w ON n.kind = 'lead-assigned' AND w.publisher_id = n.publisher_id AND w.lead_id = n.lead_id AND w.entry_id = n.ref
+  LEFT JOIN timeline_entry w ON n.kind IN ('lead-assigned', 'lead-handed-over') AND w.publisher_id = n.publisher_id AND w.lead_id = n.lead_id AND w.entry_id = n.ref
  WHERE n.publisher_id = $1 AND n.account_id = $2 AND {state} AND n.notification_id < $3 AND ($4 IS NULL OR n.kind = $4)
    AND CASE WHEN ($6 IS NULL OR l.owner_id = $6) AND ($7 IS NULL OR l.team_id = $7) AND ($8 IS NULL OR l.offer_id = $8) THEN 1 ELSE 0 END = 1
  ORDER BY n.notification_id DESC LIMIT $5;

@@ -38,6 +38,13 @@ SELECT c.calendar_id, c.name, COALESCE(m.zone, c.zone) AS zone, c.hours, c.respo
          (SELECT own.calendar_id FROM account_calendar own WHERE own.publisher_id = $1 AND own.account_id = $2),
          (SELECT usual.calendar_id FROM calendar usual WHERE usual.publisher_id = $1 AND usual.is_default = 1 LIMIT 1));
 
+-- calendar_judged(publisher:t, lead:u, at:i) -> one like calendar_of
+-- By what the first response, of that time, was judged; no row: nothing was kept of it, or that calendar is gone.
+SELECT c.calendar_id, c.name, COALESCE(k.zone, c.zone) AS zone, c.hours, c.response_minutes
+  FROM lead_contact k JOIN calendar c ON c.publisher_id = k.publisher_id AND c.calendar_id = k.calendar_id
+ WHERE k.publisher_id = $1 AND k.lead_id = $2 AND k.at = $3 AND k.response = 1 AND k.withdrawn_at IS NULL
+ ORDER BY k.entry_id LIMIT 1;
+
 -- account_calendar_list(publisher:t) -> all (account_id:u, calendar_id:U, zone:T)
 SELECT account_id, calendar_id, zone FROM account_calendar WHERE publisher_id = $1 ORDER BY account_id;
 

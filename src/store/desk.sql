@@ -46,9 +46,13 @@ ON CONFLICT (publisher_id, lead_id) DO UPDATE SET
        reason = excluded.reason, accepted_at = excluded.accepted_at, closed_at = excluded.closed_at, attempts = excluded.attempts,
        calls = excluded.calls, reached = excluded.reached, worked_at = excluded.worked_at, once_seq = excluded.once_seq, seq = excluded.seq;
 
--- contact_add(publisher:t, lead:u, entry:u, kind:t, at:i, reached:i, response:i, owed:i)
-INSERT INTO lead_contact (publisher_id, lead_id, entry_id, kind, at, reached, response, owed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- contact_add(publisher:t, lead:u, entry:u, kind:t, at:i, reached:i, response:i, owed:i, owner:U)
+-- With the hours by which the owner works now, as calendar_of finds them.
+INSERT INTO lead_contact (publisher_id, lead_id, entry_id, kind, at, reached, response, owed, calendar_id, zone)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
+        COALESCE((SELECT own.calendar_id FROM account_calendar own WHERE own.publisher_id = $1 AND own.account_id = $9),
+                 (SELECT usual.calendar_id FROM calendar usual WHERE usual.publisher_id = $1 AND usual.is_default = 1 LIMIT 1)),
+        (SELECT own.zone FROM account_calendar own WHERE own.publisher_id = $1 AND own.account_id = $9));
 
 -- contact_withdraw(publisher:t, lead:u, entry:u, now:i) -> one (kind:t)
 -- A row when it has counted until now.

@@ -7,6 +7,7 @@ import { invalid, nobody, partly, problem, uuid7 } from '../lib/asserts.mjs';
 import { lead, publishedTestLead } from '../lib/leads.mjs';
 import { run } from '../lib/proc.mjs';
 import { binary } from '../lib/server.mjs';
+import { bytes, query } from '../lib/store.mjs';
 
 const server = await serving();
 const path = await server.offer('contoso.crm');
@@ -105,6 +106,35 @@ test('an owner in another zone: their own zone, or their own calendar', async ()
   invalid(await ask('POST', '/working-times', { account: address, timeZone: 'Mars/Phobos' }), 'timeZone');
   invalid(await ask('POST', '/working-times', { account: 'who@else.example' }), 'account');
   problem(await ask('POST', '/working-times', { account: address, timeZone: 'UTC' }, seller), 403);
+});
+
+test('handed over, an answered lead keeps the hours by which its answer was judged; one that waits has the new owner\'s', async () => {
+  const night = await does(201, 'POST', '/calendars', { name: 'Strict', timeZone: 'UTC', hours: ['mon-sun 00:00-24:00'], responseMinutes: 1 });
+  const [early, late] = ['early@contoso.example', 'late@contoso.example'];
+  for (const address of [early, late]) await server.ok('user', 'add', address, '--role', 'seller', '--publisher', 'contoso');
+  await does(204, 'POST', '/working-times', { account: early, timeZone: 'America/Los_Angeles' });
+  await does(204, 'POST', '/working-times', { account: late, calendar: night.id });
+  const waits = await server.lead(path, lead()), l = await server.lead(path, lead());
+  const back = `UPDATE lead SET received_at = received_at - 600000 WHERE lead_id IN (${[waits, l].map((x) => bytes(server.site.db, x.id.replaceAll('-', ''))).join(', ')})`;
+  await query(server.site.db, back);
+  for (const x of [waits, l]) await does(200, 'POST', `/leads/${x.id}/owner`, { owner: early });
+  const judged = (await does(200, 'POST', `/leads/${l.id}/calls`, { outcome: 'fit' })).firstResponse;
+  partly(judged, { workingBreached: false, timeZone: 'America/Los_Angeles', calendar: { name: 'Seoul' } });
+  for (const x of [waits, l]) await does(200, 'POST', `/leads/${x.id}/owner`, { owner: late });
+  assert.deepEqual(await response(l), judged, 'handed over, it is what it was');
+  partly(await response(waits), { workingBreached: true, calendar: { name: 'Strict' } });
+  // A call on the wrong lead: it waits again, by the hours of who has it now.
+  const call = (await server.get(`/leads/${l.id}`)).timeline.find((t) => t.type === 'call');
+  await does(200, 'DELETE', `/leads/${l.id}/contacts/${call.id}`);
+  partly(await response(l), { owed: true, workingBreached: true, calendar: { name: 'Strict' } });
+  await does(200, 'POST', `/leads/${l.id}/calls`, { outcome: 'fit' });
+  partly(await response(l), { owed: false, workingBreached: true, calendar: { name: 'Strict' } });
+  // The calendar by which it was judged is gone: by that of who has it.
+  await does(204, 'POST', '/working-times', { account: late });
+  partly(await response(l), { workingBreached: true, calendar: { name: 'Strict' } });
+  await does(204, 'DELETE', `/calendars/${night.id}`);
+  partly(await response(l), { workingBreached: false, calendar: { name: 'Seoul' } });
+  for (const address of [early, late]) await does(204, 'POST', '/working-times', { account: address });
 });
 
 test('one default calendar, which goes last; wrong words are named by field', async () => {

@@ -45,6 +45,7 @@ async function tick() {
   await due(last, 3 * HOUR);
   await seen(kim, last, [WARNING]);
 }
+const HANDED = 'lead-handed-over';
 const told = async (l) => Object.fromEntries((await Promise.all(all.map(async (who) => [who.email.split('@')[0], await who.kinds(l)]))).filter(([, kinds]) => kinds.length));
 
 test('a warning goes to the owner alone, four hours before, once', async () => {
@@ -183,10 +184,10 @@ test('a lead that is handed over tells its new owner; reassigned between warning
   await due(l, 3 * HOUR);
   await seen(kim, l, [WARNING]);
   await boss.does(200, 'POST', `/leads/${l.id}/owner`, { owner: lee.email, why: 'Kim is away' });
-  assert.deepEqual(await told(l), { kim: [WARNING], lee: ['lead-assigned'] });
+  assert.deepEqual(await told(l), { kim: [HANDED, WARNING], lee: ['lead-assigned'] });
   await due(l, -MINUTE);
   await seen(lee, l, [BREACHED]);
-  assert.deepEqual(await told(l), { kim: [WARNING], lee: [BREACHED, 'lead-assigned'], boss: [BREACHED] });
+  assert.deepEqual(await told(l), { kim: [HANDED, WARNING], lee: [BREACHED, 'lead-assigned'], boss: [BREACHED] });
   await boss.does(200, 'POST', `/leads/${l.id}/owner`, { owner: kim.email });
   await boss.does(200, 'POST', `/leads/${l.id}/owner`, { owner: lee.email });
   assert.deepEqual((await lee.kinds(l)).filter((k) => k === 'lead-assigned').length, 2, 'each handing over is one');
@@ -194,6 +195,25 @@ test('a lead that is handed over tells its new owner; reassigned between warning
   assert.deepEqual((await kim.told(l, 'unread')).filter((n) => n.kind === 'lead-assigned').length, 0);
   await boss.does(200, 'POST', `/leads/${l.id}/owner`, { owner: '' });
   assert.deepEqual((await lee.told(l, 'unread')).filter((n) => n.kind === 'lead-assigned').length, 0);
+});
+
+test('whose lead was handed over is told, with why, until it is theirs again; who gave it away is not', async () => {
+  const l = await make(kim), handed = async (who, state) => (await who.told(l, state)).filter((n) => n.kind === HANDED);
+  const owner = (who, body) => who.does(200, 'POST', `/leads/${l.id}/owner`, body);
+  await owner(lee, { owner: 'me', why: 'I know them' });
+  assert.deepEqual((await handed(kim, 'unread')).map((n) => n.why), ['I know them']);
+  assert.deepEqual(await handed(lee), [], 'who takes one needs no telling');
+  await owner(boss, { owner: kim.email });
+  assert.deepEqual([(await handed(kim, 'unread')).length, (await handed(lee, 'unread')).length], [0, 1], 'what is theirs again is no news');
+  assert.ok((await handed(kim))[0].overAt);
+  await owner(kim, { owner: '' });
+  assert.equal((await handed(kim)).length, 1, 'who gives it back themselves knows');
+  await owner(kim, { owner: 'me' });
+  await owner(boss, { owner: '' });
+  assert.deepEqual([(await handed(kim, 'unread')).length, (await handed(boss)).length], [1, 0], 'nobody\'s, by another one');
+  const settings = { mail: true, quietHours: true };
+  partly(await kim.does(200, 'PUT', '/notifications/settings', { ...settings, mutedKinds: [HANDED] }), { mutedKinds: [HANDED] });
+  await kim.does(200, 'PUT', '/notifications/settings', { ...settings, mutedKinds: [] });
 });
 
 test('received twice: a second touch does not start the clock again', async () => {
@@ -347,7 +367,7 @@ test('a task that is due is told its owner, once for each time; done, it is no m
   await boss.does(200, 'POST', `/leads/${l.id}/owner`, { owner: lee.email });
   await kim.does(200, 'PATCH', `/tasks/${task.id}`, { owner: lee.email });
   await seen(lee, l, ['task-due']);
-  assert.deepEqual(await kim.told(l, 'unread'), [], 'it went with the lead');
+  assert.deepEqual(await kim.kinds(l, 'unread'), [HANDED], 'it went with the lead');
   await lee.does(200, 'POST', `/tasks/${task.id}/done`, {});
   assert.deepEqual((await lee.told(l, 'unread')).map((n) => n.kind), ['lead-assigned']);
   assert.equal(later.tasks.length, 2);

@@ -90,7 +90,7 @@ export interface Alarm {
 }
 export interface Notification {
   id: string; publisher: string; at: string; readAt: string | null; overAt: string | null; mailedAt: string | null;
-  kind: 'first-response-warning' | 'first-response-breached' | 'first-response-escalated' | 'ownerless' | 'lead-assigned' | 'task-due' | 'team-lead' | 'mentioned' | 'warm-ending' | 'warm-ended';
+  kind: 'first-response-warning' | 'first-response-breached' | 'first-response-escalated' | 'ownerless' | 'lead-assigned' | 'lead-handed-over' | 'task-due' | 'team-lead' | 'mentioned' | 'warm-ending' | 'warm-ended';
   lead: { id: string; firstName: string | null; lastName: string | null; company: string | null; email: string | null; offerTitle: string | null; status: string | null;
     dueAt: string | null; warmUntil: string | null; respondedAt: string | null };
   task: { id: string; text: string; dueAt: string } | null;
