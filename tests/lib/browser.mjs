@@ -15,8 +15,8 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
 
-/** Nobody signed in (401), nothing there (404), somebody else was faster (412) and a form with mistakes (422) are answers, but the browser notes them as errors. */
-const EXPECTED = /Failed to load resource: the server responded with a status of (401|404|412|422)/;
+/** Nobody signed in (401), nothing there (404), somebody else was faster (412), more than is given at once (413) and a form with mistakes (422) are answers, but the browser notes them as errors. */
+const EXPECTED = /Failed to load resource: the server responded with a status of (401|404|412|413|422)/;
 
 /** What each page has asked for and not yet got; the stream of news never ends. */
 const underWay = new WeakMap();

@@ -62,6 +62,10 @@ export function useKeys(table, names = {}) {
   }, [Object.keys(table).join()]);
 }
 
+/** Every key that acts now, the page's own before the frame's; text: what it is called, if that was said. */
+export const shortcuts = () => [...new Set(tables.flatMap(({ keys }) => Object.keys(keys)))].filter((key) => !key.startsWith('do:'))
+  .map((key) => ({ key, text: tables.findLast(({ keys }) => keys[key])?.names[key] ?? '' }));
+
 /** What has a name, the page's own before the frame's. */
 export const commands = () => tables.flatMap(({ keys, names }) => Object.keys(names).filter((key) => keys[key])
   .map((key) => ({ key, text: names[key], run: () => keys[key](new KeyboardEvent('keydown')) })));

@@ -14,7 +14,7 @@ export const reachName = (reach) => tOr(`reach.${reach}`, reach);
 export const KINDS = {
   active: { icon: 'cart', tone: 'brand' },
   information: { icon: 'info', tone: 'quiet' },
-  interest: { icon: 'flame', tone: 'hot' },
+  interest: { icon: 'phone', tone: 'hot' },
   trial: { icon: 'trial', tone: 'trial' },
   unknown: { icon: 'question', tone: 'warn' },
 };

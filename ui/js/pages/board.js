@@ -11,7 +11,7 @@ import { processName, stageEnds, stageName } from '../parts/desk-words.js';
 import { StageAge } from '../parts/process.js';
 import { toast, toastError } from '../parts/toast.js';
 import { Icon } from '../icons.js';
-import { leadContext, leadName } from './leads.js';
+import { Flame, leadContext, leadName } from './leads.js';
 
 /** @typedef {import('../types').Lead} Lead */
 /** @typedef {import('../types').Stage} Stage */
@@ -35,7 +35,7 @@ function useSeen(box, then, watched) {
 function Card({ lead, lifted, onKey, onDrag }) {
   return html`<li><a class=${`board-card ${lifted ? 'is-lifted' : ''}`} href=${`/leads/${lead.id}`} data-card=${lead.id} draggable=${mayWork()} aria-describedby=${mayWork() ? 'board-how' : undefined}
     onKeyDown=${(/** @type {KeyboardEvent} */ e) => onKey(e, lead)} onDragStart=${(/** @type {DragEvent} */ e) => { e.dataTransfer?.setData('text/plain', lead.id); onDrag(lead); }} onDragEnd=${() => onDrag(null)}>
-    <strong>${leadName(lead)}</strong>${lead.customer.company && html`<span class="muted">${lead.customer.company}</span>`}
+    <strong>${leadName(lead)} <${Flame} lead=${lead} /></strong>${lead.customer.company && html`<span class="muted">${lead.customer.company}</span>`}
     <span>${lead.offer.title || lead.offer.id}</span>${lead.ownerName && html`<span class="muted"><${Icon} name="user" size=${14} /> ${lead.ownerName}</span>`}<span class="chips">${lead.stage && html`<${StageAge} stage=${lead.stage} />`}<${Clock} lead=${lead} /></span></a></li>`;
 }
 
@@ -154,7 +154,7 @@ function Board({ process }) {
   // A card that went to another column is another element: who held it goes on from there.
   const keep = (/** @type {string} */ stage) => (/** @type {string[]} */ ids) => {
     shown.current[stage] = ids;
-    leadContext.set({ ids: stages.flatMap((s) => shown.current[s.key] ?? []), back: location.pathname + location.search, title: t('nav.board'), opened: '' });
+    leadContext.set({ ids: stages.flatMap((s) => shown.current[s.key] ?? []), back: location.pathname + location.search, title: t('nav.board'), opened: '', query: {}, next: null });
     if (focused.current && (document.activeElement === document.body || !document.activeElement)) cardOf(focused.current)?.focus();
   };
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;

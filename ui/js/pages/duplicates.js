@@ -84,7 +84,7 @@ export function DuplicatesPage() {
       setBusy(false);
     }
   };
-  useKeys({ s: () => decide('same'), d: () => decide('different'), l: () => go(1), ' ': () => go(1), j: () => go(1), k: () => go(-1), u: undo });
+  useKeys({ s: () => decide('same'), d: () => decide('different'), l: () => go(1), ' ': () => go(1), j: () => go(1), k: () => go(-1), u: undo }, { s: t('duplicates.same'), d: t('duplicates.different'), l: t('duplicates.later'), u: t('do.undo') });
   const head = html`<${PageHead} title=${t('nav.duplicates')} sub=${t('duplicates.sub')} actions=${decided.length > 0 && html`<span class="muted" role="status">${t('duplicates.decided', { count: decided.length })}</span>
     <${KeyButton} text=${t('do.undo')} keyName="u" onClick=${undo} />`} />`;
   if (list.loading) return html`<div class="page">${head}<${Skeleton} rows=${8} /></div>`;

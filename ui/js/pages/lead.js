@@ -1,6 +1,6 @@
 // One lead: what the customer did, the facts and where they come from, and what happened since.
 import { html, useEffect, useState } from '../lib.js';
-import { post, session, useLoad } from '../api.js';
+import { get, post, session, useLoad } from '../api.js';
 import { country, number, t, tOr, tx } from '../i18n.js';
 import { visited } from '../recent.js';
 import { navigate } from '../router.js';
@@ -196,23 +196,57 @@ function Understanding({ lead }) {
       <td role="cell"><${Chip} tone=${CONFIDENCE_TONES[u.confidence]}>${t(`confidence.${u.confidence}`)}<//></td></tr>`)}</tbody></table></div><//>`;
 }
 
+/**
+ * The leads that stand in the list behind those that are known, and where it goes on behind these.
+ * @param {{ids: string[], query: Record<string, any>, next: string | null}} list
+ */
+async function behind({ ids, query, next }) {
+  const known = new Set(ids);
+  let found = /** @type {string[]} */ ([]), rest = next;
+  while (rest && !found.length) {
+    const page = await get('/leads', { ...query, limit: 50, after: rest });
+    found = page.items.map((/** @type {any} */ l) => l.id).filter((/** @type {string} */ id) => !known.has(id));
+    rest = page.next;
+  }
+  return { found, rest };
+}
+
 /** @param {{lead: LeadDetail, onUnread: () => void}} props */
 function Head({ lead, onUnread }) {
-  const { ids, back, title } = leadContext.use();
+  const { ids, back, title, next } = leadContext.use();
+  const [busy, setBusy] = useState(false);
   const at = ids.indexOf(lead.id);
   useArrival();
   useEffect(() => leadContext.set({ ...leadContext.get(), opened: lead.id }), [lead.id]);
   useEffect(() => visited('inbox', `/leads/${lead.id}`, leadName(lead)), [lead.id, leadName(lead)]);
-  const go = (/** @type {number} */ step) => { if (at >= 0 && ids[at + step]) navigate(`/leads/${ids[at + step]}`, { replace: true }); };
-  useKeys({ '[': () => go(-1), ']': () => go(1), u: onUnread, Escape: () => navigate(back) }, { u: t('lead.markUnread'), ...(at > 0 ? { '[': t('lead.previous') } : {}), ...(at >= 0 && ids[at + 1] ? { ']': t('lead.next') } : {}) });
+  const open = (/** @type {string | undefined} */ id) => { if (id) navigate(`/leads/${id}`, { replace: true }); };
+  // Behind the rows that the list had loaded it is asked for more of them.
+  const more = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      const known = leadContext.get();
+      const { found, rest } = await behind(known);
+      if (leadContext.get() !== known) return; // another list by now, or another lead
+      leadContext.set({ ...known, ids: [...known.ids, ...found], next: rest });
+      open(found[0]);
+    } catch (error) {
+      toastError(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const goesOn = at >= 0 && (at < ids.length - 1 || Boolean(next));
+  const go = (/** @type {number} */ step) => { if (at >= 0 && step > 0 && at === ids.length - 1 && next) more(); else if (at >= 0) open(ids[at + step]); };
+  useKeys({ '[': () => go(-1), ']': () => go(1), u: onUnread, Escape: () => navigate(back) }, { u: t('lead.markUnread'), ...(at > 0 ? { '[': t('lead.previous') } : {}), ...(goesOn ? { ']': t('lead.next') } : {}) });
   return html`<header class="page-head lead-head"><div class="back-row"><a class="back" href=${back}><${Icon} name="back" size=${16} />${title || t('nav.leads')}</a></div>
     <div class="page-title"><h1 tabindex="-1">${leadName(lead)}</h1>
       <div class="page-sub">${lead.customer.company && html`<span>${lead.customer.company}</span>`}
         ${lead.customer.title && html`<span class="muted">${lead.customer.title}</span>`}<${KindChip} lead=${lead} /></div></div>
     <div class="page-actions"><${Button} look="ghost" icon="mail" onClick=${onUnread}>${t('lead.markUnread')}<//>
-      ${at >= 0 && html`<span class="muted pager">${t('lead.position', { n: at + 1, of: ids.length })}</span>
+      ${at >= 0 && html`<span class="muted pager">${t('lead.position', { n: number(at + 1), of: `${number(ids.length)}${next ? '+' : ''}` })}</span>
       <${Button} icon="back" label=${t('lead.previous')} disabled=${at <= 0} onClick=${() => go(-1)} />
-      <${Button} icon="next" label=${t('lead.next')} disabled=${at >= ids.length - 1} onClick=${() => go(1)} />`}</div></header>`;
+      <${Button} icon="next" label=${t('lead.next')} busy=${busy} disabled=${!goesOn} onClick=${() => go(1)} />`}</div></header>`;
 }
 
 /** @param {{id: string}} props */

@@ -1,14 +1,14 @@
 // The list of leads: system views, filters, live arrival, selection.
 import { html, useEffect, useMemo, useState } from '../lib.js';
 import { post, session, useList, useLoad } from '../api.js';
-import { counted, country, locale, number, personName, t, tOr } from '../i18n.js';
+import { counted, country, locale, number, personName, relative, t, tOr } from '../i18n.js';
 import { navigate, place, setQuery } from '../router.js';
 import { createStore } from '../store.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
 import { ACTIONS, actionName, allows, flagName, flagTone, KINDS, kindName, reachesAll, SOURCES, sourceName, statusName } from '../words.js';
 import { counters, narrowed, publisher } from '../parts/layout.js';
-import { Button, Chip, Clock, copyText, Empty, Failure, MessageBar, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
+import { Button, Chip, Clock, copyText, Empty, Failure, MessageBar, now, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { BulkBar, ColumnChooser, ListBody, Table, useColumns } from '../parts/table.js';
 import { FilterBar, filterValues, useFiltered } from '../parts/filters.js';
 import { MenuItem, Popup } from '../parts/overlay.js';
@@ -19,7 +19,7 @@ import { Icon } from '../icons.js';
 /** @typedef {import('../types').View} View */
 
 /** Which list a lead was opened from, so that its page can go to the previous and the next one. */
-export const leadContext = createStore(/** @type {{ids: string[], back: string, title: string, opened: string}} */ ({ ids: [], back: '/leads', title: '', opened: '' }));
+export const leadContext = createStore(/** @type {{ids: string[], back: string, title: string, opened: string, query: Record<string, any>, next: string | null}} query, next: how to go on behind the ids */ ({ ids: [], back: '/leads', title: '', opened: '', query: {}, next: null }));
 
 /** What people keep, once it was asked for: for the palette too. */
 export const savedViews = createStore(/** @type {View[] | null} */ (null));
@@ -87,7 +87,7 @@ const filtersFor = (offers, teams, people) => [
 export const leadColumns = () => [
   { id: 'unread', label: t('lead.unread'), hideLabel: true, fixed: true, cell: (lead) => lead.unread && html`<span class="dot"><span class="sr">${t('lead.unread')}</span></span>` },
   { id: 'clock', label: t('lead.clock'), sort: 'due', cell: (lead) => html`<${Clock} lead=${lead} />` },
-  { id: 'name', label: t('lead.customer'), fixed: true, cell: (lead) => html`<a href=${`/leads/${lead.id}`} data-row-link class="row-link">${leadName(lead)}</a>${lead.touches > 1 && html` <span class="touches" title=${t('lead.touchesTitle', { count: lead.touches })}>${number(lead.touches)}×</span>`}` },
+  { id: 'name', label: t('lead.customer'), fixed: true, cell: (lead) => html`<a href=${`/leads/${lead.id}`} data-row-link class="row-link">${leadName(lead)}</a>${lead.touches > 1 && html` <span class="touches" title=${t('lead.touchesTitle', { count: lead.touches })}>${number(lead.touches)}×</span>`} <${Flame} lead=${lead} />` },
   { id: 'company', label: t('field.company'), cell: (lead) => lead.customer.company },
   { id: 'kind', label: t('lead.kind'), cell: (lead) => html`<${KindChip} lead=${lead} />` },
   { id: 'action', label: t('lead.action'), cell: (lead) => html`<span class="two" title=${sourceName(lead.source)}>${actionName(lead.action)}
@@ -106,6 +106,23 @@ export const leadColumns = () => [
 
 /** @param {Lead} lead */
 export const leadName = (lead) => personName(lead.customer) || lead.customer.email || lead.customer.company || t('lead.noName');
+
+const FLAME_MS = 72 * 3600000;
+
+/**
+ * Who asked to be contacted and waits for it is told by a flame for 72 hours, on the lead's own page by a word afterwards.
+ * @param {{lead: Lead, long?: boolean}} props
+ */
+export function Flame({ lead, long }) {
+  const present = now.use();
+  const since = Date.parse(lead.receivedAt) - present;
+  const burns = -since < FLAME_MS;
+  if (!lead.hot || lead.doNotContact || lead.test || lead.status === 'Closed' || lead.firstResponse?.respondedAt || !(burns || long)) return null;
+  const text = t(burns ? 'desk.wantsContact' : 'desk.stillWaits', { when: relative(since) });
+  const title = burns ? t('flame.title') : undefined;
+  if (long) return html`<${Chip} tone=${burns ? 'hot' : 'warn'} icon=${burns ? 'flame' : 'clock'} title=${title}>${text}<//>`;
+  return html`<span class="flame" title=${`${text}. ${title}`}><${Icon} name="flame" size=${16} /><span class="sr">${text}</span></span>`;
+}
 
 /** A test lead says so by its chip. @param {Lead} lead */
 export const shownFlags = (lead) => lead.flags.filter((f) => f !== 'test');
@@ -240,6 +257,16 @@ function ViewMenu({ question, from, id, reload }) {
     ${open && html`<${open.View} question=${question} current=${from?.id ?? id} onClose=${() => setOpen(null)} reload=${reload} />`}`;
 }
 
+const FORMATS = ['csv', 'xlsx', 'ndjson'];
+
+/** What is listed, as a file. @param {{query: Record<string, any>}} props */
+function ExportMenu({ query }) {
+  const save = (/** @type {string} */ format) => import('../parts/export.js').then((m) => m.save(query, format), toastError);
+  const name = (/** @type {string} */ format) => t(`export.${format}`);
+  useKeys(Object.fromEntries(FORMATS.map((f) => [`do:export-${f}`, () => save(f)])), Object.fromEntries(FORMATS.map((f) => [`do:export-${f}`, `${t('export.do')}: ${name(f)}`])));
+  return html`<${Popup} menu=${true} end=${true} icon="download" label=${t('export.do')} title=${t('export.do')}>${(/** @type {() => void} */ close) => FORMATS.map((f) => html`<${MenuItem} key=${f} onClick=${() => { close(); save(f); }}>${name(f)}<//>`)}<//>`;
+}
+
 /** @param {{view: typeof VIEWS[number], from: View | undefined, reload: () => void}} props */
 function LeadList({ view, from, reload }) {
   const { query } = place.use();
@@ -271,8 +298,8 @@ function LeadList({ view, from, reload }) {
     const { opened } = leadContext.get();
     // Who comes back from a lead goes on at its row.
     if (list.items.length && document.activeElement?.matches('main, h1')) /** @type {HTMLElement | null} */ (document.querySelector(`.table [data-row-link][href="/leads/${opened}"]`))?.focus();
-    leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title, opened: list.items.length ? '' : opened });
-  }, [list.items]);
+    leadContext.set({ ids: list.items.map((lead) => lead.id), back: `/leads${location.search}`, title, opened: list.items.length ? '' : opened, query: asked, next: list.next });
+  }, [list.items, list.next]);
   useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() }, { '.': t('do.refresh'), f: t('filter.title') });
 
   return html`<div class="page leads"><${PageHead} title=${title} sub=${from ? t(`views.sub.${from.visibility}`) : t(`view.${view.id}.sub`)} />
@@ -280,6 +307,7 @@ function LeadList({ view, from, reload }) {
     <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)} onOpen=${() => askPeople(true)}>
       <${ViewMenu} question=${questionOf(asked)} from=${from} id=${view.id} reload=${reload} />
       <${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${arrivals.refresh} />
+      ${list.items.length > 0 && html`<${ExportMenu} query=${asked} />`}
       <${ColumnChooser} columns=${columns} ...${chosen} /><//>
     <div role="status" class="arrivals-box">${arrivals.waiting > 0 && html`<button type="button" class="arrivals" onClick=${() => { scrollTo(0, 0); arrivals.refresh(); }}>
       <${Icon} name="up" size=${16} /><span>${t('leads.arrived', { count: arrivals.waiting })}</span></button>`}</div>

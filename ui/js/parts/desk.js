@@ -1,19 +1,18 @@
 // The desk of one lead: its stage, what can be done now, whose it is, and what was agreed.
 import { html, useEffect, useState } from '../lib.js';
 import { call, post, session, useLoad } from '../api.js';
-import { relative, t } from '../i18n.js';
+import { t } from '../i18n.js';
 import { useKeys } from '../keys.js';
 import { allows, statusName } from '../words.js';
 import { Icon } from '../icons.js';
-import { Button, Chip, now, Panel, Skeleton, Time } from './bits.js';
+import { Button, Chip, Panel, Skeleton, Time } from './bits.js';
 import { dealValue, reasonName, stageName } from './desk-words.js';
 import { MenuItem, Popup } from './overlay.js';
 import { toast, toastError } from './toast.js';
+import { Flame } from '../pages/leads.js';
 
 /** @typedef {import('../types').LeadDetail} LeadDetail */
 /** @typedef {{lead: LeadDetail, onChanged: (lead: LeadDetail) => void, reload: () => void}} Props */
-
-const FLAME_MS = 72 * 3600000;
 
 export const mayWork = () => allows(session.get()?.user.role, 'seller');
 
@@ -35,14 +34,6 @@ function StageBar({ lead }) {
 function undoneTo({ engagement: { undo }, process }) {
   const stage = undo?.action === 'stage' && process?.stages.find((s) => s.key === undo.stage);
   return stage ? stageName(stage) : statusName(undo?.to ?? '');
-}
-
-/** Who asked to be contacted is told by a flame for 72 hours, then by a word. @param {{lead: LeadDetail}} props */
-function Flame({ lead }) {
-  const present = now.use();
-  if (!lead.hot || lead.status === 'Closed' || lead.firstResponse?.respondedAt) return null;
-  const fresh = present - Date.parse(lead.receivedAt) < FLAME_MS;
-  return html`<${Chip} tone=${fresh ? 'hot' : 'warn'} icon=${fresh ? 'flame' : 'clock'}>${t(fresh ? 'desk.wantsContact' : 'desk.stillWaits', { when: relative(Date.parse(lead.receivedAt) - present) })}<//>`;
 }
 
 /** @param {Props & {close: () => void}} props */
@@ -119,7 +110,7 @@ export function Desk(props) {
   useKeys(Object.fromEntries(Object.entries(doing).map(([key, action]) => [key, () => show(action)])),
     Object.fromEntries(Object.entries(doing).map(([key, action]) => [key, t(`desk.do.${action}`)])));
   if (!workable) return html`<div class="desk"><${Chip} icon="info">${t(lead.test ? 'desk.test' : 'desk.information')}<//><${Heart} ...${props} /></div>`;
-  return html`<section class="desk" aria-label=${t('desk.title')}><${StageBar} lead=${lead} /><${Flame} lead=${lead} />
+  return html`<section class="desk" aria-label=${t('desk.title')}><${StageBar} lead=${lead} /><${Flame} lead=${lead} long=${true} />
     ${expiresAt && html`<span class="muted">${t('desk.expires')} <${Time} at=${expiresAt} /></span>`}
     <div class="desk-end">${mayWork() && actions.map(({ action }, i) => html`<${Button} key=${action} look=${i || owes ? 'plain' : 'primary'} icon=${ACTION_ICONS[action]} onClick=${() => show(action)}>${t(`desk.do.${action}`)}<//>`)}
       ${mayWork() && undo && html`<${Button} look="ghost" icon="undo" title=${t('desk.undoTitle', { stage: undoneTo(lead) })} onClick=${takeBack}>${t('desk.undo')}<//>`}

@@ -11,7 +11,7 @@ import { allows, reachesAll, roleName } from '../words.js';
 import { Icon, LOGO } from '../icons.js';
 import { Bell } from './bell.js';
 import { Button } from './bits.js';
-import { Dialog, MenuItem, Popup } from './overlay.js';
+import { MenuItem, Popup } from './overlay.js';
 import { Feedback } from './feedback.js';
 import { toastError } from './toast.js';
 
@@ -170,25 +170,14 @@ function Nav({ onFeedback }) {
       ${rest.some((n) => n.bad && n.count > 0) && html`<span class="badge badge-bad" aria-hidden="true">!</span>`}</li></ul></nav>`;
 }
 
-/** @type {[string, string[]][]} */
-const SHORTCUTS = [
-  ['keys.palette', ['Ctrl K']], ['keys.search', ['/']], ['keys.sheet', ['?']], ['keys.move', ['j', 'k']], ['keys.open', ['Enter']], ['keys.select', ['x']],
-  ['keys.clear', ['Esc']], ['keys.refresh', ['.']], ['keys.filter', ['f']], ['keys.previousNext', ['[', ']']], ['keys.unread', ['u']], ['keys.act', ['a']], ['keys.note', ['n', 'c']], ['keys.stage', ['m']], ['keys.check', ['q']], ['keys.undo', ['z']], ['keys.decide', ['s', 'd', 'l', 'u']],
-];
-
-/** @param {{onClose: () => void}} props */
-function ShortcutSheet({ onClose }) {
-  return html`<${Dialog} title=${t('keys.title')} onClose=${onClose}><dl class="shortcuts">${[...SHORTCUTS, ...navOf(session.get()?.user).map((n) => /** @type {[string, string[]]} */ ([n.text, [`g ${n.key}`]]))].map(([text, keys]) => html`
-    <div key=${text}><dt>${t(text)}</dt><dd>${keys.map((key) => key.split(' ').map((k) => html`<kbd>${k}</kbd>`))}</dd></div>`)}</dl><//>`;
-}
-
 /** @param {{children?: any}} props */
 export function Layout({ children }) {
-  const [sheet, setSheet] = useState(false);
+  const [Sheet, setSheet] = useState(/** @type {any} */ (null));
   const [feedback, setFeedback] = useState(false);
   const [Palette, setPalette] = useState(/** @type {any} */ (null));
   const pages = navOf(session.use()?.user);
-  useKeys({ '?': () => setSheet(true), ...Object.fromEntries(pages.map((n) => [`g ${n.key}`, () => navigate(n.path)])) },
+  const showKeys = () => import('./shortcuts.js').then((m) => setSheet(() => m.ShortcutSheet), toastError);
+  useKeys({ '?': showKeys, ...Object.fromEntries(pages.map((n) => [`g ${n.key}`, () => navigate(n.path)])) },
     { '?': t('keys.title'), ...Object.fromEntries(pages.map((n) => [`g ${n.key}`, t(n.text)])) });
   useEffect(() => {
     const open = (/** @type {KeyboardEvent} */ e) => {
@@ -202,8 +191,8 @@ export function Layout({ children }) {
   return html`<div class="shell"><a class="skip" href="#main" onClick=${(/** @type {Event} */ e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>${t('nav.skip')}</a>
     <header class="top"><a class="brand" href="/leads" aria-label="Leadline"><img src=${LOGO} alt="" width="26" height="26" /><span>Leadline</span></a>
       <${PublisherSwitch} /><${Search} /><div class="top-end"><${Bell} publisher=${publisher.use()} /><${LiveDot} />
-      <${Button} look="ghost" icon="keyboard" class="wide-only" label=${t('keys.title')} onClick=${() => setSheet(true)} />
+      <${Button} look="ghost" icon="keyboard" class="wide-only" label=${t('keys.title')} onClick=${showKeys} />
       <${LanguageMenu} /><${ThemeMenu} /><${Button} look="ghost" icon="smile" class="bar-less" label=${t('feedback.title')} onClick=${() => setFeedback(true)} /><${UserMenu} /></div></header>
     <${Nav} onFeedback=${() => setFeedback(true)} /><main id="main" tabindex="-1">${children}</main>
-    ${Palette && html`<${Palette} onClose=${() => setPalette(null)} />`}${sheet && html`<${ShortcutSheet} onClose=${() => setSheet(false)} />`}${feedback && html`<${Feedback} onClose=${() => setFeedback(false)} />`}</div>`;
+    ${Palette && html`<${Palette} onClose=${() => setPalette(null)} />`}${Sheet && html`<${Sheet} onClose=${() => setSheet(null)} />`}${feedback && html`<${Feedback} onClose=${() => setFeedback(false)} />`}</div>`;
 }
