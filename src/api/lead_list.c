@@ -11,7 +11,7 @@
 
 static const char *const sorts[] = { "received", "-received", "due", "-due", NULL };
 static const char *const response_choices[] = { "owed", "overdue", "warm", NULL };
-static const char *const progress_choices[] = { "stalled", "one-attempt", NULL };
+static const char *const progress_choices[] = { "stalled", "one-attempt", "few-attempts", NULL };
 static const char *const quality_choices[] = { "High", "Low", NULL };
 static const char *const intent_choices[] = { "Yes", "No", "Have not decided", NULL };
 
@@ -50,7 +50,8 @@ static const char *const statuses[] = { "New", "Active", "Closed", NULL };
 			 "of a trial that began within the hour."), \
 	F_CHOICE(struct leads_in, progress, "progress", .choices = progress_choices, \
 		 .help = "stalled: longer in its stage than its target; one-attempt: open after a " \
-			 "single one. By time of receipt, not with q or response."), \
+			 "single one; few-attempts: lost after fewer than its process asks. By " \
+			 "time of receipt, not with q or response."), \
 	F_BOOL(struct leads_in, favorite, "favorite", .def = "false", \
 	       .help = "Only favorites. As progress; so are quality and purchaseIntent."), \
 	F_CHOICE(struct leads_in, quality, "quality", .choices = quality_choices, \

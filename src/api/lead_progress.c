@@ -1,4 +1,4 @@
-/* The lead list of those that do not get on (stalled in a stage, or given up after one attempt),
+/* The lead list of those that do not get on (stalled in a stage, given up after too few attempts),
  * and of those that people marked. */
 #include "api/lead_read.h"
 
@@ -8,8 +8,9 @@
 static enum lead_progress_page_view leads_by(const struct lead_marks *x)
 {
 	if (x->progress)
-		return !strcmp(x->progress, "stalled") ? LEAD_PROGRESS_PAGE_VIEW_STALLED
-						       : LEAD_PROGRESS_PAGE_VIEW_ONCE;
+		return !strcmp(x->progress, "stalled")        ? LEAD_PROGRESS_PAGE_VIEW_STALLED
+		       : !strcmp(x->progress, "few-attempts") ? LEAD_PROGRESS_PAGE_VIEW_FEW
+							      : LEAD_PROGRESS_PAGE_VIEW_ONCE;
 	return x->favorite ? LEAD_PROGRESS_PAGE_VIEW_FAVORITE
 	       : x->intent ? LEAD_PROGRESS_PAGE_VIEW_INTENT
 			   : LEAD_PROGRESS_PAGE_VIEW_QUALITY;

@@ -44,7 +44,7 @@ bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class
 /* lead_progress.c: the same of those that do not get on, or that people marked; by receipt, without
  * words. */
 struct lead_marks {
-	const char *progress; /* stalled, one-attempt, or NULL */
+	const char *progress; /* stalled, one-attempt, few-attempts, or NULL */
 	bool favorite;
 	const char *quality, *intent; /* or NULL */
 };

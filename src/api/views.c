@@ -14,10 +14,11 @@
 #define KEPT_MS    (7LL * 24 * 3600 * 1000) /* after it was removed */
 #define PLACE_MAX  1000000
 
-static const char *const shipped[] = { "all",     "favorites", "first-response", "information",
-				       "mine",    "new",       "one-attempt",    "overdue",
-				       "stalled", "test",      "trials",         "unassigned",
-				       "warm",    NULL };
+static const char *const shipped[] = {
+	"all",  "favorites", "few-attempts", "first-response", "information",
+	"mine", "new",       "one-attempt",  "overdue",        "stalled",
+	"test", "trials",    "unassigned",   "warm",           NULL
+};
 static const char *const visibilities[] = { "personal", "shared", NULL };
 
 struct views_in {

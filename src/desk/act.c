@@ -89,7 +89,8 @@ bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, c
 				   .was_stage = d->stands.stage,
 				   .was_entered_at =
 					   d->stands.stage ? d->stands.entered_at : SQL_NULL_INT,
-				   .few = d->few_attempts != NULL };
+				   .few = d->few_attempts != NULL,
+				   .few_seq = d->few_attempts ? d->l.seq : SQL_NULL_INT };
 	set_stage(d, to);
 	g->reason = reason && *reason ? reason : NULL;
 	if (to == LEAD_ACCEPTED)

@@ -73,10 +73,10 @@ SELECT CAST(COALESCE(sum(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END), 0) A
        CAST(COALESCE(max(owed), 0) AS BIGINT) AS owed
   FROM lead_contact WHERE publisher_id = $1 AND lead_id = $2;
 
--- move_add(publisher:t, lead:u, version:i, move:u, at:i, event:t, from:t, to:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:i)
+-- move_add(publisher:t, lead:u, version:i, move:u, at:i, event:t, from:t, to:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:i, few_seq:I)
 INSERT INTO lead_move (publisher_id, lead_id, version, move_id, at, event, from_substatus, to_substatus, was_reason,
-                       was_accepted_at, was_closed_at, was_process, was_stage, was_entered_at, few)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+                       was_accepted_at, was_closed_at, was_process, was_stage, was_entered_at, few, few_seq)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- move_last(publisher:t, lead:u) -> one (version:i, move_id:u, at:i, event:t, from_substatus:t, to_substatus:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:I)
 -- The last transition that was not taken back.
@@ -85,4 +85,4 @@ SELECT version, move_id, at, event, from_substatus, to_substatus, was_reason, wa
   FROM lead_move WHERE publisher_id = $1 AND lead_id = $2 AND undone_by IS NULL ORDER BY version DESC LIMIT 1;
 
 -- move_undone(publisher:t, lead:u, version:i, by:u)
-UPDATE lead_move SET undone_by = $4 WHERE publisher_id = $1 AND lead_id = $2 AND version = $3;
+UPDATE lead_move SET undone_by = $4, few_seq = NULL WHERE publisher_id = $1 AND lead_id = $2 AND version = $3;

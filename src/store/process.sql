@@ -117,10 +117,11 @@ SELECT {lead_columns}
  ORDER BY st.entered_at, st.lead_id LIMIT $6;
 
 -- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, at:i, favorite:i, quality:T, intent:T) -> all like lead_page
--- The page of lead_page of those that do not get on (stalled in their stage at the time, or open after one attempt), or
+-- The page of lead_page of those that do not get on (stalled in their stage at the time, open or lost after too few attempts), or
 -- that people marked. Each is a list with an index of its own in the order of receipt; marks are compared row by row, too.
 -- for view: stalled "lead_stage st", "st.seq", "st.late_at < $19"
 -- for view: once "engagement st", "st.once_seq", "l.status <> 'Closed' AND $19 = $19"
+-- for view: few "lead_move st", "st.few_seq", "$19 = $19"
 -- for view: favorite "engagement st", "st.seq", "st.favorite = 1 AND $19 = $19"
 -- for view: quality "engagement st", "st.seq", "st.quality = $21 AND $19 = $19"
 -- for view: intent "engagement st", "st.seq", "st.purchase_intent = $22 AND $19 = $19"

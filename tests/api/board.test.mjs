@@ -59,6 +59,27 @@ test('another publisher finds no board', async () => {
   problem(await server.api('GET', '/board?process=nonsense'), 404);
 });
 
+test('lost after too few attempts: as many as are counted, until it is taken back', async () => {
+  const few = async (more = '') => (await server.get(`/leads?progress=few-attempts&limit=500${more}`)).items.map((l) => l.id);
+  const counted = async () => (await server.get('/counters')).lostAfterFewAttempts;
+  const before = await few();
+  assert.equal(await counted(), before.length);
+  const a = await accepted();
+  const b = await accepted();
+  for (const l of [a, b]) await work('POST', `${l.id}/lose`, { reason: 'price', fewAttempts: 'x' });
+  const c = await accepted();
+  for (const n of [1, 2, 3]) await work('POST', `${c.id}/calls`, { outcome: 'no-answer', text: String(n) });
+  await work('POST', `${c.id}/lose`, { reason: 'no-answer' });
+  assert.deepEqual([await few(), await counted()], [[b.id, a.id, ...before], before.length + 2]);
+  assert.deepEqual((await few('&sort=received')).slice(-2), [a.id, b.id]);
+  assert.deepEqual([await few('&status=Active'), await few('&kind=trial')], [[], []]);
+  await work('POST', `${a.id}/undo`);
+  assert.deepEqual([await few(), await counted()], [[b.id, ...before], before.length + 1]);
+  await work('POST', `${a.id}/lose`, { reason: 'price', fewAttempts: 'again' });
+  assert.deepEqual([await few(), await counted()], [[b.id, a.id, ...before], before.length + 2]);
+  for (const l of [a, b]) await work('POST', `${l.id}/undo`);
+});
+
 test('open after one attempt: until there is another, or the lead is closed', async () => {
   const once = async () => (await server.get('/leads?progress=one-attempt&limit=500')).items.map((l) => l.id);
   const a = await server.lead(path, lead());

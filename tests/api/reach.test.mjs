@@ -128,7 +128,7 @@ const values = {
   $count: 'true', $top: '1', $skip: '1', $orderby: 'updatedDateTime desc', $filter: `contains(name,'${WORD}')`,
 };
 const more = {
-  '/api/v1/leads': ['sort=due', 'sort=-due', 'sort=received', `q=${WORD}&sort=due`, `q=${WORD}&offer=contoso.closed`, `owner=${boss}&sort=-due`, 'progress=stalled',
+  '/api/v1/leads': ['sort=due', 'sort=-due', 'sort=received', `q=${WORD}&sort=due`, `q=${WORD}&offer=contoso.closed`, `owner=${boss}&sort=-due`, 'progress=stalled', 'progress=few-attempts',
     `team=${others.id}&sort=due`, `team=${team.id}`, 'limit=500', 'owner=me', 'response=overdue', `customer=${half.customer.id}`, 'test=true'],
   '/v1.0/engagements/referrals': ['$count=true&$top=1', `$filter=id eq '${out.id}'`, `$filter=status eq 'Active'&$count=true`, '$orderby=updatedDateTime&$count=true&$top=2',
     `$filter=team/any(t: t/email eq 'boss@contoso.example')&$count=true`, `$filter=customerProfile/team/any(t: t/email eq 'x')`, `$orderby=createdDateTime&$skip=2&$count=true`],

@@ -106,6 +106,25 @@ for (const [language, text] of [['en', 'Asked to be contacted'], ['ko', '연락�
   });
 }
 
+test('how many were given up after too few attempts stands at their list, and leads there', async () => {
+  if ((await server.get(`/leads/${hot.id}`)).status === 'New') await server.expect(200, 'POST', `/leads/${hot.id}/accept`, { json: {} });
+  await server.expect(200, 'POST', `/leads/${hot.id}/lose`, { json: { reason: 'price', fewAttempts: 'they signed elsewhere' } });
+  for (const language of ['en', 'ko', 'zh-Hans']) {
+    await at('/leads?view=all', async (page) => {
+      const tab = page.locator('.tabs a[href^="/leads?view=few-attempts"]');
+      await tab.locator('.count', { hasText: '1' }).waitFor();
+      await tab.click();
+      await settled(page);
+      await page.locator('tbody tr').getByText('Ada Flame').waitFor();
+      assert.equal(await page.locator('tbody tr').count(), 1);
+      assert.equal(await page.locator('.flame').count(), 0, 'what is closed burns no more');
+      await assertAccessible(page, 'what was given up early');
+      await shot(page, `few-${language}`);
+    }, { prefs: { language, theme: language === 'en' ? 'dark' : 'light' }, ...(language === 'ko' ? { width: 390, height: 844 } : {}) });
+  }
+  await server.expect(200, 'POST', `/leads/${hot.id}/undo`, { json: {} });
+});
+
 test('the sheet of keys has every key that acts on the page, each with its words', async () => {
   for (const path of ['/leads?view=all', `/leads/${hot.id}`, '/board', '/customers', '/deliveries', '/receipts', '/duplicates', '/today', '/settings']) {
     await at(path, async (page) => {

@@ -110,7 +110,7 @@ export interface View {
 }
 export interface Counters {
   unread: number; new: number; test: number; receiptsUnreadable: number; receiptsSetAside: number;
-  deliveriesDue: number; deliveriesParked: number; deliveriesRejected: number; reviews: number; owed: number; overdue: number; unassigned: number; unassignedOwed: number; capped: boolean;
+  deliveriesDue: number; deliveriesParked: number; deliveriesRejected: number; reviews: number; owed: number; overdue: number; unassigned: number; unassignedOwed: number; lostAfterFewAttempts: number; capped: boolean;
 }
 export interface Why {
   bits: number; probability: number; model: number; prior: number; steps: { trait: string; level: number; text: string; bits: number }[];

@@ -28,7 +28,7 @@ export const savedName = (view) => view.name || t('views.unnamed');
 
 /**
  * The system views: what each asks the API for.
- * @type {{id: string, query: Record<string, string>, sort: string, count?: 'owed' | 'overdue' | 'unassigned' | 'unread' | 'test'}[]}
+ * @type {{id: string, query: Record<string, string>, sort: string, count?: 'owed' | 'overdue' | 'unassigned' | 'unread' | 'test' | 'lostAfterFewAttempts'}[]}
  */
 export const VIEWS = [
   { id: 'first-response', query: { response: 'owed' }, sort: 'due', count: 'owed' },
@@ -40,6 +40,7 @@ export const VIEWS = [
   { id: 'new', query: { unread: 'true' }, sort: '-received', count: 'unread' },
   { id: 'stalled', query: { progress: 'stalled' }, sort: '-received' },
   { id: 'one-attempt', query: { progress: 'one-attempt' }, sort: '-received' },
+  { id: 'few-attempts', query: { progress: 'few-attempts' }, sort: '-received', count: 'lostAfterFewAttempts' },
   { id: 'trials', query: { kind: 'trial' }, sort: '-received' },
   { id: 'information', query: { kind: 'information' }, sort: '-received' },
   { id: 'test', query: { test: 'true' }, sort: '-received', count: 'test' },
@@ -72,7 +73,7 @@ const filtersFor = (offers, teams, people) => [
   { name: 'until', label: t('filter.until'), type: 'until' },
   { name: 'owner', label: t('lead.owner'), type: 'choice', options: [...choices(['me', 'none'], (v) => t(`filter.owner.${v}`)), ...people.map((u) => ({ value: u.id, label: u.name || u.email }))] },
   { name: 'response', label: t('lead.clock'), type: 'choice', options: choices(['owed', 'overdue', 'warm'], (v) => t(`view.${v === 'owed' ? 'first-response' : v}`)) },
-  { name: 'progress', label: t('filter.progress'), type: 'choice', options: choices(['stalled', 'one-attempt'], (v) => t(`view.${v}`)) },
+  { name: 'progress', label: t('filter.progress'), type: 'choice', options: choices(['stalled', 'one-attempt', 'few-attempts'], (v) => t(`view.${v}`)) },
   { name: 'favorite', label: t('desk.favorite'), type: 'choice', options: choices(['true'], () => t('view.favorites')) },
   { name: 'quality', label: t('desk.field.quality'), type: 'choice', options: choices(['High', 'Low'], (v) => t(`desk.quality.${v}`)) },
   { name: 'purchaseIntent', label: t('desk.field.purchaseIntent'), type: 'choice', options: choices(['Yes', 'No', 'Have not decided'], (v) => t(`desk.purchaseIntent.${v}`)) },

@@ -114,7 +114,7 @@ function Search() {
     const next = new URLSearchParams(path === '/leads' ? query : '');
     if (q) next.set('q', q); else next.delete('q');
     next.delete('progress');
-    if (path !== '/leads' || /^(stalled|one-attempt|favorites)$/.test(next.get('view') ?? '')) next.set('view', 'all');
+    if (path !== '/leads' || /^(stalled|one-attempt|few-attempts|favorites)$/.test(next.get('view') ?? '')) next.set('view', 'all');
     navigate(`/leads?${next}`);
   };
   return html`<form class="search" role="search" onSubmit=${submit}><${Icon} name="search" size=${18} />
