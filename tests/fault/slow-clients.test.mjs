@@ -2,8 +2,9 @@
 
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { join } from 'node:path';
 import { lead } from '../lib/leads.mjs';
 import { Server } from '../lib/server.mjs';
 import { until } from '../lib/wait.mjs';
@@ -112,4 +113,34 @@ test('great bodies on many connections at once stay bounded', { timeout: 120_000
   }));
   const grown = residentMb() - before;
   assert.ok(grown < 300, `${grown} MB grown`);
+});
+
+test('who asks for a long file and takes none of it is let go, and the next one gets it whole', { timeout: 240_000 }, async () => {
+  const other = await Server.start({ env: { LEADLINE_IDLE_TIMEOUT_MS: '2000' } });
+  try {
+    await other.offer('contoso.crm');
+    const rows = 2500, text = 'x'.repeat(12_000); // more than what the system holds for a socket
+    const file = join(other.site.dir, 'long.csv');
+    writeFileSync(file, `Email,Description,Offer ID\n${Array.from({ length: rows }, (_, i) => `m${i}@many.example,${text},contoso.crm\n`).join('')}`);
+    await other.ok('import', file, '--publisher', 'contoso', '--offer', 'contoso.crm');
+    const whole = async () => (await other.api('GET', '/leads/export?format=ndjson', { timeout: 120_000 })).bytes;
+    await until(async () => (await whole()).toString().split('\n').length === rows + 1, { what: 'all leads are placed', timeout: 120_000 });
+    const size = (await whole()).length;
+    const socket = net.connect(other.port, '127.0.0.1');
+    sockets.add(socket);
+    socket.on('error', () => {}); // a reset is an end as well
+    socket.write(`GET /api/v1/leads/export?format=ndjson HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await other.token()}\r\n\r\n`);
+    const open = async () => Number(/^leadline_http_connections (\d+)/m.exec((await other.raw('GET', '/metrics')).text)[1]);
+    await new Promise((resolve) => { socket.once('readable', resolve); }); // it is on its way; nothing is taken
+    await until(async () => await open() <= 1, { what: 'the slow one is let go', timeout: 60_000 });
+    let got = 0;
+    socket.on('data', (bytes) => { got += bytes.length; });
+    const gone = new Promise((resolve) => { socket.on('close', resolve); });
+    socket.resume();
+    await gone;
+    assert.ok(got < size, `${got} of ${size} bytes`);
+    assert.equal((await whole()).length, size);
+  } finally {
+    await other.stop();
+  }
 });
