@@ -110,36 +110,51 @@ bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, c
 	       (lead_status_with(to) != LEAD_CLOSED || desk_tasks_close(d, e));
 }
 
-/* Who accepts what nobody owns owns it. */
-static bool take(struct desk_lead *d, struct err *e)
+/* Who accepts what nobody owns owns it. *ret: they do now. */
+static bool take(struct desk_lead *d, bool *ret, struct err *e)
 {
 	struct account_get_in in = { d->who->user };
 	struct account_list_row me;
 	int found;
 
+	*ret = false;
 	if (id_is_null(d->who->user) || !id_is_null(d->l.owner_id))
 		return true;
 	found = account_get(d->db, &in, d->a, &me, e);
 	if (found <= 0 || !desk_may_own(&me, d->who->publisher))
 		return found >= 0;
+	*ret = true;
 	return desk_owner_put(d, &me, NULL, e);
+}
+
+/* The owner's first team comes with desk_write(), which has been: an undo has to know of both. */
+static bool keep_taken(struct desk_lead *d, const struct reach_lead_row *was, struct err *e)
+{
+	struct move_took_in in = { d->who->publisher, d->id, d->g.version + 1, d->l.owner_id,
+				   was->team_id };
+
+	return move_took(d->db, &in, NULL, e);
 }
 
 bool desk_act(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, enum desk_event ev, const struct desk_answer *x,
 	      struct err *e)
 {
+	struct reach_lead_in key = { who->publisher, at->lead };
+	struct reach_lead_row was;
 	struct desk_lead d;
-	bool any;
+	bool any, taken = false;
 
 	if ((ev == DESK_ACCEPT && !id_is_null(who->user) && !desk_teams_hold(db, who, e)) ||
 	    !desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e) ||
 	    !check_reason(ev, x, e) || !check_attempts(&d, ev, x, e) ||
 	    !desk_transit(&d, ev, x->reason, x->note, e) || !desk_deal_put(&d, &x->deal, &any, e) ||
-	    (ev == DESK_ACCEPT && !take(&d, e)))
+	    (ev == DESK_ACCEPT && !take(&d, &taken, e)))
+		return false;
+	if (taken && reach_lead(db, &key, a, &was, e) <= 0)
 		return false;
 	d.g.worked_at = who->now_ms;
-	return desk_write(&d, true, e);
+	return desk_write(&d, true, e) && (!taken || keep_taken(&d, &was, e));
 }
 
 /* ---- undo ---- */
@@ -204,7 +219,8 @@ bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	AUTO_ENTRY t = { 0 };
 	int found;
 
-	if (!desk_open(&d, db, a, who, at->lead, at->expect, e) || !desk_works(&d, e))
+	if (!desk_teams_hold(db, who, e) || !desk_open(&d, db, a, who, at->lead, at->expect, e) ||
+	    !desk_works(&d, e))
 		return false;
 	found = move_last(db, &last, a, &m, e);
 	if (found < 0 || !check_undo(&d, &m, found, e))
@@ -219,5 +235,6 @@ bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       move_undone(db,
 			   &(struct move_undone_in){ who->publisher, at->lead, m.version, t.id },
 			   NULL, e) &&
-	       desk_told(&t, &d, e) && desk_tasks_back(&d, m.at, e) && desk_write(&d, true, e);
+	       desk_told(&t, &d, e) && desk_tasks_back(&d, m.at, e) && desk_owner_back(&d, &m, e) &&
+	       desk_write(&d, true, e);
 }

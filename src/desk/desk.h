@@ -185,7 +185,8 @@ bool desk_act(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, enum desk_event ev, const struct desk_answer *x,
 	      struct err *e) LL_MUST;
 /*
- * Takes the last transition back: state, stage, reason and times are as they were. ERR_CONFLICT
+ * Takes the last transition back: state, stage, reason and times are as they were; so are owner and
+ * team, if it was an acceptance that gave it to them and nobody did since. ERR_CONFLICT
  * lead.undo: there is none, it was the clock's, it is older than DESK_UNDO_MS, or the state has
  * come otherwise since (an import, a CRM).
  */

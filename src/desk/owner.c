@@ -102,6 +102,49 @@ static int team_name(struct desk_lead *d, struct id team, const char **ret, stru
 	return found;
 }
 
+static bool tell_team(struct desk_lead *d, const char *before, const char *after, const char *why,
+		      struct err *e)
+{
+	AUTO_ENTRY t = { 0 };
+
+	desk_tell(&t, d, "team");
+	json_put_z(&t.o, "from", before);
+	json_put_z(&t.o, "to", after);
+	desk_put_text(&t, "why", why);
+	return desk_told(&t, d, e);
+}
+
+/* A team that is gone since is none. */
+static bool team_back(struct desk_lead *d, struct id is, struct id was, struct err *e)
+{
+	struct alert_what told = { .lead = d->id, .kind = ALERT_TEAM };
+	struct lead_team_set_in in = { d->who->publisher, d->id, was };
+	const char *before, *after;
+	int found = team_name(d, was, &after, e);
+
+	if (found < 0 || team_name(d, is, &before, e) < 0)
+		return false;
+	if (!found)
+		in.team = ID_NULL;
+	return tell_team(d, before, after, NULL, e) &&
+	       alert_over(d->db, d->who->publisher, &told, d->who->now_ms, e) &&
+	       lead_team_set(d->db, &in, NULL, e);
+}
+
+bool desk_owner_back(struct desk_lead *d, const struct move_last_row *m, struct err *e)
+{
+	struct reach_lead_row is;
+
+	if (id_is_null(m->got_owner) || !id_eq(d->l.owner_id, m->got_owner))
+		return true;
+	if (!desk_owner_put(d, NULL, NULL, e) ||
+	    reach_lead(d->db, &(struct reach_lead_in){ d->who->publisher, d->id }, d->a, &is, e) <
+		    0)
+		return false;
+	return !id_eq(is.team_id, m->got_team) || id_eq(is.team_id, m->was_team) ||
+	       team_back(d, is.team_id, m->was_team, e);
+}
+
 bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       const struct desk_at *at, struct id team, const char *why, struct err *e)
 {
@@ -109,7 +152,6 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	const char *before, *after;
 	const struct alert_what told = { .lead = at->lead, .kind = ALERT_TEAM };
 	struct reach_lead_row was;
-	AUTO_ENTRY t = { 0 };
 	struct desk_lead d;
 	int found;
 
@@ -125,12 +167,8 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	if (!found)
 		return ERR_FIELD(e, ERR_INPUT, "lead.team", "team",
 				 "There is no such team of this publisher.");
-	desk_tell(&t, &d, "team");
-	json_put_z(&t.o, "from", before);
-	json_put_z(&t.o, "to", after);
-	desk_put_text(&t, "why", why);
 	d.g.worked_at = who->now_ms;
-	return desk_told(&t, &d, e) && desk_write(&d, true, e) &&
+	return tell_team(&d, before, after, why, e) && desk_write(&d, true, e) &&
 	       alert_over(db, who->publisher, &told, who->now_ms, e) &&
 	       lead_team_set(db, &in, NULL, e);
 }

@@ -76,6 +76,10 @@ bool desk_teams_hold(struct sql_db *db, const struct desk_who *who, struct err *
 bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, const char *why,
 		    struct err *e) LL_MUST;
 
+/* What a move took is given back: owner and team, as far as nobody changed them since. Each has its
+ * entry. To be followed by desk_write(). */
+bool desk_owner_back(struct desk_lead *d, const struct move_last_row *m, struct err *e) LL_MUST;
+
 /* stage.c */
 /* The process that the lead stands in, else the one of its offer, into d->process. */
 bool desk_lead_process(struct desk_lead *d, struct err *e) LL_MUST;

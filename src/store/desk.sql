@@ -78,11 +78,17 @@ INSERT INTO lead_move (publisher_id, lead_id, version, move_id, at, event, from_
                        was_accepted_at, was_closed_at, was_process, was_stage, was_entered_at, few, few_seq)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
--- move_last(publisher:t, lead:u) -> one (version:i, move_id:u, at:i, event:t, from_substatus:t, to_substatus:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:I)
+-- move_last(publisher:t, lead:u) -> one (version:i, move_id:u, at:i, event:t, from_substatus:t, to_substatus:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:I, got_owner:U, was_team:U, got_team:U)
 -- The last transition that was not taken back.
 SELECT version, move_id, at, event, from_substatus, to_substatus, was_reason, was_accepted_at, was_closed_at,
-       was_process, was_stage, was_entered_at, few
+       was_process, was_stage, was_entered_at, few, got_owner, was_team, got_team
   FROM lead_move WHERE publisher_id = $1 AND lead_id = $2 AND undone_by IS NULL ORDER BY version DESC LIMIT 1;
+
+-- move_took(publisher:t, lead:u, version:i, owner:u, was_team:U)
+-- With the team that the lead has come into.
+UPDATE lead_move SET got_owner = $4, was_team = $5,
+       got_team = (SELECT l.team_id FROM lead l WHERE l.publisher_id = $1 AND l.lead_id = $2)
+ WHERE publisher_id = $1 AND lead_id = $2 AND version = $3;
 
 -- move_undone(publisher:t, lead:u, version:i, by:u)
 UPDATE lead_move SET undone_by = $4, few_seq = NULL WHERE publisher_id = $1 AND lead_id = $2 AND version = $3;

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { serving } from '../lib/serving.mjs';
 import { invalid, nobody, problem, wireTime } from '../lib/asserts.mjs';
 import { asked, sent } from '../lib/imports.mjs';
+import { Person } from '../lib/people.mjs';
 import { lead, publishedTestLead } from '../lib/leads.mjs';
 
 const server = await serving();
@@ -274,4 +275,42 @@ test('a note that was changed very often says so, and the lead can still be read
   }
   problem(answer, 413, 'lead.note-history');
   assert.ok(entries(await server.get(`/leads/${l.id}`), 'note')[0].detail.history.length >= 3);
+});
+
+test('an accept that is taken back gives owner and team back, as far as nobody else did', async () => {
+  const ann = await Person.make(server, 'ann@contoso.example', 'seller', { publisher: 'contoso' });
+  const team = await server.expect(201, 'POST', '/teams', { json: { publisher: 'contoso', name: 'Field', members: ['ann@contoso.example'] } });
+  const inside = await server.expect(201, 'POST', '/teams', { json: { publisher: 'contoso', name: 'Inside', members: [] } });
+  const accepted = async (l) => {
+    const done = await ann.does(200, 'POST', `/leads/${l.id}/accept`, {});
+    assert.deepEqual([done.engagement.owner.email, done.team], ['ann@contoso.example', team.id]);
+    return done;
+  };
+  const l = await one();
+  await does('POST', `${l.id}/team`, { team: inside.id });
+  await accepted(l);
+  const back = await does('POST', `${l.id}/undo`, {});
+  assert.deepEqual([...stage(back), back.owner, back.engagement.owner, back.team], ['New', 'Received', null, null, inside.id]);
+  assert.deepEqual(entries(back, 'owner').map((t) => [t.detail.from, t.detail.to]), [['ann@contoso.example', null], [null, 'ann@contoso.example']]);
+  assert.deepEqual([entries(back, 'team')[0].detail.from, entries(back, 'team')[0].detail.to], ['Field', 'Inside']);
+  // It can be accepted and taken back again, and by who may not see it any more afterwards.
+  await accepted(l);
+  await ann.does(200, 'POST', `/leads/${l.id}/undo`, {});
+  // Who was given it since keeps it; the team that somebody chose since stays; one that is gone is none.
+  const kept = await one();
+  await accepted(kept);
+  await does('POST', `${kept.id}/owner`, { owner: kim });
+  const still = await does('POST', `${kept.id}/undo`, {});
+  assert.deepEqual([...stage(still), still.engagement.owner.email], ['New', 'Received', 'kim@contoso.example']);
+  const moved = await one();
+  await accepted(moved);
+  await does('POST', `${moved.id}/team`, { team: inside.id });
+  const away = await does('POST', `${moved.id}/undo`, {});
+  assert.deepEqual([away.engagement.owner, away.team], [null, inside.id]);
+  // Closed and taken back twice: the acceptance is the second.
+  const lost = await one();
+  await accepted(lost);
+  await does('POST', `${lost.id}/lose`, { reason: 'price', fewAttempts: 'at once' });
+  assert.equal((await does('POST', `${lost.id}/undo`, {})).engagement.owner.email, 'ann@contoso.example');
+  assert.deepEqual([(await does('POST', `${lost.id}/undo`, {})).owner, (await server.get(`/leads/${lost.id}`)).team], [null, null]);
 });
