@@ -29,15 +29,36 @@ static void write_hours(struct json_out *o, const char *hours)
 	json_end_list(o);
 }
 
-static bool write_calendar(struct http_request *rq, struct json_out *o, const char *publisher,
-			   const struct calendar_list_row *c, struct err *e)
-{
+/* With its days off, for what is said and for the ETag. */
+struct one {
+	struct calendar_list_row row;
 	struct calendar_days_row *days;
 	size_t n;
+	const char *etag;
+};
 
-	if (!calendar_days(db_of(rq), &(struct calendar_days_in){ publisher, c->calendar_id },
-			   rq->arena, &days, &n, e))
+/* Of what can be written over. */
+static bool read_one(struct http_request *rq, const char *publisher,
+		     const struct calendar_list_row *c, struct one *ret, struct err *e)
+{
+	struct calendar_days_in in = { publisher, c->calendar_id };
+	AUTO_BUF b = buf_new(LIMIT_REPLY);
+
+	ret->row = *c;
+	if (!calendar_days(db_of(rq), &in, rq->arena, &ret->days, &ret->n, e))
 		return false;
+	buf_printf(&b, "%s\n%s\n%s\n%lld %lld", c->name, c->zone, c->hours,
+		   (long long)c->response_minutes, (long long)c->is_default);
+	for (size_t i = 0; i < ret->n; i++)
+		buf_printf(&b, "\n%s %s", ret->days[i].day, ret->days[i].name);
+	ret->etag = content_etag(rq->arena, &b);
+	return true;
+}
+
+static void write_calendar(struct json_out *o, const char *publisher, const struct one *x)
+{
+	const struct calendar_list_row *c = &x->row;
+
 	json_obj(o, NULL);
 	json_put_id(o, "id", &c->calendar_id);
 	json_put_z(o, "publisher", publisher);
@@ -48,15 +69,15 @@ static bool write_calendar(struct http_request *rq, struct json_out *o, const ch
 	json_put_bool(o, "default", c->is_default);
 	json_put_time(o, "createdAt", c->created_at);
 	json_list(o, "days");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < x->n; i++) {
 		json_obj(o, NULL);
-		json_put_z(o, "day", days[i].day);
-		json_put_z(o, "name", days[i].name);
+		json_put_z(o, "day", x->days[i].day);
+		json_put_z(o, "name", x->days[i].name);
 		json_end_obj(o);
 	}
 	json_end_list(o);
+	json_put_z(o, "eTag", x->etag);
 	json_end_obj(o);
-	return true;
 }
 
 static bool all_of(struct http_request *rq, const char *publisher, struct calendar_list_row **ret,
@@ -70,14 +91,18 @@ static bool items(struct http_request *rq, const char *publisher, struct short_p
 		  struct json_out *o, struct err *e)
 {
 	struct calendar_list_row *rows;
+	struct one x;
 	size_t n;
 
 	if (!all_of(rq, publisher, &rows, &n, e))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (short_page_takes(page, id_key(rq->arena, rows[i].calendar_id)) &&
-		    !write_calendar(rq, o, publisher, &rows[i], e))
+	for (size_t i = 0; i < n; i++) {
+		if (!short_page_takes(page, id_key(rq->arena, rows[i].calendar_id)))
+			continue;
+		if (!read_one(rq, publisher, &rows[i], &x, e))
 			return false;
+		write_calendar(o, publisher, &x);
+	}
 	return true;
 }
 
@@ -115,13 +140,18 @@ static bool reply_calendar(struct http_request *rq, const char *publisher, struc
 {
 	struct calendar_list_row row;
 	struct json_out o;
+	struct one x;
 	int found = calendar_get(db_of(rq), &(struct calendar_get_in){ publisher, id }, rq->arena,
 				 &row, e);
 
 	if (found <= 0)
 		return found == 0 ? not_found("calendar", e) : false;
+	if (!read_one(rq, publisher, &row, &x, e))
+		return false;
+	http_reply_header(reply, "etag", x.etag);
 	o = json_reply(reply);
-	return write_calendar(rq, &o, publisher, &row, e);
+	write_calendar(&o, publisher, &x);
+	return true;
 }
 
 bool h_calendar(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
@@ -195,12 +225,18 @@ static bool hold(struct http_request *rq, const char *publisher, struct err *e)
 	return publisher_hold(db_of(rq), &(struct publisher_hold_in){ publisher }, NULL, e);
 }
 
-/* As it is once nobody else changes the publisher's calendars. */
+/* As it is once nobody else changes the publisher's calendars, in the state that was seen. */
 static bool find_held(struct http_request *rq, const char **ret_publisher,
 		      struct calendar_list_row *ret, struct err *e)
 {
-	return find(rq, ret_publisher, ret, e) && hold(rq, *ret_publisher, e) &&
-	       find(rq, ret_publisher, ret, e);
+	struct one x;
+
+	if (!find(rq, ret_publisher, ret, e) || !hold(rq, *ret_publisher, e) ||
+	    !find(rq, ret_publisher, ret, e) || !read_one(rq, *ret_publisher, ret, &x, e))
+		return false;
+	return !is_stale(rq, x.etag) ||
+	       ERR(e, ERR_STALE, "calendar.changed",
+		   "Somebody else changed this calendar meanwhile: look at it again.");
 }
 
 static bool put(struct http_request *rq, const char *publisher, const struct calendar_list_row *c,
@@ -333,7 +369,7 @@ bool h_calendar_days(struct http_request *rq, const void *input, struct http_rep
 	AUTO_TX tx = { 0 };
 	size_t n;
 
-	if (!sql_begin(db_of(rq), &tx, e) || !find(rq, &publisher, &c, e))
+	if (!sql_begin(db_of(rq), &tx, e) || !find_held(rq, &publisher, &c, e))
 		return false;
 	if (in->replace &&
 	    !calendar_day_remove(db_of(rq),
@@ -357,11 +393,12 @@ bool h_calendar_day_remove(struct http_request *rq, const void *in, struct http_
 {
 	struct calendar_day_remove_in day = { .day = rq->path_args[1] };
 	struct calendar_list_row c;
+	AUTO_TX tx = { 0 };
 
 	(void)in;
-	if (!find(rq, &day.publisher, &c, e))
+	if (!sql_begin(db_of(rq), &tx, e) || !find_held(rq, &day.publisher, &c, e))
 		return false;
 	day.calendar = c.calendar_id;
-	return calendar_day_remove(db_of(rq), &day, NULL, e) &&
+	return calendar_day_remove(db_of(rq), &day, NULL, e) && sql_commit(&tx, e) &&
 	       reply_calendar(rq, day.publisher, c.calendar_id, reply, e);
 }

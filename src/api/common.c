@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/limits.h"
 
 FITS(struct scope_in);
@@ -171,4 +172,19 @@ bool say_change(struct http_request *rq, const char *publisher, const char *noun
 		db_of(rq),
 		&(struct change_put_in){ publisher, id_new(clock_now()), noun, ref, what }, NULL,
 		e);
+}
+
+const char *content_etag(struct arena *a, const struct buf *content)
+{
+	struct hash h = hash_of(buf_view(content));
+
+	return arena_printf(a, "\"%s\"", str_hex(a, h.b, 12));
+}
+
+bool is_stale(struct http_request *rq, const char *etag)
+{
+	const char *expected = expected_etag(rq);
+	struct str is = str_of(etag);
+
+	return expected && !str_eq_z(str_from(str_upto(is, is.n - 1), 1), expected);
 }

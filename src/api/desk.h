@@ -32,9 +32,8 @@ struct desk_call_in {
 };
 bool desk_begin(struct http_request *rq, struct sql_tx *tx, struct desk_call_in *ret,
 		struct err *e) LL_MUST;
-/* Of If-Match: without its quotes; NULL where any state will do. */
-const char *expected_etag(struct http_request *rq);
-/* The same of what has a number for its version; -1: any, INT64_MAX: no number that was ever told.
+/* As expected_etag(), of what has a number for its version; -1: any, INT64_MAX: no number that was
+ * ever told.
  */
 int64_t expected_version(struct http_request *rq);
 /* desk_stage.c: `process` with its stages, and `checklist`. */

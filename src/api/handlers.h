@@ -38,6 +38,13 @@ bool belongs(struct http_request *rq, const char *asked, const char **ret, struc
 /* The account as an answer; of another publisher it is not found. session.c */
 bool reply_user(struct http_request *rq, struct id id, struct http_reply *reply,
 		struct err *e) LL_MUST;
+/* An ETag, with its quotes, of what has no version of its own: of all that a change may write over.
+ * common.c */
+const char *content_etag(struct arena *a, const struct buf *content);
+/* Of If-Match: without its quotes; NULL where any state will do. desk.c */
+const char *expected_etag(struct http_request *rq);
+/* If-Match asks for another state than that of the ETag. common.c */
+bool is_stale(struct http_request *rq, const char *etag);
 /* reach.c: how far the caller reaches. */
 struct reach reach_of_caller(const struct http_request *rq);
 static inline bool is_limited(const struct http_request *rq)

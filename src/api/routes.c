@@ -351,14 +351,19 @@ const struct route api_routes[] = {
 	  .reply = "Calendar", .summary = "One calendar."),
 	R(PATCH, "/api/v1/calendars/{id}", MANAGER, h_calendar_set, .flags = ROUTE_AUDIT,
 	  .body = calendar_set_body, .in_size = API_IN_MAX, .reply = "Calendar",
-	  .summary = "Changes what is given; hours are given whole."),
+	  .summary = "Changes what is given; hours are given whole. With If-Match: 412 when "
+		     "somebody else changed it meanwhile."),
 	R(DELETE, "/api/v1/calendars/{id}", MANAGER, h_calendar_remove, .flags = ROUTE_AUDIT,
-	  .summary = "Removes it; who worked by it works by the default one."),
+	  .summary = "Removes it; who worked by it works by the default one. With If-Match: 412 "
+		     "when somebody else changed it meanwhile."),
 	R(POST, "/api/v1/calendars/{id}/days", MANAGER, h_calendar_days, .flags = ROUTE_AUDIT,
 	  .body = calendar_days_body, .in_size = API_IN_MAX, .reply = "Calendar",
-	  .summary = "Adds days off, or names them anew."),
+	  .summary = "Adds days off, or names them anew. With If-Match: 412 when somebody else "
+		     "changed the calendar meanwhile."),
 	R(DELETE, "/api/v1/calendars/{id}/days/{day}", MANAGER, h_calendar_day_remove,
-	  .flags = ROUTE_AUDIT, .reply = "Calendar", .summary = "A day is worked again."),
+	  .flags = ROUTE_AUDIT, .reply = "Calendar",
+	  .summary = "A day is worked again. With If-Match: 412 when somebody else changed the "
+		     "calendar meanwhile."),
 	R(GET, "/api/v1/working-times", SELLER, h_working_times, .query = working_times_query,
 	  .in_size = API_IN_MAX, .reply = "WorkingTimeList",
 	  .summary = "Who works by a calendar or in a time zone of their own."),

@@ -20,9 +20,11 @@
 		  .reply = "Team", .summary = "One team."),                                        \
 		R(PATCH, "/api/v1/teams/{id}", MANAGER, h_team_set, .flags = ROUTE_AUDIT,          \
 		  .body = team_set_body, .in_size = API_IN_MAX, .reply = "Team",                   \
-		  .summary = "Another name, or other members: all that are in it are given."),     \
+		  .summary = "Another name, or other members: all that are in it are given. With " \
+			     "If-Match: 412 when somebody else changed it meanwhile."),            \
 		R(DELETE, "/api/v1/teams/{id}", MANAGER, h_team_remove, .flags = ROUTE_AUDIT,      \
-		  .summary = "Removes a team that no lead belongs to."),                           \
+		  .summary = "Removes a team that no lead belongs to. With If-Match: 412 when "    \
+			     "somebody else changed it meanwhile."),                               \
 		R(GET, "/api/v1/tokens", ADMIN, h_tokens, .query = bare_list_query,                \
 		  .in_size = API_IN_MAX, .reply = "TokenList",                                     \
 		  .summary = "API tokens, without their texts."),                                  \

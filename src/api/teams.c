@@ -51,21 +51,42 @@ int sees_team(struct http_request *rq, const char *publisher, struct id team, st
 	return 0;
 }
 
-static bool write_members(struct http_request *rq, struct json_out *o, const char *publisher,
-			  struct id team, struct err *e)
-{
-	struct team_members_row *rows;
+/* With those who are in it, for what is said and for the ETag. */
+struct team {
+	struct team_list_row row;
+	struct team_members_row *members;
 	size_t n;
+	const char *etag;
+};
+
+/* Of what can be written over: how its members are called is no matter. */
+static bool read_team(struct http_request *rq, const char *publisher,
+		      const struct team_list_row *row, struct team *ret, struct err *e)
+{
+	struct team_members_in in = { publisher, row->team_id };
+	AUTO_BUF b = buf_new(LIMIT_REPLY);
+	char id[ID_TEXT];
+
+	ret->row = *row;
+	if (!team_members(db_of(rq), &in, rq->arena, &ret->members, &ret->n, e))
+		return false;
+	buf_printf(&b, "%s", row->name);
+	for (size_t i = 0; i < ret->n; i++)
+		buf_printf(&b, "\n%s", id_text(ret->members[i].account_id, id));
+	ret->etag = content_etag(rq->arena, &b);
+	return true;
+}
+
+static void write_members(struct http_request *rq, struct json_out *o, const struct team *t)
+{
+	const struct team_members_row *rows = t->members;
 
 	if (!sees_members(rq)) {
 		json_put_null(o, "members");
-		return true;
+		return;
 	}
-	if (!team_members(db_of(rq), &(struct team_members_in){ publisher, team }, rq->arena, &rows,
-			  &n, e))
-		return false;
 	json_list(o, "members");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < t->n; i++) {
 		json_obj(o, NULL);
 		json_put_id(o, "id", &rows[i].account_id);
 		json_put_z(o, "email", rows[i].email);
@@ -74,21 +95,19 @@ static bool write_members(struct http_request *rq, struct json_out *o, const cha
 		json_end_obj(o);
 	}
 	json_end_list(o);
-	return true;
 }
 
-static bool write_team(struct http_request *rq, struct json_out *o, const char *publisher,
-		       const struct team_list_row *t, struct err *e)
+static void write_team(struct http_request *rq, struct json_out *o, const char *publisher,
+		       const struct team *t)
 {
 	json_obj(o, NULL);
-	json_put_id(o, "id", &t->team_id);
+	json_put_id(o, "id", &t->row.team_id);
 	json_put_z(o, "publisher", publisher);
-	json_put_z(o, "name", t->name);
-	json_put_time(o, "createdAt", t->created_at);
-	if (!write_members(rq, o, publisher, t->team_id, e))
-		return false;
+	json_put_z(o, "name", t->row.name);
+	json_put_time(o, "createdAt", t->row.created_at);
+	write_members(rq, o, t);
+	json_put_z(o, "eTag", t->etag);
 	json_end_obj(o);
-	return true;
 }
 
 static bool all_of(struct http_request *rq, const char *publisher, struct team_list_row **ret,
@@ -101,6 +120,7 @@ static bool items(struct http_request *rq, const char *publisher, struct short_p
 		  struct json_out *o, struct err *e)
 {
 	struct team_list_row *rows;
+	struct team t;
 	size_t n;
 
 	if (!all_of(rq, publisher, &rows, &n, e))
@@ -110,9 +130,11 @@ static bool items(struct http_request *rq, const char *publisher, struct short_p
 
 		if (sees < 0)
 			return false;
-		if (sees && short_page_takes(page, id_key(rq->arena, rows[i].team_id)) &&
-		    !write_team(rq, o, publisher, &rows[i], e))
+		if (!sees || !short_page_takes(page, id_key(rq->arena, rows[i].team_id)))
+			continue;
+		if (!read_team(rq, publisher, &rows[i], &t, e))
 			return false;
+		write_team(rq, o, publisher, &t);
 	}
 	return true;
 }
@@ -146,11 +168,16 @@ static bool find(struct http_request *rq, const char **ret_publisher, struct tea
 }
 
 static bool reply_team(struct http_request *rq, const char *publisher,
-		       const struct team_list_row *t, struct http_reply *reply, struct err *e)
+		       const struct team_list_row *row, struct http_reply *reply, struct err *e)
 {
 	struct json_out o = json_reply(reply);
+	struct team t;
 
-	return write_team(rq, &o, publisher, t, e);
+	if (!read_team(rq, publisher, row, &t, e))
+		return false;
+	http_reply_header(reply, "etag", t.etag);
+	write_team(rq, &o, publisher, &t);
+	return true;
 }
 
 bool h_team(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)
@@ -266,13 +293,20 @@ static bool put_members(struct http_request *rq, const char *publisher, struct i
 
 /* ---- changes ---- */
 
-/* The team of the path, with its publisher held: who changes teams, or gives leads to them, waits.
- */
+/* The team of the path, in the state that was seen, with its publisher held: who changes teams, or
+ * gives leads to them, waits. */
 static bool hold(struct http_request *rq, const char **ret_publisher, struct team_list_row *ret,
 		 struct err *e)
 {
-	return find(rq, ret_publisher, ret, e) &&
-	       publisher_hold(db_of(rq), &(struct publisher_hold_in){ *ret_publisher }, NULL, e);
+	struct team t;
+
+	if (!find(rq, ret_publisher, ret, e) ||
+	    !publisher_hold(db_of(rq), &(struct publisher_hold_in){ *ret_publisher }, NULL, e) ||
+	    !find(rq, ret_publisher, ret, e) || !read_team(rq, *ret_publisher, ret, &t, e))
+		return false;
+	return !is_stale(rq, t.etag) ||
+	       ERR(e, ERR_STALE, "team.changed",
+		   "Somebody else changed this team meanwhile: look at it again.");
 }
 
 static bool put(struct http_request *rq, const char *publisher, const struct team_list_row *t,

@@ -183,3 +183,24 @@ test('by command: a calendar, its days from a list, and who works by it', async 
   await server.ok('calendar', 'remove', id);
   assert.deepEqual((await server.get('/calendars', { token: stranger })).items, []);
 });
+
+test('two people edit one calendar: who saw an older one is told, its days off included', async () => {
+  const made = await does(201, 'POST', '/calendars', { name: 'Shared', timeZone: 'Asia/Seoul', hours: OFFICE });
+  const seen = (await ask('GET', `/calendars/${made.id}`)).headers.etag;
+  assert.equal(seen, made.eTag);
+  const change = (method, what, json, etag = seen) => server.api(method, `/calendars/${made.id}${what}`, { token: manager, json, headers: { 'If-Match': etag } });
+  const both = await Promise.all([change('PATCH', '', { name: 'From A' }), change('POST', '/days', { days: ['2027-01-01 New Year'] })]);
+  assert.deepEqual(both.map((r) => r.status).sort(), [200, 412]);
+  problem(both.find((r) => r.status === 412), 412, 'calendar.changed');
+  const first = both.find((r) => r.status === 200).json;
+  assert.deepEqual([first.name, first.days.length], both[0].status === 200 ? ['From A', 0] : ['Shared', 1]);
+  const named = await change('PATCH', '', { responseMinutes: 240 }, first.eTag);
+  const days = await change('POST', '/days', { replace: true, days: ['2027-01-01', '05-01'] }, named.json.eTag);
+  assert.equal(days.status, 200, days.text);
+  problem(await change('DELETE', '/days/05-01', undefined, named.json.eTag), 412, 'calendar.changed');
+  problem(await change('DELETE', '', undefined), 412, 'calendar.changed');
+  assert.deepEqual((await does(200, 'GET', `/calendars/${made.id}`)).days.map((d) => d.day).sort(), ['05-01', '2027-01-01']);
+  const left = await change('DELETE', '/days/05-01', undefined, days.json.eTag);
+  assert.equal((await does(200, 'GET', '/calendars')).items.find((c) => c.id === made.id).eTag, left.json.eTag);
+  assert.equal((await change('DELETE', '', undefined, left.json.eTag)).status, 204);
+});

@@ -249,3 +249,23 @@ test('streams of the team hear of the leads that somebody brings', async () => {
   assert.equal((await listener.api('GET', `/leads/${leads[0].id}`)).json.team, t.id);
   stream.close();
 });
+
+test('two people edit one team: who saw an older one is told, and nothing of the first is lost', async () => {
+  const shared = await does('POST', '/teams', { name: 'Shared', members: [kim, lee, pat] }, 201);
+  const seen = await asks('GET', `/teams/${shared.id}`);
+  assert.equal(seen.headers.etag, seen.json.eTag);
+  const change = (json, etag, method = 'PATCH') => server.api(method, `/teams/${shared.id}`, { token: manager, json, headers: { 'If-Match': etag } });
+  const both = await Promise.all([change({ name: 'From A' }, seen.json.eTag), change({ members: [kim] }, seen.json.eTag)]);
+  assert.deepEqual(both.map((r) => r.status).sort(), [200, 412]);
+  problem(both.find((r) => r.status === 412), 412, 'team.changed');
+  const now = await does('GET', `/teams/${shared.id}`);
+  assert.equal((await does('GET', '/teams')).items.find((t) => t.id === shared.id).eTag, now.eTag);
+  assert.notEqual(now.eTag, seen.json.eTag);
+  problem(await change(undefined, seen.json.eTag, 'DELETE'), 412, 'team.changed');
+  const back = await change({ name: 'Shared', members: [kim, lee, pat] }, now.eTag);
+  assert.deepEqual([back.status, back.json.eTag, back.headers.etag], [200, seen.json.eTag, seen.json.eTag], 'as it was');
+  // Who is not named differently for it: what an account is called is no matter.
+  await server.expect(200, 'PATCH', `/users/${lee}`, { json: { name: 'Lee Wu' } });
+  assert.equal((await does('GET', `/teams/${shared.id}`)).eTag, seen.json.eTag);
+  assert.equal((await change({ name: 'Shared' }, '*')).status, 200);
+});

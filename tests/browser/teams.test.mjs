@@ -48,6 +48,24 @@ test('the empty page says what a team is for, and one is made with its members',
   assert.deepEqual(team.members.map((m) => m.id), [ids[KIM]]);
 }));
 
+test('who saved a team meanwhile is not written over: the second is told', () => at('/settings?section=teams', async (page) => {
+  const [team] = (await server.get('/teams')).items;
+  await page.getByRole('button', { name: 'Field sales', exact: true }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel('Name').fill('Mine');
+  await server.expect(200, 'PATCH', `/teams/${team.id}`, { json: { name: 'Theirs' } });
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await drawer.getByText('Somebody else changed this team meanwhile').waitFor();
+  assert.equal(await drawer.getByLabel('Name').inputValue(), 'Mine', 'what was typed is kept');
+  assert.equal((await server.get(`/teams/${team.id}`)).name, 'Theirs');
+  await shot(page, 'changed');
+  await drawer.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Theirs', exact: true }).click();
+  await drawer.getByLabel('Name').fill('Field sales');
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row', { name: /Field sales/ }).waitFor();
+}));
+
 test('an account is limited to offers, which are asked for, then to its team', async () => {
   await at('/settings?section=users', async (page) => {
     await page.getByRole('button', { name: 'Kim Lee' }).click();

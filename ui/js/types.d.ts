@@ -10,7 +10,7 @@ export interface AssignmentRule {
 }
 
 export interface Team {
-  id: string; publisher: string; name: string; createdAt: string; members: { id: string; email: string; name: string; active: boolean }[] | null;
+  id: string; publisher: string; name: string; createdAt: string; members: { id: string; email: string; name: string; active: boolean }[] | null; eTag: string;
 }
 export interface Session { user: User; csrf: string }
 export interface Customer {
@@ -118,7 +118,7 @@ export interface Why {
 }
 export interface Calendar {
   id: string; publisher: string; name: string; timeZone: string; hours: string[]; responseMinutes: number; default: boolean; createdAt: string;
-  days: { day: string; name: string }[];
+  days: { day: string; name: string }[]; eTag: string;
 }
 export interface Task {
   id: string; publisher: string; kind: string; text: string; dueAt: string; endsAt: string | null; place: string | null; overdue: boolean;

@@ -1,6 +1,6 @@
 // When people work: calendars with their hours and days off, and who works by which.
-import { html, useState } from '../lib.js';
-import { patch, post, remove, session, useLoad } from '../api.js';
+import { html, useRef, useState } from '../lib.js';
+import { call, post, session, useLoad } from '../api.js';
 import { day as dayText, list, locale, t } from '../i18n.js';
 import { allows } from '../words.js';
 import { narrowed, publisher } from '../parts/layout.js';
@@ -23,6 +23,7 @@ const dayOff = (day) => (day.length > 5 ? dayText(day) : t('calendar.yearly', {
 
 /** @param {{existing?: Calendar, publishers: any[], onClose: () => void, onSaved: () => void}} props */
 function Editor({ existing, publishers, onClose, onSaved }) {
+  const known = useRef(existing); // what is over there now: it is kept in two steps
   const whose = !existing && publishers.length > 1 && !session.get()?.user.publisher;
   const form = useForm(/** @type {Field[]} */ ([
     ...(whose ? [{ name: 'publisher', type: 'choice', required: true, label: t('menu.publisher'), options: publishers.map((p) => ({ value: p.id, label: p.name || p.id })) }] : []),
@@ -41,8 +42,13 @@ function Editor({ existing, publishers, onClose, onSaved }) {
       name: v.name.trim(), timeZone: v.timeZone, responseMinutes: Number(v.responseMinutes), ...(v.default ? { default: true } : {}), ...(whose ? { publisher: v.publisher } : {}),
       hours: DAYS.filter((d) => v[d]?.trim()).map((d) => `${d} ${v[d].trim()}`),
     };
-    const saved = await (existing ? patch(`/calendars/${existing.id}`, body) : post('/calendars', body));
-    await post(`/calendars/${saved.id}/days`, { replace: true, days: v.days.split('\n').map((/** @type {string} */ s) => s.trim()).filter(Boolean) }).finally(onSaved);
+    const days = v.days.split('\n').map((/** @type {string} */ s) => s.trim()).filter(Boolean);
+    try {
+      const saved = known.current = await (known.current ? call('PATCH', `/calendars/${known.current.id}`, { body, match: known.current.eTag }) : post('/calendars', body));
+      known.current = await call('POST', `/calendars/${saved.id}/days`, { body: { replace: true, days }, match: saved.eTag });
+    } finally {
+      onSaved();
+    }
     toast({ text: t('calendar.saved') });
     onClose();
   });
@@ -94,10 +100,11 @@ export function CalendarsSection() {
   const edits = allows(session.use()?.user.role, 'manager');
   const takeAway = async () => {
     try {
-      await remove(`/calendars/${going?.id}`);
+      await call('DELETE', `/calendars/${going?.id}`, { match: going?.eTag });
       reload();
     } catch (problem) {
       toastError(problem);
+      reload();
     }
     setGoing(null);
   };

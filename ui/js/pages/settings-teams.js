@@ -1,6 +1,6 @@
 // Teams: who is in them. Whose a lead is beside its owner, and what those see whose reach is their team.
 import { html, useState } from '../lib.js';
-import { patch, post, remove, session, useLoad } from '../api.js';
+import { call, post, session, useLoad } from '../api.js';
 import { list, t } from '../i18n.js';
 import { narrowed, publisher } from '../parts/layout.js';
 import { Button, Empty, Failure, Skeleton } from '../parts/bits.js';
@@ -23,7 +23,10 @@ function Editor({ existing, publishers, users, onClose, onSaved }) {
     { name: 'name', type: 'text', required: true, max: 200, label: t('team.name') },
   ]), { name: existing?.name ?? '', members: existing?.members?.map((m) => m.id) ?? [], publisher: existing?.publisher ?? (publisher.get() || publishers[0]?.id) }, async (v) => {
     const body = { name: v.name.trim(), members: v.members.filter((/** @type {string} */ id) => able.some((u) => u.id === id)), ...(whose ? { publisher: v.publisher } : {}) };
-    await (existing ? patch(`/teams/${existing.id}`, body) : post('/teams', body));
+    await (existing ? call('PATCH', `/teams/${existing.id}`, { body, match: existing.eTag }) : post('/teams', body)).catch((/** @type {import('../api.js').Problem} */ error) => {
+      if (error.status === 412) onSaved();
+      throw error;
+    });
     toast({ text: t('team.saved') });
     onSaved();
     onClose();
@@ -45,11 +48,12 @@ export function TeamsSection() {
   const [going, setGoing] = useState(/** @type {Team | null} */ (null));
   const takeAway = async () => {
     try {
-      await remove(`/teams/${going?.id}`);
+      await call('DELETE', `/teams/${going?.id}`, { match: going?.eTag });
       toast({ text: t('team.removed') });
       reload();
     } catch (problem) {
       toastError(problem);
+      reload();
     }
     setGoing(null);
   };
