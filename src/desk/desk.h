@@ -290,6 +290,11 @@ bool desk_mail(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 /* It came back: an attempt still, but nobody was answered by it. As desk_withdraw() otherwise. */
 bool desk_bounced(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 		  struct id entry, const char *was, const char *detail, struct err *e) LL_MUST;
+/* Somebody answered elsewhere, as that entry of the timeline says: an attempt and a first response,
+ * which is withdrawn as others are. at: behind the receipt, and not to come. */
+#define DESK_CONTACT_CRM "crm"
+bool desk_answered_there(struct sql_db *db, struct arena *a, const struct desk_who *who,
+			 struct id lead, struct id entry, int64_t at, struct err *e) LL_MUST;
 /* What was said of a meeting is withdrawn: as desk_withdraw(), and its task is over as dropped, so
  * that it can be opened again. */
 bool desk_meeting_withdraw(struct sql_db *db, struct arena *a, const struct desk_who *who,

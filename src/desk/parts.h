@@ -33,7 +33,7 @@ struct engagement_get_row desk_nothing(void);
 /* A try to reach the customer, into the counts; a first response if it answered them and no earlier
  * one did. entry: of the timeline. */
 struct desk_contact {
-	const char *kind; /* call, mail, meeting, note */
+	const char *kind; /* call, crm, mail, meeting, note */
 	int64_t at;       /* when it was */
 	bool reached, response;
 };

@@ -185,3 +185,15 @@ bool desk_mail(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 	return desk_contact(&d, t.id, &contact, e) && desk_told(&t, &d, e) &&
 	       desk_write(&d, false, e);
 }
+
+bool desk_answered_there(struct sql_db *db, struct arena *a, const struct desk_who *who,
+			 struct id lead, struct id entry, int64_t at, struct err *e)
+{
+	const struct desk_contact contact = { .kind = DESK_CONTACT_CRM,
+					      .at = at,
+					      .response = true };
+	struct desk_lead d;
+
+	return desk_open(&d, db, a, who, lead, NULL, e) && desk_contact(&d, entry, &contact, e) &&
+	       desk_write(&d, false, e);
+}

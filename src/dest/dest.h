@@ -35,7 +35,8 @@ struct dest_common {
 	int64_t max_age_h;
 	int64_t timeout_ms;
 	const char *mapping; /* lines of dest/map.h that go before the kind's own rows, or NULL */
-	int64_t follow_minutes; /* how often its records are read back; 0: never */
+	int64_t follow_minutes;     /* how often its records are read back; 0: never */
+	const char *status_answers; /* with commas: its words for "somebody answered"; NULL: none */
 };
 
 struct dest_outcome {
@@ -143,6 +144,10 @@ struct dest_record {
 	const char *owner, *owner_email; /* NULL: it has none, or does not say */
 	enum dest_standing standing;
 	int64_t changed_at;
+	/* What it has besides its status. by_other: who changed it last is not who made it.
+	 * contacted_at: when the person was last talked or written to; 0: it does not say. */
+	bool by_other;
+	int64_t contacted_at;
 };
 struct dest_records {
 	struct dest_record *all;
@@ -153,6 +158,7 @@ struct dest_records {
 /* Reading records back: a list of those that have changed, oldest change first. */
 struct dest_follow {
 	const struct dest_rule *rules; /* of its refusals; ends with outcome OUTCOME_NONE */
+	const char *status;            /* the field that the status is read from */
 	bool (*prepare)(const struct dest_call *c, struct net_request *ret, struct err *e);
 	/* Of an answer that was classified as delivered; false: it is no such list. */
 	bool (*read)(const struct dest_call *c, const struct json *answer,
@@ -206,6 +212,8 @@ struct dest_driver {
 	/* Optional, pure: a page of the peer's own that shows the record; NULL: none. */
 	const char *(*link)(struct arena *a, const void *settings, const char *remote_id);
 };
+/* Whether the settings take this status for an answer, in any case of letters. */
+bool dest_status_answers(const struct dest_common *s, const char *status);
 /* The records in the answer of a DEST_FOLLOW; false: it cannot be read. */
 bool dest_read_records(const struct dest_driver *d, const struct dest_call *c,
 		       const struct net_reply *r, struct dest_records *ret) LL_MUST;

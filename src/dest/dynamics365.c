@@ -17,7 +17,7 @@ struct dynamics_settings {
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct dynamics_settings),
 	DEST_MAPPING_ROW(struct dynamics_settings),
-	DEST_FOLLOW_ROW(struct dynamics_settings),
+	DEST_FOLLOW_ROWS(struct dynamics_settings),
 	F_STR(struct dynamics_settings, client_id, "clientId", .flags = FIELD_REQUIRED, .min = 1,
 	      .max = 100, .help = "The application (client) ID of the app registration."),
 	F_STR(struct dynamics_settings, client_secret, "clientSecret",
@@ -292,7 +292,7 @@ static const char *changed_since(const struct dest_call *c)
 	return dest_url(c->arena, s->root,
 			arena_printf(c->arena,
 				     LEADS "?$select=leadid,statecode,statuscode,modifiedon,"
-					   "_ownerid_value"
+					   "_ownerid_value,_createdby_value,_modifiedby_value"
 					   "&$expand=owninguser($select=internalemailaddress)"
 					   "&$filter=modifiedon%%20ge%%20%s"
 					   "&$orderby=modifiedon%%20asc",
@@ -330,6 +330,8 @@ static bool read_record(const struct dest_call *c, const struct json *j, struct 
 	r->owner_email = dest_words(
 		c, json_str(json_get(json_get(j, "owninguser"), "internalemailaddress")));
 	r->changed_at = dest_time(c, json_str(json_get(j, "modifiedon")));
+	r->by_other =
+		dest_differ(json_get(j, "_createdby_value"), json_get(j, "_modifiedby_value"));
 	r->standing = standing_of(json_int(json_get(j, "statecode")),
 				  json_int(json_get(j, "statuscode")));
 	return json_is_whole(json_get(j, "statecode"));
@@ -351,6 +353,7 @@ static bool follow_read(const struct dest_call *c, const struct json *answer,
 }
 
 static const struct dest_follow follow = { .rules = follow_rules,
+					   .status = "statuscode",
 					   .prepare = follow_prepare,
 					   .read = follow_read };
 

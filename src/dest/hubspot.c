@@ -13,7 +13,7 @@
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct hubspot_settings),
 	DEST_MAPPING_ROW(struct hubspot_settings),
-	DEST_FOLLOW_ROW(struct hubspot_settings),
+	DEST_FOLLOW_ROWS(struct hubspot_settings),
 	F_STR(struct hubspot_settings, api_path, "apiPath", .max = 100,
 	      .def = "/crm/objects/2026-09",
 	      .help = "The version of the interface, as a path; older accounts: /crm/v3/objects."),

@@ -40,7 +40,8 @@ static struct str search(const struct dest_call *c)
 {
 	struct place p = place_of(c);
 	static const char *const properties[] = { "hs_lead_status", "lifecyclestage",
-						  "hubspot_owner_id", "lastmodifieddate" };
+						  "hubspot_owner_id", "lastmodifieddate",
+						  "notes_last_contacted" };
 	AUTO_BUF b = buf_new(2048);
 	struct json_out o = json_out(&b);
 
@@ -116,6 +117,7 @@ static bool read_record(const struct dest_call *c, const struct json *j, struct 
 		owner.n ? dest_words(c, str_of(arena_printf(c->arena, "#" STR_FMT, STR_ARG(owner))))
 			: NULL;
 	r->changed_at = dest_time(c, json_str(json_get(p, "lastmodifieddate")));
+	r->contacted_at = dest_time(c, json_str(json_get(p, "notes_last_contacted")));
 	r->standing = standing_of(status, stage);
 	return true;
 }
@@ -141,5 +143,6 @@ static bool follow_read(const struct dest_call *c, const struct json *answer,
 }
 
 const struct dest_follow hubspot_follow = { .rules = follow_rules,
+					    .status = "hs_lead_status",
 					    .prepare = follow_prepare,
 					    .read = follow_read };

@@ -200,3 +200,14 @@ bool dest_map_check(const char *own, struct field_problems *p)
 		problem(p, STR(""), "there may be 60 lines at most.");
 	return p->n == before;
 }
+
+bool map_writes(const char *mapping, const char *field)
+{
+	struct str rest = str_of(mapping);
+	struct map_line line;
+
+	while (map_next_line(&rest, &line))
+		if (str_ieq_z(line.to, field) && line.from.n)
+			return true;
+	return false;
+}

@@ -17,3 +17,5 @@ struct map_line {
 };
 /* The next line that can be read; false at the end. */
 bool map_next_line(struct str *rest, struct map_line *ret);
+/* Whether lines of the setting (NULL: none) give that field a value, in any case of letters. */
+bool map_writes(const char *mapping, const char *field);

@@ -54,6 +54,11 @@ int64_t dest_time(const struct dest_call *c, struct str text)
 		       : 0;
 }
 
+bool dest_differ(const struct json *a, const struct json *b)
+{
+	return json_str(a).n && json_str(b).n && !str_eq(json_str(a), json_str(b));
+}
+
 const char *dest_words(const struct dest_call *c, struct str text)
 {
 	const char *z = dest_one_line(c->arena, text, WORDS_MAX);
@@ -67,6 +72,16 @@ const char *dest_since(const struct dest_call *c)
 
 	clock_text(c->since_ms - c->since_ms % 1000, text);
 	return arena_printf(c->arena, "%.19sZ", text);
+}
+
+bool dest_status_answers(const struct dest_common *s, const char *status)
+{
+	struct str rest = str_of(s->status_answers), one;
+
+	while (status && str_split(&rest, ',', &one))
+		if (str_trim(one).n && str_ieq_z(str_trim(one), status))
+			return true;
+	return false;
 }
 
 bool dest_read_records(const struct dest_driver *d, const struct dest_call *c,

@@ -60,15 +60,19 @@ bool dest_take_records(const struct dest_call *c, const struct json *list, dest_
 		       struct dest_records *ret) LL_MUST;
 /* A time as the far side writes it, also with an offset without a colon; 0: it is none. */
 int64_t dest_time(const struct dest_call *c, struct str text);
+/* Both are said, and are not the same. */
+bool dest_differ(const struct json *a, const struct json *b);
 /* A text for people, on one line; NULL: it is empty. */
 const char *dest_words(const struct dest_call *c, struct str text);
 /* c->since_ms in whole seconds: "2026-11-22T10:00:00Z". */
 const char *dest_since(const struct dest_call *c);
 
 /* clang-format off */
-#define DEST_FOLLOW_ROW(S)                                                                         \
+#define DEST_FOLLOW_ROWS(S)                                                                        \
 	F_INT(S, common.follow_minutes, "followMinutes", .min = 0, .max = 1440, .def = "5",        \
-	      .help = "How often, in minutes, status and owner of its records are read back; 0: never.")
+	      .help = "How often, in minutes, status and owner of its records are read back; 0: never."), \
+	F_STR(S, common.status_answers, "statusAnswers", .max = 1000,                              \
+	      .help = "Statuses over there, with commas, that are taken for a first response when the record also shows that somebody worked on it; at first none.")
 #define DEST_MAPPING_ROW(S)                                                                        \
 	F_STR(S, common.mapping, "mapping", .max = DEST_MAP_TEXT,                                  \
 	      .help = "Lines \"Field = template\" that replace or extend the default mapping; {company} is a field of the lead.")

@@ -17,7 +17,7 @@
 static const struct field settings[] = {
 	DEST_COMMON_ROWS(struct salesforce_settings),
 	DEST_MAPPING_ROW(struct salesforce_settings),
-	DEST_FOLLOW_ROW(struct salesforce_settings),
+	DEST_FOLLOW_ROWS(struct salesforce_settings),
 	F_STR(struct salesforce_settings, api_version, "apiVersion", .max = 10, .def = "60.0",
 	      .help = "The version of the REST interface, 46.0 at least."),
 	F_STR(struct salesforce_settings, client_id, "clientId", .flags = FIELD_REQUIRED, .min = 1,
@@ -74,18 +74,6 @@ static void take_domain(struct arena *a, struct salesforce_settings *s, struct f
 			  "sign-in page hands out no tokens to applications.");
 }
 
-/* The field that tells leads apart is in the address, and must not be in the body. */
-static bool maps(const char *mapping, const char *field)
-{
-	struct str rest = str_of(mapping);
-	struct map_line line;
-
-	while (map_next_line(&rest, &line))
-		if (str_ieq_z(line.to, field) && line.from.n)
-			return true;
-	return false;
-}
-
 static bool check(struct arena *a, void *into, struct field_problems *p)
 {
 	struct salesforce_settings *s = into;
@@ -105,7 +93,7 @@ static bool check(struct arena *a, void *into, struct field_problems *p)
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "salesforce.field", "externalIdField",
 			  "externalIdField must be the API name of a field of its own, like "
 			  "Leadline_Id__c.");
-	else if (key && maps(s->common.mapping, key))
+	else if (key && map_writes(s->common.mapping, key)) /* it is in the address */
 		ERR_FIELD(dest_problem(p), ERR_INPUT, "salesforce.key", "mapping",
 			  "mapping: %s gets the lead's id by itself, and may not be mapped.", key);
 	return p->n == before;

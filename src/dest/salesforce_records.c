@@ -31,7 +31,8 @@ static const char *changed_since(const struct dest_call *c)
 		&b, "q",
 		str_of(arena_printf(c->arena,
 				    "SELECT Id,Status,IsConverted,IsDeleted,Owner.Name,Owner.Email,"
-				    "SystemModstamp FROM Lead WHERE SystemModstamp>=%s%s%s%s "
+				    "CreatedById,LastModifiedById,SystemModstamp FROM Lead WHERE "
+				    "SystemModstamp>=%s%s%s%s "
 				    "ORDER BY SystemModstamp",
 				    dest_since(c), key ? " AND " : "", key ? key : "",
 				    key ? "!=null" : "")));
@@ -59,6 +60,7 @@ static bool read_record(const struct dest_call *c, const struct json *j, struct 
 	r->owner = dest_words(c, json_str(json_get(owner, "Name")));
 	r->owner_email = dest_words(c, json_str(json_get(owner, "Email")));
 	r->changed_at = dest_time(c, json_str(json_get(j, "SystemModstamp")));
+	r->by_other = dest_differ(json_get(j, "CreatedById"), json_get(j, "LastModifiedById"));
 	if (json_is_true(json_get(j, "IsDeleted")))
 		r->standing = DEST_GONE;
 	else if (json_is_true(json_get(j, "IsConverted")))
@@ -83,6 +85,6 @@ static bool follow_read(const struct dest_call *c, const struct json *answer,
 	return true;
 }
 
-const struct dest_follow salesforce_follow = { .rules = follow_rules,
-					       .prepare = follow_prepare,
-					       .read = follow_read };
+const struct dest_follow salesforce_follow = {
+	.rules = follow_rules, .status = "Status", .prepare = follow_prepare, .read = follow_read
+};

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "dest/map_parts.h"
 #include "dest/rows.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -84,6 +85,14 @@ bool dest_settings_decode(struct arena *a, const struct dest_driver *d, const st
 	take_defaults(d, common);
 	if (d->map && common->mapping && !dest_map_check(common->mapping, p))
 		ok = false;
+	if (d->follow && common->status_answers && *common->status_answers &&
+	    map_writes(common->mapping, d->follow->status)) {
+		ERR_FIELD(dest_problem(p), ERR_INPUT, "destination.status-answers", "statusAnswers",
+			  "statusAnswers: the mapping writes %s, so that it would be our own word "
+			  "that is read back: take that line out.",
+			  d->follow->status);
+		ok = false;
+	}
 	return ok && d->check(a, settings, p);
 }
 

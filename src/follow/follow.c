@@ -158,7 +158,11 @@ static bool take(struct follow *f, struct sql_db *db, struct arena *a,
 	AUTO_TX tx = { 0 };
 	size_t changed;
 
-	if (!sql_begin(db, &tx, e) || !follow_note(db, a, d, page, now_ms, &changed, e) ||
+	/* Who writes leads holds their publisher first. */
+	if (!sql_begin(db, &tx, e) ||
+	    (d->common->status_answers &&
+	     !publisher_hold(db, &(struct publisher_hold_in){ d->publisher }, NULL, e)) ||
+	    !follow_note(db, a, d, page, now_ms, &changed, e) ||
 	    !(page->next ? go_on(db, d, &r, page->next, now_ms, e) : end(db, d, &r, now_ms, e)) ||
 	    !sql_commit(&tx, e))
 		return false;

@@ -2,7 +2,8 @@
  * Following: what became of a lead's record in the CRM that it was delivered to. Each destination
  * whose kind can is asked now and then for the records that have changed; what is new of ours is
  * kept in the table record, and becomes an entry of the lead's timeline. Nothing of it changes our
- * own status or owner. docs/following.md, docs/decisions/0017-reading-back.md
+ * own status or owner; where the settings say so, it is a first response. docs/following.md,
+ * docs/decisions/0017-reading-back.md, 0032-answered-there.md
  */
 #pragma once
 #include "dest/dest.h"

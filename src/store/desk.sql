@@ -54,6 +54,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
                  (SELECT usual.calendar_id FROM calendar usual WHERE usual.publisher_id = $1 AND usual.is_default = 1 LIMIT 1)),
         (SELECT own.zone FROM account_calendar own WHERE own.publisher_id = $1 AND own.account_id = $9));
 
+-- contact_of(publisher:t, lead:u, kind:t, at:i) -> one (entry_id:u)
+-- Whether it was written down before, also where that was withdrawn.
+SELECT entry_id FROM lead_contact WHERE publisher_id = $1 AND lead_id = $2 AND kind = $3 AND at = $4 ORDER BY entry_id LIMIT 1;
+
 -- contact_withdraw(publisher:t, lead:u, entry:u, now:i) -> one (kind:t)
 -- A row when it has counted until now.
 UPDATE lead_contact SET withdrawn_at = $4 WHERE publisher_id = $1 AND lead_id = $2 AND entry_id = $3 AND withdrawn_at IS NULL

@@ -40,9 +40,9 @@ UPDATE follow SET next_at = 0 WHERE publisher_id = $1 AND destination_id = $2 AN
 -- follow_drop(publisher:t, destination:u)
 DELETE FROM follow WHERE publisher_id = $1 AND destination_id = $2;
 
--- follow_leads(publisher:t, destination:u, remote:t, limit:i) -> all (lead_id:u, status:t, substatus:t)
+-- follow_leads(publisher:t, destination:u, remote:t, limit:i) -> all (lead_id:u, status:t, substatus:t, received_at:i, due_at:I, responded_at:I)
 -- Whose record it is: with some kinds a record is a person, and has many leads. The newest ones.
-SELECT l.lead_id, l.status, l.substatus
+SELECT l.lead_id, l.status, l.substatus, l.received_at, l.due_at, l.responded_at
   FROM delivery d JOIN lead l ON l.publisher_id = d.publisher_id AND l.lead_id = d.lead_id
  WHERE d.publisher_id = $1 AND d.destination_id = $2 AND d.remote_id = $3
  ORDER BY d.delivery_id DESC LIMIT $4;

@@ -212,6 +212,69 @@ test('open pages hear of it', async () => {
   stream.close();
 });
 
+// ---- what is answered over there ----
+
+const ANSWERS = 'statusAnswers=Contacted, working - contacted';
+const later = (lead, ms = 1000) => new Date(Date.parse(lead.receivedAt) + ms).toISOString();
+const past = (ms) => until(() => Date.now() > ms, { what: 'that time has come' });
+
+test('a status that somebody else sets over there is a first response where the destination says so, and is withdrawn like a call', async () => {
+  const { crm, destination, send } = await chain({ more: [ANSWERS] });
+  const lead = await send();
+  await delivered(server, lead);
+  crm.edit(lead.id, { CreatedById: 'us', LastModifiedById: 'us' });
+  await readBack(destination);
+  const at = later(lead);
+  await past(Date.parse(at));
+  crm.edit(lead.id, { Status: 'Working - Contacted', LastModifiedById: 'minji', SystemModstamp: at });
+  await readBack(destination);
+  let got = await detail(lead);
+  assert.deepEqual([got.status, got.firstResponse.respondedAt, got.firstResponse.owed, got.engagement.attempts], ['New', at, false, 1]);
+  const [entry] = await entries(lead);
+  assert.deepEqual([entry.detail.answered, entry.detail.at, entry.detail.to.status], [true, at, 'Working - Contacted']);
+  crm.edit(lead.id, { Status: 'Contacted', LastModifiedById: 'minji' });
+  await readBack(destination);
+  got = await detail(lead);
+  assert.deepEqual([got.firstResponse.respondedAt, got.engagement.attempts, (await entries(lead)).length], [at, 1, 2], 'what comes later is news, and no attempt');
+  got = await server.expect(200, 'DELETE', `/leads/${lead.id}/contacts/${entry.id}`);
+  assert.deepEqual([got.firstResponse.respondedAt, got.firstResponse.owed, got.engagement.attempts], [null, true, 0]);
+  assert.ok(got.timeline.find((t) => t.id === entry.id).detail.withdrawnAt);
+  crm.edit(lead.id, { Owner: { Name: 'Somebody', Email: 'else@contoso.com' } });
+  await readBack(destination);
+  assert.equal((await detail(lead)).firstResponse.owed, true, 'another owner is no answer');
+});
+
+test('a status alone is no response: of no list, our own, seen for the first time, by a rule in our name, of a lead for information', async () => {
+  const cases = [
+    { more: [], to: { LastModifiedById: 'minji' } },
+    { more: ['statusAnswers=Contacted'], to: { LastModifiedById: 'minji' } },
+    { more: [ANSWERS], to: { LastModifiedById: 'us' } },
+    { more: [ANSWERS], to: {} , nobody: true },
+    { more: [ANSWERS], to: { LastModifiedById: 'minji' }, first: true },
+    { more: [ANSWERS], to: { LastModifiedById: 'minji', SystemModstamp: '2020-01-01T00:00:00.000Z' } },
+    { more: [ANSWERS, 'doNotContact=forward'], to: { LastModifiedById: 'minji' }, over: { LeadSource: 'AppSource-DNC', ActionCode: 'DNC' } },
+  ];
+  for (const { more, to, nobody, first, over } of cases) {
+    const { crm, destination, send } = await chain({ more });
+    const lead = await send(over);
+    await delivered(server, lead);
+    if (!nobody) crm.edit(lead.id, { CreatedById: 'us', LastModifiedById: 'us' });
+    if (!first) await readBack(destination);
+    crm.edit(lead.id, { Status: 'Working - Contacted', ...to });
+    await readBack(destination);
+    const got = await detail(lead);
+    assert.equal(got.records[0].status, 'Working - Contacted');
+    assert.deepEqual([got.firstResponse.respondedAt, got.engagement.attempts], [null, 0], JSON.stringify({ more, to, first }));
+    assert.ok((await entries(lead)).every((e) => e.detail.answered === undefined));
+  }
+});
+
+test('a mapping that writes the status is refused beside statusAnswers: it would be our own word', async () => {
+  const { destination } = await chain({ more: [ANSWERS] });
+  const refused = await server.expect(422, 'PATCH', `/destinations/${destination}`, { json: { settings: { mapping: 'status = Contacted' } } });
+  assert.equal(refused.errors[0].field, 'statusAnswers');
+});
+
 // ---- the other kinds, each with a list of its own shape ----
 
 test('dynamics365: by the key that we gave it', async () => {
@@ -236,6 +299,49 @@ test('dynamics365: by the key that we gave it', async () => {
     [leadid, '더 이상 관심 없음', 'lost', '김민지', 'minji@contoso.com', 'closed-there']);
   const asked = crm.calls.find((call) => call.method === 'GET');
   assert.match(asked.headers.prefer, /include-annotations/);
+});
+
+test('dynamics365: a status that somebody else has set is a first response', async () => {
+  const records = new Map();
+  const shown = '@OData.Community.Display.V1.FormattedValue';
+  const dynamics = (options) => Crm.start({ ...options, records: (call) => {
+    if (call.method === 'GET') return json({ value: [...records.values()] });
+    const leadid = /leads\(([0-9a-f-]+)\)/.exec(call.path)[1];
+    records.set(leadid, { leadid, statecode: 0, statuscode: 1, [`statuscode${shown}`]: 'New', modifiedon: new Date().toISOString(), _createdby_value: 'us', _modifiedby_value: 'us' });
+    return { status: 204 };
+  } });
+  const at = (crm) => [`url=${crm.base}`, `loginUrl=${crm.base}`, 'tenantId=contoso.example', 'clientId=app', 'clientSecret=dyn~secret~0123456789', 'statusAnswers=Contacted'];
+  const { destination, send } = await chains({ server, kind: 'dynamics365', peer: dynamics, settings: at })();
+  const lead = await send();
+  await delivered(server, lead);
+  await readBack(destination);
+  const [leadid] = records.keys(), modifiedon = later(lead);
+  await past(Date.parse(modifiedon));
+  records.set(leadid, { ...records.get(leadid), statuscode: 2, [`statuscode${shown}`]: 'Contacted', _modifiedby_value: 'minji', modifiedon });
+  await readBack(destination);
+  assert.equal((await detail(lead)).firstResponse.respondedAt, modifiedon);
+});
+
+test('hubspot: who was contacted after the lead came was answered then, at the first sight too, and once', async () => {
+  const contact = { hs_lead_status: 'CONNECTED', lifecyclestage: 'lead', hubspot_owner_id: '77' };
+  let contacted = '2020-01-01T00:00:00Z';
+  const hubspot = () => Crm.start({ tokenPath: null, records: (call) => (call.path.endsWith('/search')
+    ? json({ total: 1, results: [{ id: '501', properties: { ...contact, lastmodifieddate: new Date().toISOString(), notes_last_contacted: contacted } }] })
+    : json({ status: 'COMPLETE', results: [{ id: '501', properties: {} }] })) });
+  const at = (crm) => ['token=pat-na1-secret-of-the-test', `baseUrl=${crm.base}`, 'statusAnswers=connected'];
+  const { destination, send } = await chains({ server, kind: 'hubspot', peer: hubspot, settings: at })();
+  const lead = await send();
+  await delivered(server, lead);
+  await readBack(destination);
+  assert.equal((await detail(lead)).firstResponse.respondedAt, null, 'that was before the lead came');
+  contacted = later(lead);
+  await past(Date.parse(contacted));
+  await readBack(destination);
+  assert.equal((await detail(lead)).firstResponse.respondedAt, contacted);
+  const entry = (await entries(lead)).find((e) => e.detail.answered);
+  await server.expect(200, 'DELETE', `/leads/${lead.id}/contacts/${entry.id}`);
+  await readBack(destination);
+  assert.equal((await detail(lead)).firstResponse.owed, true, 'what was withdrawn is not written down again');
 });
 
 test('hubspot: what is said of a contact is said of every lead of theirs', async () => {

@@ -83,7 +83,7 @@ function Editor({ kinds, offers, publishers, existing, onClose, onSaved }) {
 }
 
 /** Settings that hardly anybody changes are below a fold. */
-const RARE = ['allowHttp', 'allowPrivate', 'apiPath', 'apiVersion', 'baseUrl', 'caFile', 'createTable', 'doNotContact', 'envelope', 'followMinutes', 'header', 'idProperty', 'loginUrl', 'maxAge', 'ordering', 'portalId', 'secret', 'testLeads', 'timeoutMs'];
+const RARE = ['allowHttp', 'allowPrivate', 'apiPath', 'apiVersion', 'baseUrl', 'caFile', 'createTable', 'doNotContact', 'envelope', 'followMinutes', 'header', 'idProperty', 'loginUrl', 'maxAge', 'ordering', 'portalId', 'secret', 'statusAnswers', 'testLeads', 'timeoutMs'];
 
 /** @param {{kind: Kind, offers: Offer[], publishers: string[], existing?: Destination, onSaved: () => void, onClose: () => void, onSecret: (secret: string) => void}} props */
 function EditorForm({ kind, offers, publishers, existing, onSaved, onClose, onSecret }) {

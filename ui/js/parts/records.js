@@ -1,8 +1,9 @@
 // What CRMs say of a lead that they were given.
 import { html } from '../lib.js';
-import { t, tOr } from '../i18n.js';
+import { dateTime, t, tOr } from '../i18n.js';
 import { destinationKindName, STANDING_TONES } from '../words.js';
 import { Chip, MessageBar, Panel, Time } from './bits.js';
+import { withdrawn } from './desk-words.js';
 import { Icon } from '../icons.js';
 
 /** @typedef {import('../types').CrmRecord} CrmRecord */
@@ -34,5 +35,6 @@ export function Heard({ detail: d }) {
   return html`<p>${[d.name,
     status ? t('record.fromTo', { from: standingName(d.from), to: standingName(d.to) }) : !d.from && standingName(d.to),
     owner && t('record.ownedBy', { owner: d.to.owner || '–' })].filter(Boolean).join(' · ')}</p>
+    ${d.answered && html`<p>${t('record.answered', { status: standingName(d.to), at: dateTime(Date.parse(d.at)) })}</p>${withdrawn(d.withdrawnAt)}`}
     ${d.conflict && html`<p class="muted">${t(`conflict.${d.conflict}`)}</p>`}`;
 }
