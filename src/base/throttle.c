@@ -55,13 +55,15 @@ static struct cell *cell_of(struct throttle *t, struct str key)
 /* What came back since; the part of a thousandth that did not is kept as time. */
 static void give_back(const struct throttle *t, struct cell *c, int64_t now_ms)
 {
-	int64_t back = now_ms > c->at_ms ? (now_ms - c->at_ms) * t->per_minute / 60 : 0;
+	int64_t since = now_ms - c->at_ms, back;
 
-	if (back >= c->spent || now_ms < c->at_ms) { /* also when the clock was set back */
-		c->spent = back >= c->spent ? 0 : c->spent;
+	/* A product of all the time since a cell was used, or since 1970, would not fit. */
+	if (since < 0 || since > c->spent * 60 / t->per_minute) {
+		c->spent = since < 0 ? c->spent : 0; /* the clock was set back */
 		c->at_ms = now_ms;
 		return;
 	}
+	back = since * t->per_minute / 60;
 	c->spent -= back;
 	c->at_ms += back * 60 / t->per_minute;
 }

@@ -73,6 +73,18 @@ static void a_clock_set_back_does_not_lock_out_for_ever(void **state)
 	throttle_free(t);
 }
 
+/* The widest that the options allow, at a time of now: what comes back in all the time since 1970
+ * fits no number. */
+static void many_a_minute_are_given_from_the_first(void **state)
+{
+	struct throttle *t = throttle_new(600000, 6000000);
+
+	(void)state;
+	assert_int_equal(taken(t, "a", INT64_C(1795000000000), 1000), 1000);
+	assert_int_equal(taken(t, "a", INT64_C(1995000000000), 1000), 1000);
+	throttle_free(t);
+}
+
 static void keys_have_counters_of_their_own_and_are_forgiven(void **state)
 {
 	struct throttle *t = throttle_new(2, 1);
@@ -102,6 +114,7 @@ int main(void)
 		cmocka_unit_test(the_wait_it_names_is_enough_and_no_less),
 		cmocka_unit_test(hammering_does_not_stop_what_comes_back),
 		cmocka_unit_test(a_clock_set_back_does_not_lock_out_for_ever),
+		cmocka_unit_test(many_a_minute_are_given_from_the_first),
 		cmocka_unit_test(keys_have_counters_of_their_own_and_are_forgiven),
 	};
 
