@@ -13,13 +13,14 @@ import { destinations } from './sections/destinations.mjs';
 import { imports } from './sections/import.mjs';
 import { beside, intake, stalls } from './sections/intake.mjs';
 import { delivery, visible } from './sections/live.mjs';
+import { lists } from './sections/lists.mjs';
 import { match } from './sections/match.mjs';
 import { million } from './sections/million.mjs';
 import { placement, postgres, stopPostgres } from './sections/place.mjs';
 import { tick } from './sections/tick.mjs';
 import { tls } from './sections/tls.mjs';
 
-const sections = { intake, stalls, beside, tls, postgres, placement, visible, delivery, destinations, import: imports, match, tick, million };
+const sections = { intake, stalls, beside, tls, postgres, placement, visible, delivery, destinations, import: imports, match, tick, million, lists };
 
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const unknown = asked.filter((name) => !sections[name]);
