@@ -9,8 +9,8 @@
 
 #define CHUNK 100 /* leads that are read at a time */
 #define LOOKED_AT                                                                                  \
-	2000 /* leads whose customers a page looks at, when other filters keep them out            \
-	      */
+	500 /* leads whose customers a page looks at, when other filters keep them out             \
+	     */
 
 static int newest_first(const void *a, const void *b)
 {

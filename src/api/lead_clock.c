@@ -1,13 +1,15 @@
 /* The lead list by the response clock. */
 #include "api/lead_reading.h"
 
-#define SPAN_FIRST   500  /* leads of a class that are looked at together, at first */
-#define SPAN_COUNTED 1000 /* after this one, all with the words are counted */
+#include "model/model.h"
+
+#define SPAN_FIRST 500 /* leads that are looked at together, at first */
 
 enum led { LED_SORTED, LED_IN_ORDER, LED_UNLESS_WORDS };
 
 /* How: it sorts what it finds, or has an index in the order of the clock, which leads however many
- * leads are in it; a state may have most leads of the store, and then words are better. */
+ * leads are in it; an owner or a state may have most leads of the store, and then words are better.
+ */
 static const struct {
 	is_set *set;
 	enum lead_few_lead few;
@@ -16,8 +18,9 @@ static const struct {
 } by_clock[] = {
 	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_DUE_PAGE_LEAD_CUSTOMER, LED_SORTED },
 	{ has_unowned, LEAD_FEW_LEAD_UNOWNED, LEAD_DUE_PAGE_LEAD_UNOWNED, LED_IN_ORDER },
-	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_DUE_PAGE_LEAD_OWNER, LED_IN_ORDER },
-	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_DUE_PAGE_LEAD_TEAM, LED_IN_ORDER },
+	{ has_owner, LEAD_FEW_LEAD_OWNER, LEAD_DUE_PAGE_LEAD_OWNER, LED_UNLESS_WORDS },
+	{ has_team, LEAD_FEW_LEAD_TEAM, LEAD_DUE_PAGE_LEAD_TEAM, LED_UNLESS_WORDS },
+	{ has_new, LEAD_FEW_LEAD_NEW, LEAD_DUE_PAGE_LEAD_NEW, LED_SORTED },
 	{ has_substatus, LEAD_FEW_LEAD_SUBSTATUS, LEAD_DUE_PAGE_LEAD_SUBSTATUS, LED_SORTED },
 	{ has_status, LEAD_FEW_LEAD_STATUS, LEAD_DUE_PAGE_LEAD_STATUS, LED_UNLESS_WORDS },
 	{ has_unread, LEAD_FEW_LEAD_UNREAD, LEAD_DUE_PAGE_LEAD_UNREAD, LED_SORTED },
@@ -62,154 +65,30 @@ static bool search(struct reading *r, enum lead_search_due_page_how how, const c
 				    &in, merge_arena(r->merge), ret, ret_n, e);
 }
 
-/* ---- classes ---- */
+/* ---- those that owe a response ---- */
 
-struct classes {
-	struct lead_class_row *all;
-	size_t n, room;
-};
-
-static bool fits(const char *asked, const char *value)
-{
-	return !asked || !strcmp(asked, value);
-}
-
-/* The classes that the filters let in. */
-static bool find_classes(struct reading *r, struct classes *ret, struct err *e)
-{
-	const struct lead_page_in *p = &r->ask.p;
-	struct lead_class_in after = { p->publisher, "", "", "" };
-	struct lead_class_row class;
-	int found;
-
-	*ret = (struct classes){ 0 };
-	while ((found = lead_class(r->db, &after, r->arena, &class, e)) > 0) {
-		after.kind = class.kind;
-		after.source = class.source;
-		after.action = class.action;
-		if (!fits(p->kind, class.kind) || !fits(p->source, class.source) ||
-		    !fits(p->action, class.action))
-			continue;
-		if (ret->n == ret->room) {
-			struct lead_class_row *more;
-
-			ret->room = ret->room ? ret->room * 2 : 16;
-			more = ARENA_ARRAY(r->arena, struct lead_class_row, ret->room);
-			if (ret->n)
-				memcpy(more, ret->all, ret->n * sizeof(*more));
-			ret->all = more;
-		}
-		ret->all[ret->n++] = class;
-	}
-	return found == 0;
-}
-
-static void set_class(struct reading *r, const struct lead_class_row *class)
-{
-	r->ask.p.kind = class->kind;
-	r->ask.p.source = class->source;
-	r->ask.p.action = class->action;
-}
-
-/* What comes after the last row of a full page need not be looked at. */
-static void narrow_due(struct reading *r)
-{
-	const struct lead_page_row *last;
-
-	if (!rising(r) || r->merge->n < r->merge->keep)
-		return;
-	last = merge_row(r->merge, r->merge->n - 1);
-	if (last->due_sort < r->ask.p.due_below)
-		r->ask.p.due_below = last->due_sort + 1;
-}
-
-static bool walk_classes(struct reading *r, struct err *e)
-{
-	struct classes c;
-
-	if (!find_classes(r, &c, e))
-		return false;
-	for (size_t i = 0; i < c.n; i++) {
-		set_class(r, &c.all[i]);
-		narrow_due(r);
-		if (!due_page(r, LEAD_DUE_PAGE_LEAD_WALK, e))
-			return false;
-	}
-	return true;
-}
-
-/* Those of one class that owe a response, by the time of receipt; r is narrowed to it. */
-static bool owed_of(struct reading r, const struct lead_class_row *class, struct err *e)
-{
-	const char *words;
-	bool none;
-
-	set_class(&r, class);
-	switch (choose(&r, LEAD_FEW_LEAD_BY_DUE, FEW, e)) {
-	case CHOICE_FAILED: return false;
-	case CHOICE_NONE: return true;
-	case CHOICE_FEW: return page_led_by(&r, LEAD_PAGE_LEAD_BY_DUE, e);
-	case CHOICE_MANY: break;
-	}
-	return lead_ask_words(r.db, &r.ask, true, r.arena, &words, &none, e) &&
-	       page_of_words(&r, words, e);
-}
-
-bool read_owed(struct reading *r, struct err *e)
-{
-	struct classes c;
-
-	if (!find_classes(r, &c, e))
-		return false;
-	for (size_t i = 0; i < c.n; i++)
-		if (!owed_of(*r, &c.all[i], e))
-			return false;
-	return true;
-}
-
-/* ---- many leads with the words, by the response clock ---- */
-
-/* What the next leads of all classes span: every lead until the end, if there is one, is in it. */
+/* What the next of them span: every lead until the end, if there is one, is in it. */
 struct span {
 	int64_t from, to;
 	bool ends;
 	int64_t due, seq; /* the end */
 };
 
-static bool add_span(struct reading *r, const struct lead_class_row *class, int64_t size,
-		     struct span *s, struct err *e)
+static bool next_span(struct reading *r, int64_t size, struct span *ret, struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
 	bool up = rising(r);
-	struct lead_due_span_in in = {
-		.publisher = p->publisher,
-		.kind = class->kind,
-		.source = class->source,
-		.action = class->action,
-		.seq = r->ask.seq,
-		.due = r->ask.due,
-		.due_from = !up && s->ends ? s->due : 0,
-		.due_below = up && s->ends && s->due < p->due_below ? s->due + 1 : p->due_below,
-		.limit = size,
-	};
+	struct lead_due_span_in in = { p->publisher, r->ask.seq, r->ask.due, p->due_below, size };
 	struct lead_due_span_row row;
 
 	if (lead_due_span(r->db, up ? LEAD_DUE_SPAN_ORDER_RISING : LEAD_DUE_SPAN_ORDER_FALLING, &in,
 			  r->arena, &row, e) < 0)
 		return false;
-	if (row.n) {
-		s->from = row.from < s->from ? row.from : s->from;
-		s->to = row.to > s->to ? row.to : s->to;
-	}
-	if (row.n == size) {
-		int64_t due = up ? row.due_to : row.due_from, seq = up ? row.to : row.from;
-
-		if (!s->ends || (due == s->due ? up == (seq < s->seq) : up == (due < s->due))) {
-			s->due = due;
-			s->seq = seq;
-		}
-		s->ends = true;
-	}
+	*ret = (struct span){ .from = row.n ? row.from : INT64_MAX,
+			      .to = row.n ? row.to : -1,
+			      .ends = row.n == size,
+			      .due = up ? row.due_to : row.due_from,
+			      .seq = up ? row.to : row.from };
 	return true;
 }
 
@@ -237,47 +116,34 @@ static bool search_span(struct reading r, const char *words, const struct span *
 	r.ask.p.to = r.ask.p.to < s->to ? r.ask.p.to : s->to;
 	if (r.ask.p.from > r.ask.p.to)
 		return true;
-	if (!search(&r, LEAD_SEARCH_DUE_PAGE_HOW_WALK, words, &rows, ret_n, e))
+	if (!search(&r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, &rows, ret_n, e))
 		return false;
 	*ret_n = within(rows, *ret_n, rising(&r), s);
 	merge_add(r.merge, rows, *ret_n, r.source);
 	return true;
 }
 
-static bool are_few(struct reading *r, const char *words, bool *ret, struct err *e)
-{
-	const struct lead_page_in *p = &r->ask.p;
-	struct lead_search_few_in in = { p->publisher, words, p->from, p->to, FEW };
-	struct lead_search_few_row row;
-
-	if (lead_search_few(r->db, &in, r->arena, &row, e) < 0)
-		return false;
-	*ret = row.n < FEW;
-	return true;
-}
-
-static bool gather(struct reading *r, const char *words, struct err *e)
+/* All with the words between from and to, sorted; or, on PostgreSQL, those that owe one by one. */
+static bool find(struct reading *r, enum lead_search_due_page_how how, const char *words,
+		 struct err *e)
 {
 	struct lead_page_row *rows;
 	size_t n;
 
-	if (!search(r, LEAD_SEARCH_DUE_PAGE_HOW_GATHER, words, &rows, &n, e))
+	if (!search(r, how, words, &rows, &n, e))
 		return false;
 	merge_add(r->merge, rows, n, r->source);
 	return true;
 }
 
-/* The next leads of all classes; *ret_ends: these are the last. */
-static bool next_span(struct reading *r, const struct classes *c, int64_t size, const char *words,
-		      bool *ret_ends, struct err *e)
+/* *ret_ends: these are the last. */
+static bool search_next(struct reading *r, int64_t size, const char *words, bool *ret_ends,
+			struct err *e)
 {
-	struct span s = { .from = INT64_MAX, .to = -1 };
+	struct span s;
 	size_t n;
 
-	for (size_t i = 0; i < c->n; i++)
-		if (!add_span(r, &c->all[i], size, &s, e))
-			return false;
-	if (!search_span(*r, words, &s, &n, e))
+	if (!next_span(r, size, &s, e) || !search_span(*r, words, &s, &n, e))
 		return false;
 	r->ask.p.limit -= (int64_t)n;
 	r->ask.due = s.due;
@@ -287,44 +153,95 @@ static bool next_span(struct reading *r, const struct classes *c, int64_t size, 
 }
 
 /*
- * The search index knows the time of receipt only. So the leads are taken in the order of the
+ * SQLite's search index knows the time of receipt only. So the leads are taken in the order of the
  * clock, a span at a time; those with the words are between the span's first and last time of
- * receipt, and as leads of a class have one clock, little else is. Words that prove to be in few
- * leads are gathered from all at once.
+ * receipt, and as the clocks are alike, little else is. Words that prove to be in few leads are
+ * gathered from all at once. PostgreSQL's index has no order at all: there they are walked.
  */
-static bool search_spans(struct reading *r, const char *words, struct err *e)
+static bool search_owed(struct reading *r, const char *words, struct err *e)
 {
-	struct classes c;
-	bool ends, few = false;
+	bool few = false, ends = false;
 
-	if (!find_classes(r, &c, e))
+	if (!narrow_to_ends(r, LEAD_ENDS_LEAD_OWED, e) || !are_few(r, words, FEW, &few, e))
 		return false;
-	ends = !c.n;
-	for (int64_t size = SPAN_FIRST; !ends; size *= 2) {
-		if (!next_span(r, &c, size, words, &ends, e))
+	if (few)
+		return find(r, LEAD_SEARCH_DUE_PAGE_HOW_GATHER, words, e);
+	if (sql_engine_of(r->db) == SQL_POSTGRESQL)
+		return find(r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, e);
+	for (int64_t size = SPAN_FIRST; !ends; size *= 2)
+		if (!search_next(r, size, words, &ends, e))
 			return false;
-		if (ends || size != SPAN_COUNTED)
-			continue;
-		if (!are_few(r, words, &few, e))
-			return false;
-		if (few)
-			return gather(r, words, e);
-	}
 	return true;
+}
+
+/* Where people answer, those that owe are few: they are compared one by one, but with a text. */
+static bool read_owed(struct reading r, const char *words, struct err *e)
+{
+	struct lead_page_in *p = &r.ask.p;
+	enum choice c;
+
+	if (p->due_below > LEAD_DUE_NONE)
+		p->due_below = LEAD_DUE_NONE;
+	if (!rising(&r) && r.ask.due >= p->due_below) {
+		r.ask.due = p->due_below;
+		r.ask.seq = -1;
+	}
+	c = choose(&r, LEAD_FEW_LEAD_OWED, FEW_COMPARED, e);
+	if (c == CHOICE_FAILED || c == CHOICE_NONE)
+		return c == CHOICE_NONE;
+	if (words && c != CHOICE_FEW)
+		return search_owed(&r, words, e);
+	return due_page(&r, LEAD_DUE_PAGE_LEAD_OWED, e);
+}
+
+/* ---- those that owe none: their order is that of receipt ---- */
+
+static bool read_others(struct reading r, struct err *e)
+{
+	struct lead_page_in *p = &r.ask.p;
+	bool up = rising(&r), none;
+	const char *words;
+
+	if (p->due_below <= LEAD_DUE_NONE || (!up && r.ask.due < LEAD_DUE_NONE))
+		return true;
+	p->due_from = LEAD_DUE_NONE;
+	if (r.ask.due == LEAD_DUE_NONE && up && r.ask.seq >= p->from)
+		p->from = r.ask.seq + 1;
+	if (r.ask.due == LEAD_DUE_NONE && !up && r.ask.seq <= p->to)
+		p->to = r.ask.seq - 1;
+	r.ask.order = up ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST;
+	return lead_ask_words(r.db, &r.ask, true, r.arena, &words, &none, e) &&
+	       read_by_receipt(&r, words, e);
 }
 
 /* ---- the choice ---- */
 
-int any_class(struct reading *r, struct err *e)
+/* What else has an index tells where to look, see narrow_to_ends(). */
+static bool leads_alone(const struct reading *r)
 {
-	struct classes c;
+	size_t n = 0;
 
-	return find_classes(r, &c, e) ? c.n > 0 : -1;
+	for (size_t i = 0; i < LL_COUNT(by_clock); i++)
+		n += by_clock[i].set(&r->ask);
+	return n == 1;
 }
 
 static bool leads_in_order(const struct reading *r, enum led how, const char *words)
 {
-	return !r->ask.q && (how == LED_IN_ORDER || (how == LED_UNLESS_WORDS && !words));
+	return !r->ask.q &&
+	       (how == LED_IN_ORDER || (how == LED_UNLESS_WORDS && !words && leads_alone(r)));
+}
+
+/* A page is full, and its last row is before all of the other half. */
+static bool is_full(const struct reading *r)
+{
+	const struct merge *m = r->merge;
+	const struct lead_page_row *last;
+
+	if (!m->n || m->n < m->keep)
+		return false;
+	last = merge_row(m, m->n - 1);
+	return rising(r) == (last->due_sort < LEAD_DUE_NONE);
 }
 
 bool read_by_clock(struct reading *r, const char *words, struct err *e)
@@ -341,5 +258,7 @@ bool read_by_clock(struct reading *r, const char *words, struct err *e)
 	for (size_t i = 0; i < LL_COUNT(by_clock); i++)
 		if (by_clock[i].set(&r->ask) && leads_in_order(r, by_clock[i].how, words))
 			return due_page(r, by_clock[i].page, e);
-	return words ? search_spans(r, words, e) : walk_classes(r, e);
+	if (rising(r))
+		return read_owed(*r, words, e) && (is_full(r) || read_others(*r, e));
+	return read_others(*r, e) && (is_full(r) || read_owed(*r, words, e));
 }

@@ -14,28 +14,16 @@ static bool add_few(struct http_request *rq, enum lead_few_lead lead, const stru
 	return true;
 }
 
-/* Those that owe a first response, due below a time: class by class, as their index has them. */
+/* Those that owe a first response, due below a time. */
 static bool add_owed(struct http_request *rq, const char *publisher, int64_t due_below, int64_t *n,
 		     struct err *e)
 {
-	struct lead_class_in after = { publisher, "", "", "" };
-	struct lead_class_row class;
-	int found = 1;
+	struct lead_few_in in = { .publisher = publisher,
+				  .to = INT64_MAX,
+				  .due_below = due_below,
+				  .limit = COUNT_MAX - *n };
 
-	while (*n < COUNT_MAX &&
-	       (found = lead_class(db_of(rq), &after, rq->arena, &class, e)) > 0) {
-		struct lead_few_in in = { .publisher = publisher,
-					  .due_below = due_below,
-					  .limit = COUNT_MAX - *n,
-					  .source = class.source,
-					  .action = class.action,
-					  .kind = class.kind };
-
-		after = (struct lead_class_in){ publisher, class.kind, class.source, class.action };
-		if (!add_few(rq, LEAD_FEW_LEAD_BY_DUE, &in, n, e))
-			return false;
-	}
-	return found >= 0;
+	return *n >= COUNT_MAX || add_few(rq, LEAD_FEW_LEAD_OWED, &in, n, e);
 }
 
 static bool add_unowned(struct http_request *rq, const char *publisher, int64_t due_below,

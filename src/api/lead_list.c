@@ -328,7 +328,7 @@ static bool collect(struct http_request *rq, const struct leads_in *in, const st
 	bool none;
 
 	merge_begin(m, &lead_get_query, orders[ask.order], (size_t)in->limit + 1,
-		    parts->n + lead_by_class(&ask), rq->arena);
+		    parts->n + lead_by_clock(&ask), rq->arena);
 	for (size_t i = 0; i < parts->n; i++)
 		if (!fill_ask(rq, in, &parts->all[i], &ask, &none, e) ||
 		    (!none && !read_page(rq, in, &ask, i, m, e)))

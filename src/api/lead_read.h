@@ -23,12 +23,6 @@ static inline bool lead_by_clock(const struct lead_ask *ask)
 	return ask->order == LEAD_ORDER_RISING || ask->order == LEAD_ORDER_FALLING;
 }
 
-/* By one class of leads after the other, whose pages are merged. */
-static inline bool lead_by_class(const struct lead_ask *ask)
-{
-	return lead_by_clock(ask) || ask->response;
-}
-
 /* Adds the rows to m, of this source. a: for what is needed until then. */
 bool lead_read_page(struct sql_db *db, const struct lead_ask *ask, size_t source, struct merge *m,
 		    struct arena *a, struct err *e) LL_MUST;

@@ -1,9 +1,11 @@
-/* Private to lead_read.c and lead_clock.c: a reading under way. */
+/* Private to lead_read.c and lead_clock.c: a reading under way. Pages are added to the merge. */
 #pragma once
 #include "api/lead_read.h"
 
-#define FEW          1000 /* leads that may be looked up and sorted: some ms */
-#define FEW_IN_ORDER 4000 /* leads that may be looked up in the order of their index */
+#define FEW          1000  /* leads that may be looked up and sorted: some ms */
+#define FEW_IN_ORDER 4000  /* leads that may be looked up in the order of their index */
+#define FEW_PROBED   300   /* leads that may be looked up in the search index, 50 us each */
+#define FEW_COMPARED 10000 /* leads that may be compared in the order of their index */
 
 struct reading {
 	struct sql_db *db;
@@ -46,10 +48,14 @@ static inline bool has_offer(const struct lead_ask *ask)
 	return ask->p.offer;
 }
 
-/* What every lead begins with is in no index. */
 static inline bool has_status(const struct lead_ask *ask)
 {
 	return ask->p.status && strcmp(ask->p.status, "New") != 0;
+}
+
+static inline bool has_new(const struct lead_ask *ask)
+{
+	return ask->p.status && !strcmp(ask->p.status, "New");
 }
 
 static inline bool has_substatus(const struct lead_ask *ask)
@@ -67,25 +73,32 @@ static inline bool has_unread(const struct lead_ask *ask)
 	return ask->p.unread && !ask->p.test;
 }
 
+/* Those that owe a response alone. */
+static inline bool has_owed(const struct lead_ask *ask)
+{
+	return ask->response;
+}
+
 static inline bool has_received(const struct lead_ask *ask)
 {
 	return ask->received;
 }
 
-enum choice { CHOICE_FAILED = -1, CHOICE_NONE, CHOICE_FEW, CHOICE_MANY };
+enum choice { CHOICE_FAILED = -1, CHOICE_NONE, CHOICE_FEW, CHOICE_PROBE, CHOICE_MANY };
 
 /*
  * What a filter finds: none (so does the list), less than most (it can lead), or too many. No index
- * but that of words has the text, so beside one the few tell only between which leads to look.
+ * but that of words has the text: beside one the few are probed for it, or when that would take too
+ * long they only tell between which leads to look.
  */
 enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, struct err *e) LL_MUST;
 
-/* Pages by the time of receipt, added to the merge. */
-bool page_led_by(struct reading *r, enum lead_page_lead lead, struct err *e) LL_MUST;
-bool page_of_words(struct reading *r, const char *words, struct err *e) LL_MUST;
-
-/* lead_clock.c: the list by the response clock; and by receipt, of those that owe a response. */
+/* No lead of a filter is before the first of its index, or behind the last: what is walked for
+ * something else begins and ends there. */
+bool narrow_to_ends(struct reading *r, enum lead_ends_lead lead, struct err *e) LL_MUST;
+/* Less than most have the words, between from and to. */
+bool are_few(struct reading *r, const char *words, int64_t most, bool *ret, struct err *e) LL_MUST;
+/* The list by receipt; words: of lead_ask_words(). */
+bool read_by_receipt(struct reading *r, const char *words, struct err *e) LL_MUST;
+/* lead_clock.c: the list by the response clock. */
 bool read_by_clock(struct reading *r, const char *words, struct err *e) LL_MUST;
-bool read_owed(struct reading *r, struct err *e) LL_MUST;
-/* Whether the store has a class of leads that the filters let in: 1, 0, or -1 for an error. */
-int any_class(struct reading *r, struct err *e) LL_MUST;

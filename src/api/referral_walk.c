@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include "api/lead_read.h"
 
+#define PART_FEW 4000 /* leads of a part of a reach that are sorted by their changes */
+
 /* Whole rows are taken up for those only that are kept, when all parts have given their places. */
 struct place {
 	int64_t key;
@@ -105,6 +107,40 @@ static bool list_rows(const struct referral_walk *w, size_t n, struct merge *m, 
 	return true;
 }
 
+/* A part with few leads is sorted; of one with many, few of the last changes are others'. */
+static bool part_of(const struct referral_walk *w, const struct reach_part *part,
+		    enum lead_updated_page_part *ret, struct err *e)
+{
+	struct lead_few_in in = { .publisher = part->publisher,
+				  .to = INT64_MAX,
+				  .due_below = INT64_MAX,
+				  .limit = PART_FEW,
+				  .owner = part->owner,
+				  .team = part->team,
+				  .offer = part->offer };
+	enum lead_few_lead few;
+	struct lead_few_row row;
+
+	*ret = LEAD_UPDATED_PAGE_PART_ANY;
+	if (!id_is_null(part->owner)) {
+		few = LEAD_FEW_LEAD_OWNER;
+		*ret = LEAD_UPDATED_PAGE_PART_OWNER;
+	} else if (!id_is_null(part->team)) {
+		few = LEAD_FEW_LEAD_TEAM;
+		*ret = LEAD_UPDATED_PAGE_PART_TEAM;
+	} else if (part->offer) {
+		few = LEAD_FEW_LEAD_OFFER;
+		*ret = LEAD_UPDATED_PAGE_PART_OFFER;
+	} else {
+		return true;
+	}
+	if (lead_few(db_of(w->rq), few, &in, w->rq->arena, &row, e) < 0)
+		return false;
+	if (row.n == PART_FEW)
+		*ret = LEAD_UPDATED_PAGE_PART_ANY;
+	return true;
+}
+
 /*
  * The first n places of those that have changed, of all parts. ret: room for 2 n. *ret_whole: no
  * part has more.
@@ -126,7 +162,11 @@ static bool changed_places(const struct referral_walk *w, size_t n, struct place
 		struct lead_updated_page_row *rows;
 		size_t count;
 
-		if (!lead_updated_page(db_of(w->rq), order, &in, w->rq->arena, &rows, &count, e))
+		enum lead_updated_page_part lead;
+
+		if (!part_of(w, part, &lead, e) ||
+		    !lead_updated_page(db_of(w->rq), lead, order, &in, w->rq->arena, &rows, &count,
+				       e))
 			return false;
 		for (size_t k = 0; k < count; k++)
 			ret[(*ret_n)++] = (struct place){ rows[k].updated_seq, rows[k].lead_id,

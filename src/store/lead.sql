@@ -20,41 +20,42 @@
 --   "AND ($16 IS NULL OR l.country = $16) AND ($17 IS NULL OR l.team_id = $17) AND ($7 = 0 OR l.read_at IS NULL)"
 --   "AND ($18 = 0 OR (l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information'))"
 
--- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, process_id:T, stage:T, stage_name:T, entered_at:I, late_at:I, updated_seq:I, team_id:U, owner_name:T, team_name:T, closed_at:I)
+-- lead_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, due_from:i) -> all (lead_id:u, publisher_id:t, seq:i, offer_id:t, offer_title:T, customer_id:u, source:t, action:t, kind:t, status:t, substatus:t, owner_id:U, received_at:i, touched_at:i, touches:i, test:i, dnc:i, bought:i, hot:i, due_at:I, due_sort:i, warm_until:I, responded_at:I, read_at:I, flags:i, lead_source:T, description:T, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, process_id:T, stage:T, stage_name:T, entered_at:I, late_at:I, updated_seq:I, team_id:U, owner_name:T, team_name:T, closed_at:I)
 -- One page of the lead list by time of receipt. from and to are seqs, whose upper bits are that time; the cursor
 -- is in them. lead: the index that leads; the other filters are compared row by row. A plus keeps a column from
 -- leading. The CASE hides how many filters there are: each makes SQLite expect fewer rows, until it would
--- rather sort than follow an index in order. customer and by_due sort what they find: they lead when that is few.
+-- rather sort than follow an index in order. customer sorts what it finds: it leads when that is few.
 -- for lead: any "1 = 1", ""
 -- for lead: offer "l.offer_id = $8", ""
 -- for lead: customer "l.customer_id = $9", "+"
 -- for lead: owner "l.owner_id = $10", ""
 -- for lead: team "l.team_id = $17", ""
 -- for lead: status "l.status = $11 AND l.status <> 'New'", ""
+-- for lead: new "l.status = 'New'", ""
 -- for lead: substatus "l.substatus = $12 AND l.substatus <> 'Received'", ""
 -- for lead: test "l.test = 1", ""
 -- for lead: unread "l.read_at IS NULL AND l.test = 0", ""
--- for lead: by_due "l.kind = $15 AND l.source = $13 AND l.action = $14 AND l.due_sort < $4", "+"
+-- for lead: owed "l.due_sort < 4102444800000", ""
 -- for order: newest "{lead.2}l.seq DESC"
 -- for order: oldest "{lead.2}l.seq"
 SELECT {lead_columns}
   FROM lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE l.publisher_id = $1 AND {lead} AND {lead.2}l.seq >= $2 AND {lead.2}l.seq <= $3 AND +l.due_sort < $4
+ WHERE l.publisher_id = $1 AND {lead} AND {lead.2}l.seq >= $2 AND {lead.2}l.seq <= $3 AND +l.due_sort < $4 AND +l.due_sort >= $19
    AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1
  ORDER BY {order} LIMIT $5;
 
 -- lead_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, seq:i, due:i) -> all like lead_page
--- The same by the response clock, from the cursor due and seq. walk follows the index, of one class: source,
--- action, and the kind made of them. Leads of a class have one clock, so that their order is nearly that of
--- receipt, and those without one are together. An owner, nobody, a team and a status have indexes in the order of the clock.
--- Every other row sorts what it finds: it leads when that is few.
--- for lead: walk "l.kind = $15 AND l.source = $13 AND l.action = $14", "", ""
+-- The same by the response clock, from the cursor due and seq. Those that owe a response, those of an owner, of nobody,
+-- of a team and of a status have indexes in the order of the clock. Every other row sorts what it finds: it leads when that
+-- is few.
+-- for lead: owed "l.due_sort < 4102444800000", "", "+"
 -- for lead: customer "l.customer_id = $9", "+", "+"
 -- for lead: offer "l.offer_id = $8", "+", ""
 -- for lead: owner "l.owner_id = $10", "", "+"
 -- for lead: team "l.team_id = $17", "", "+"
 -- for lead: unowned "l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information'", "", "+"
 -- for lead: status "l.status = $11 AND l.status <> 'New'", "", "+"
+-- for lead: new "l.status = 'New'", "+", ""
 -- for lead: substatus "l.substatus = $12 AND l.substatus <> 'Received'", "+", ""
 -- for lead: unread "l.read_at IS NULL AND l.test = 0", "+", ""
 -- for lead: received "1 = 1", "+", ""
@@ -67,21 +68,38 @@ SELECT {lead_columns}
    AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1
  ORDER BY {order.2} LIMIT $5;
 
--- lead_few(publisher:t, from:i, to:i, due_below:i, limit:i, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, team:U, offer:T) -> one (n:i, from:i, to:i)
+-- lead_few(publisher:t, from:i, to:i, due_below:i, limit:i, customer:U, owner:U, status:T, substatus:T, team:U, offer:T) -> one (n:i, from:i, to:i)
 -- How many a leading filter finds, and what they span, from its index; of limit leads at most.
 -- for lead: customer "l.customer_id = $6"
--- for lead: offer "l.offer_id = $14 AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: offer "l.offer_id = $11 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: owner "l.owner_id = $7 AND l.seq >= $2 AND l.seq <= $3"
--- for lead: team "l.team_id = $13 AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: team "l.team_id = $10 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: status "l.status = $8 AND l.status <> 'New' AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: substatus "l.substatus = $9 AND l.substatus <> 'Received' AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: test "l.test = 1 AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: unread "l.read_at IS NULL AND l.test = 0 AND l.seq >= $2 AND l.seq <= $3"
+-- for lead: new "l.status = 'New' AND l.seq >= $2 AND l.seq <= $3"
 -- for lead: received "l.seq >= $2 AND l.seq <= $3"
+-- for lead: owed "l.due_sort < 4102444800000 AND l.due_sort < $4 AND +l.seq >= $2 AND +l.seq <= $3"
 -- for lead: unowned "l.owner_id IS NULL AND l.status <> 'Closed' AND l.test = 0 AND l.kind <> 'information' AND l.due_sort < $4"
--- for lead: by_due "l.kind = $12 AND l.source = $10 AND l.action = $11 AND l.due_sort < $4"
 SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS "to"
   FROM (SELECT l.seq FROM lead l WHERE l.publisher_id = $1 AND {lead} LIMIT $5) few;
+
+-- lead_ends(publisher:t, from:i, to:i, owner:U, status:T, substatus:T, team:U, offer:T) -> one (from:i, to:i)
+-- Between which leads all are that a leading filter finds, however many: the two ends of its index.
+-- for lead: offer "l.offer_id = $8"
+-- for lead: owner "l.owner_id = $4"
+-- for lead: team "l.team_id = $7"
+-- for lead: status "l.status = $5 AND l.status <> 'New'"
+-- for lead: new "l.status = 'New'"
+-- for lead: substatus "l.substatus = $6 AND l.substatus <> 'Received'"
+-- for lead: test "l.test = 1"
+-- for lead: unread "l.read_at IS NULL AND l.test = 0"
+-- for lead: owed "l.due_sort < 4102444800000"
+SELECT COALESCE((SELECT l.seq FROM lead l WHERE l.publisher_id = $1 AND {lead} AND l.seq >= $2 AND l.seq <= $3
+                  ORDER BY l.seq LIMIT 1), 0) AS "from",
+       COALESCE((SELECT l.seq FROM lead l WHERE l.publisher_id = $1 AND {lead} AND l.seq >= $2 AND l.seq <= $3
+                  ORDER BY l.seq DESC LIMIT 1), -1) AS "to";
 
 -- lead_window(publisher:t, from:i, to:i, limit:i) -> one (n:i, from:i, to:i)
 -- What the first limit leads between from and to span.
@@ -91,7 +109,7 @@ SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS 
   FROM (SELECT seq FROM lead WHERE publisher_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY {order} LIMIT $4) w;
 
 -- lead_class(publisher:t, kind:t, source:t, action:t) -> one (kind:t, source:t, action:t)
--- The class of leads behind the given one: a list by the clock is made of one for each. Three steps,
+-- The class of leads (source, action, and the kind made of them) behind the given one. Three steps,
 -- because SQLite compares (kind, source, action) > ($2, $3, $4) with every lead of the given class.
 SELECT kind, source, action FROM
   (SELECT kind, source, action FROM (SELECT kind, source, action FROM lead
@@ -105,16 +123,15 @@ SELECT kind, source, action FROM
                    ORDER BY kind, source, action LIMIT 1) c) next
  ORDER BY kind, source, action LIMIT 1;
 
--- lead_due_span(publisher:t, kind:t, source:t, action:t, seq:i, due:i, due_from:i, due_below:i, limit:i) -> one (n:i, from:i, to:i, due_from:i, due_to:i)
--- What the next limit leads of a class by the response clock span.
--- for order: rising "(l.due_sort, l.seq) > ($6, $5) AND $7 = $7", "l.due_sort, l.seq"
--- for order: falling "(l.due_sort, l.seq) < ($6, $5) AND l.due_sort >= $7", "l.due_sort DESC, l.seq DESC"
+-- lead_due_span(publisher:t, seq:i, due:i, due_below:i, limit:i) -> one (n:i, from:i, to:i, due_from:i, due_to:i)
+-- What the next limit leads that owe a response span, by the response clock.
+-- for order: rising "(l.due_sort, l.seq) > ($3, $2)", "l.due_sort, l.seq"
+-- for order: falling "(l.due_sort, l.seq) < ($3, $2)", "l.due_sort DESC, l.seq DESC"
 SELECT count(*) AS n, COALESCE(min(seq), 0) AS "from", COALESCE(max(seq), 0) AS "to",
        COALESCE(min(due_sort), 0) AS due_from, COALESCE(max(due_sort), 0) AS due_to
   FROM (SELECT l.seq, l.due_sort FROM lead l
-         WHERE l.publisher_id = $1 AND l.kind = $2 AND l.source = $3 AND l.action = $4 AND {order}
-           AND l.due_sort < $8
-         ORDER BY {order.2} LIMIT $9) span;
+         WHERE l.publisher_id = $1 AND l.due_sort < 4102444800000 AND {order} AND l.due_sort < $4
+         ORDER BY {order.2} LIMIT $5) span;
 
 -- lead_get(publisher:t, lead:u) -> one like lead_page
 SELECT {lead_columns}

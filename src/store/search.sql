@@ -9,31 +9,32 @@ INSERT INTO lead_search (rowid, tokens) VALUES ($2, CASE WHEN $1 IS NULL THEN NU
 INSERT INTO lead_search (publisher_id, seq, tokens)
 VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 
--- lead_search_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, words:t) -> all like lead_page
+-- lead_search_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, due_from:i, words:t) -> all like lead_page
 -- The page of lead_page led by the search index: words is the engine's own query text, made in C of tokens only.
 -- SQLite's index is in the order of receipt. PostgreSQL's has none: either it gathers all that it finds, and
 -- sorts, or the leads are walked in order and each compared with the words; a planner that does not know the
 -- words cannot tell which.
--- for how: walk "CASE WHEN s.tokens @@ CAST($19 AS tsquery) THEN 1 ELSE 0 END = 1", ""
--- for how: gather "s.tokens @@ CAST($19 AS tsquery)", "+"
+-- for how: walk "CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1", ""
+-- for how: gather "s.tokens @@ CAST($20 AS tsquery)", "+"
 -- for order: newest "s.rowid DESC", "{how.2}s.seq DESC"
 -- for order: oldest "s.rowid", "{how.2}s.seq"
 -- sqlite:
 SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.lead_search MATCH $19 AND s.rowid >= $2 AND s.rowid <= $3 AND l.publisher_id = $1
-   AND l.due_sort < $4 AND {lead_narrow}
+ WHERE s.lead_search MATCH $20 AND s.rowid >= $2 AND s.rowid <= $3 AND l.publisher_id = $1
+   AND l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
  ORDER BY {order} LIMIT $5;
 -- postgresql:
 SELECT {lead_columns}
   FROM lead_search s JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3
-   AND l.due_sort < $4 AND {lead_narrow}
+   AND l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 
 -- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, seq:i, due:i, words:t) -> all like lead_page
--- The page of lead_due_page led by the search index. It sorts what it finds: few, or those between from and to.
--- for how: walk "CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1", ""
+-- The page of lead_due_page led by the search index. It sorts what it finds: few, or those between from and to. On
+-- PostgreSQL owed walks those that owe a response in their order, and compares each with the words.
+-- for how: owed "CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+"
 -- for how: gather "s.tokens @@ CAST($21 AS tsquery)", "+"
 -- for order: rising "(l.due_sort, l.seq) > ($20, $19)", "l.due_sort, l.seq"
 -- for order: falling "(l.due_sort, l.seq) < ($20, $19)", "l.due_sort DESC, l.seq DESC"
@@ -49,6 +50,33 @@ SELECT {lead_columns}
  WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3 AND {order}
    AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
+
+-- lead_probe_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, due_from:i, words:t) -> all like lead_page
+-- The page of lead_page with the words: each lead that the leading filter finds is looked up in the search index.
+-- for lead: customer "l.customer_id = $9", "+"
+-- for lead: offer "l.offer_id = $8", ""
+-- for lead: owner "l.owner_id = $10", ""
+-- for lead: team "l.team_id = $17", ""
+-- for lead: status "l.status = $11 AND l.status <> 'New'", ""
+-- for lead: new "l.status = 'New'", ""
+-- for lead: substatus "l.substatus = $12 AND l.substatus <> 'Received'", ""
+-- for lead: test "l.test = 1", ""
+-- for lead: unread "l.read_at IS NULL AND l.test = 0", ""
+-- for lead: owed "l.due_sort < 4102444800000", ""
+-- for order: newest "{lead.2}l.seq DESC"
+-- for order: oldest "{lead.2}l.seq"
+-- sqlite:
+SELECT {lead_columns}
+  FROM lead l CROSS JOIN lead_search s ON s.rowid = l.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE l.publisher_id = $1 AND {lead} AND {lead.2}l.seq >= $2 AND {lead.2}l.seq <= $3 AND +l.due_sort < $4 AND +l.due_sort >= $19
+   AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1 AND s.lead_search MATCH $20
+ ORDER BY {order} LIMIT $5;
+-- postgresql:
+SELECT {lead_columns}
+  FROM lead l JOIN lead_search s ON s.publisher_id = l.publisher_id AND s.seq = l.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE l.publisher_id = $1 AND {lead} AND {lead.2}l.seq >= $2 AND {lead.2}l.seq <= $3 AND +l.due_sort < $4 AND +l.due_sort >= $19
+   AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1 AND CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1
+ ORDER BY {order} LIMIT $5;
 
 -- lead_search_few(publisher:t, words:t, from:i, to:i, limit:i) -> one (n:i)
 -- How many the words find, up to limit; SQLite has the publisher among the words.

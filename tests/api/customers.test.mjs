@@ -286,7 +286,7 @@ test('what other filters keep out of many leads is passed over page by page', as
   await server.ok('import', file, '--offer', 'contoso.crm');
   const pages = await paged('q=massenware&country=IS', 10);
   assert.equal(pages.flat().length, 1);
-  assert.deepEqual(pages.map((p) => p.length), [0, 1], 'a short page, and one that goes on behind it');
+  assert.ok(pages.length > 2 && pages.slice(0, -1).every((p) => p.length === 0), 'short pages, and one that goes on behind them');
 });
 
 test('a viewer looks, a seller decides', async () => {
