@@ -259,6 +259,7 @@ HANDLER(h_process_put);
 HANDLER(h_process_remove);
 HANDLER(h_referrals);
 HANDLER(h_referral);
+HANDLER(h_referral_add);
 HANDLER(h_referral_put);
 HANDLER(h_referral_set);
 HANDLER(h_webhook);

@@ -4,6 +4,7 @@
 #include "referral/referral.h"
 
 #define REFERRALS "/v1.0/engagements/referrals"
+#define REFERRAL  REFERRALS "/{id}"
 
 /* The scheme and host that the client can follow: publicUrl, else what it asked by. */
 const char *referral_root(const struct http_request *rq);
@@ -14,6 +15,17 @@ const char *referral_root(const struct http_request *rq);
  */
 bool referral_fill(struct http_request *rq, const struct lead_page_row *const *leads, size_t n,
 		   struct referral *ret, struct err *e) LL_MUST;
+
+/* The action's code of what GET shows as customerAction; NULL: none is called so. */
+const char *referral_action_of(const char *said);
+
+/* referral_set.c: what is shared by all that take a referral, or a part of one. */
+bool referral_is_json(const struct http_request *rq);
+bool referral_prefers(const struct http_request *rq, const char *what); /* of the header Prefer */
+struct desk_deal referral_deal(const struct referral_change *c);
+/* The limits of its texts; and the desk's refusals, in the names of paths. */
+bool referral_deal_fits(const struct desk_deal *deal, struct err *e) LL_MUST;
+bool referral_in_paths(bool ok, struct err *e) LL_MUST;
 
 /* referral_dress.c */
 http_dress_fn referral_dress;

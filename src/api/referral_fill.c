@@ -13,6 +13,14 @@ static const struct {
 	{ "StartTestDrive", "Test drive" },
 };
 
+const char *referral_action_of(const char *said)
+{
+	for (size_t i = 0; said && i < LL_COUNT(actions); i++)
+		if (!strcmp(said, actions[i].said))
+			return actions[i].action;
+	return NULL;
+}
+
 static const char *said(const char *action)
 {
 	for (size_t i = 0; i < LL_COUNT(actions); i++)
@@ -44,6 +52,7 @@ static void fill_deal(struct arena *a, struct referral *r, const struct lead_pag
 		r->closing = REFERRAL_NO_TIME;
 	r->favorite = g->favorite != 0;
 	r->status_reason = g->reason;
+	r->qualification = g->qualification ? g->qualification : REFERRAL_QUALIFICATION;
 	r->spam = g->reason && !strcmp(g->reason, "not-a-request");
 	r->accepted = g->accepted_at;
 	r->closed = g->closed_at;
@@ -57,7 +66,6 @@ static void fill_lead(struct arena *a, struct referral *r, const struct lead_pag
 	r->status = l->status;
 	r->substatus = l->substatus;
 	r->type = REFERRAL_TYPE;
-	r->qualification = REFERRAL_QUALIFICATION;
 	r->direction = REFERRAL_DIRECTION;
 	r->source = l->source;
 	r->call_to_action = l->action;

@@ -48,20 +48,20 @@ static const struct {
 	{ DEAL_QUALITY, "/quality" },
 };
 
-static bool too_long(const struct desk_deal *deal, struct err *e)
+bool referral_deal_fits(const struct desk_deal *deal, struct err *e)
 {
 	for (size_t i = 0; i < LL_COUNT(targets); i++) {
 		const char *text = deal->value[targets[i].field];
 
 		if (text && targets[i].field != DEAL_NOTES && strlen(text) > LIMIT_NAME)
-			return !ERR_FIELD(e, ERR_INPUT, "patch.length", targets[i].path,
-					  "The text is longer than %d bytes.", LIMIT_NAME);
+			return ERR_FIELD(e, ERR_INPUT, "patch.length", targets[i].path,
+					 "The text is longer than %d bytes.", LIMIT_NAME);
 	}
-	return false;
+	return true;
 }
 
 /* The desk names its own fields; who sent a patch knows paths. */
-static bool in_paths(bool ok, struct err *e)
+bool referral_in_paths(bool ok, struct err *e)
 {
 	for (size_t i = 0; !ok && i < LL_COUNT(targets); i++)
 		if (!strcmp(e->field, desk_field_name[targets[i].field])) {
@@ -129,7 +129,7 @@ static bool change_owner(struct http_request *rq, const struct desk_call_in *c, 
 	return false;
 }
 
-static struct desk_deal deal_of(const struct referral_change *c)
+struct desk_deal referral_deal(const struct referral_change *c)
 {
 	return (struct desk_deal){ {
 		[DEAL_NAME] = c->name,
@@ -157,40 +157,46 @@ static bool apply(struct http_request *rq, struct desk_call_in *c,
 		  const struct referral_change *change, struct err *e)
 {
 	static const struct desk_deal as_it_is;
-	struct desk_deal deal = deal_of(change);
+	struct desk_deal deal = referral_deal(change);
 	bool moves = change->stage != LEAD_SUBSTATUS_NONE && !is_there(change, &c->lead);
 	struct desk_at at = c->at;
 
 	if (change->status_reason && !moves)
 		return ERR_FIELD(e, ERR_INPUT, "patch.reason", "/statusReason",
 				 "A reason is given with a new status or substatus.");
-	if (too_long(&deal, e) || (moves && !in_paths(change_stage(rq, c, change, &deal, e), e)))
+	if (!referral_deal_fits(&deal, e) ||
+	    (moves && !referral_in_paths(change_stage(rq, c, change, &deal, e), e)))
 		return false;
 	if (moves)
 		at.expect = NULL;
-	return in_paths(desk_set(db_of(rq), rq->arena, &c->who, &at, moves ? &as_it_is : &deal,
-				 change->favorite, e),
-			e) &&
+	return referral_in_paths(desk_set(db_of(rq), rq->arena, &c->who, &at,
+					  moves ? &as_it_is : &deal, change->favorite, e),
+				 e) &&
 	       (!change->member || change_owner(rq, c, change->member, e));
 }
 
-static bool is_json(struct str type)
+bool referral_is_json(const struct http_request *rq)
 {
-	struct str bare = str_trim(str_upto(type, str_find(type, ';')));
+	struct str bare = str_trim(str_upto(rq->content_type, str_find(rq->content_type, ';')));
 
 	return str_ieq_z(bare, "application/json") ||
 	       str_ieq_z(bare, "application/json-patch+json");
 }
 
 /* Prefer: return=representation, among others. */
-static bool wants_body(const struct http_request *rq)
+bool referral_prefers(const struct http_request *rq, const char *what)
 {
 	struct str rest = str_of(http_header(rq, "prefer")), part;
 
 	while (rest.n && str_split(&rest, ',', &part))
-		if (str_ieq_z(str_trim(part), "return=representation"))
+		if (str_ieq_z(str_trim(part), what))
 			return true;
 	return false;
+}
+
+static bool wants_body(const struct http_request *rq)
+{
+	return referral_prefers(rq, "return=representation");
 }
 
 static bool as_it_is(struct http_request *rq, const struct lead_page_row *lead,
@@ -230,7 +236,7 @@ static bool read_patch(struct http_request *rq, struct referral_change *ret, str
 {
 	AUTO_JSON patch = NULL;
 
-	if (!is_json(rq->content_type))
+	if (!referral_is_json(rq))
 		return ERR(e, ERR_INPUT, "patch.type",
 			   "A patch is application/json-patch+json or application/json.");
 	return json_parse(rq->body, &patch, e) && referral_patch_read(rq->arena, patch, ret, e);
@@ -286,7 +292,7 @@ bool h_referral_put(struct http_request *rq, const void *in, struct http_reply *
 	if (!http_header(rq, "if-match"))
 		return ERR_FIELD(e, ERR_UNSEEN, "lead.unseen", "If-Match",
 				 "Say with If-Match which state you have read: the eTag.");
-	if (!is_json(rq->content_type))
+	if (!referral_is_json(rq))
 		return ERR(e, ERR_INPUT, "patch.type", "A referral is application/json.");
 	if (!json_parse(rq->body, &given, e) || !desk_begin(rq, &tx, &c, e) ||
 	    !read_replacement(rq, &c, given, &change, e) || !apply(rq, &c, &change, e) ||

@@ -150,13 +150,12 @@ const struct route api_routes[] = {
 	/* leads as referrals, in the words of Partner Center's API */
 	P(GET, REFERRALS, VIEWER, h_referrals, .flags = ROUTE_REACH, .query = referrals_query,
 	  .in_size = API_IN_MAX, .summary = "Leads as referrals, by OData."),
-	P(GET, REFERRALS "/{id}", VIEWER, h_referral, .flags = ROUTE_REACH,
-	  .summary = "One referral."),
-	P(PATCH, REFERRALS "/{id}", SELLER, h_referral_set,
-	  .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
+	P(POST, REFERRALS, SELLER, h_referral_add, .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
+	  .query = scope_query, .in_size = API_IN_MAX, .summary = "Enters a lead, as a referral."),
+	P(GET, REFERRAL, VIEWER, h_referral, .flags = ROUTE_REACH, .summary = "One referral."),
+	P(PATCH, REFERRAL, SELLER, h_referral_set, .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
 	  .summary = "Changes it by JSON Patch, as a whole or not at all."),
-	P(PUT, REFERRALS "/{id}", SELLER, h_referral_put,
-	  .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
+	P(PUT, REFERRAL, SELLER, h_referral_put, .flags = ROUTE_AUDIT | ROUTE_BYTES | ROUTE_REACH,
 	  .summary = "The referral as it is to be; wants If-Match, and is answered with it."),
 
 	/* who is told of them */

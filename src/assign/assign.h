@@ -135,6 +135,11 @@ bool assign_pick(struct assign_run *r, const struct assign_lead *l,
 bool assign_end(struct assign_run *r, struct err *e) LL_MUST;
 #define ASSIGN_ENTRY "assigned" /* type of those entries */
 
+/* Somebody's, because who entered the lead says so: with the team that they bring leads into. False
+ * in *ret_may: no such account may own the publisher's leads. crew.c */
+bool assign_to(struct sql_db *db, struct arena *a, const char *publisher, struct id person,
+	       struct assign_choice *ret, bool *ret_may, struct err *e) LL_MUST;
+
 /* ---- trying: trial.c ---- */
 
 /* How many leads somebody would have been given. */

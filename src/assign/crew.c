@@ -83,6 +83,22 @@ bool assign_crew_person(struct sql_db *db, struct arena *a, const char *publishe
 	return found >= 0;
 }
 
+bool assign_to(struct sql_db *db, struct arena *a, const char *publisher, struct id person,
+	       struct assign_choice *ret, bool *ret_may, struct err *e)
+{
+	struct assign_crew c;
+
+	*ret_may = false;
+	if (!assign_crew_person(db, a, publisher, person, &c, e))
+		return false;
+	*ret_may = c.n && c.all[0].may_own;
+	if (*ret_may)
+		*ret = (struct assign_choice){ .owner = person,
+					       .team = c.name ? c.team : ID_NULL,
+					       .email = c.all[0].email };
+	return true;
+}
+
 bool assign_crew_count(struct sql_db *db, struct arena *a, const char *publisher,
 		       struct assign_crew *c, struct err *e)
 {

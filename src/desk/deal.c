@@ -171,10 +171,10 @@ static void store(struct engagement_get_row *g, const struct desk_deal *x, int64
 	g->purchase_intent = x->value[DEAL_PURCHASE_INTENT];
 }
 
-bool desk_deal_put(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any, struct err *e)
+static bool take_deal(struct desk_lead *d, const struct desk_deal *deal, struct desk_deal *ret_was,
+		      struct desk_deal *ret_is, bool *ret_any, struct err *e)
 {
-	struct desk_deal was = desk_deal_of(d->a, &d->g), is = was;
-	AUTO_ENTRY t = { 0 };
+	struct desk_deal is = *ret_was = desk_deal_of(d->a, &d->g);
 	int64_t value;
 
 	*ret_any = false;
@@ -187,14 +187,37 @@ bool desk_deal_put(struct desk_lead *d, const struct desk_deal *deal, bool *ret_
 	if (!check(&is, &value, e))
 		return false;
 	store(&d->g, &is, value);
-	is = desk_deal_of(d->a, &d->g); /* 12000 of euros is 12000.00 */
+	*ret_is = desk_deal_of(d->a, &d->g); /* 12000 of euros is 12000.00 */
 	for (int f = 0; f < DEAL_FIELDS; f++)
-		*ret_any |= !same(was.value[f], is.value[f]);
+		*ret_any |= !same(ret_was->value[f], ret_is->value[f]);
+	return true;
+}
+
+typedef bool tell_fn(struct desk_entry *t, const struct desk_lead *d, struct err *e);
+
+static bool put_deal(struct desk_lead *d, const struct desk_deal *deal, tell_fn *told,
+		     bool *ret_any, struct err *e)
+{
+	struct desk_deal was, is;
+	AUTO_ENTRY t = { 0 };
+
+	if (!take_deal(d, deal, &was, &is, ret_any, e))
+		return false;
 	if (!*ret_any)
 		return true;
 	desk_tell(&t, d, "deal");
 	tell_changes(&t, &was, &is);
-	return desk_told(&t, d, e);
+	return told(&t, d, e);
+}
+
+bool desk_deal_put(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any, struct err *e)
+{
+	return put_deal(d, deal, desk_told, ret_any, e);
+}
+
+bool desk_deal_new(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any, struct err *e)
+{
+	return put_deal(d, deal, desk_entry_write, ret_any, e);
 }
 
 bool desk_set(struct sql_db *db, struct arena *a, const struct desk_who *who,

@@ -227,6 +227,20 @@ bool desk_uncheck(struct sql_db *db, struct arena *a, const struct desk_who *who
  * each in a transaction of its own. *ret_more: there are others. */
 bool desk_settle(struct sql_db *db, struct arena *a, const char *publisher, int64_t now_ms,
 		 bool *ret_more, struct err *e) LL_MUST;
+/*
+ * What is known of a lead that somebody enters, written before it is placed, in the transaction
+ * that stores its receipt: nobody sees it until the lead is there, and with it all of it is. The
+ * caller holds the publisher. ERR_INPUT with field.
+ */
+struct desk_new {
+	struct desk_deal deal;
+	bool favorite, accepted;
+	const char *qualification; /* NULL: not said */
+	struct id owner;           /* who is told, when it is somebody else; null: nobody so far */
+	const char *owner_email, *offer;
+};
+bool desk_create(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
+		 const struct desk_new *x, struct err *e) LL_MUST;
 /* favorite: 1, 0, or -1 as it is. ERR_INPUT with field. */
 bool desk_set(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	      const struct desk_at *at, const struct desk_deal *deal, int favorite,

@@ -120,7 +120,8 @@ bool desk_write(struct desk_lead *d, bool changed, struct err *e)
 					.reached = g->reached,
 					.worked_at = g->worked_at,
 					.once_seq = once_seq(d),
-					.seq = d->l.seq };
+					.seq = d->l.seq,
+					.qualification = g->qualification };
 
 	return desk_lead_set(d->db, &lead, NULL, e) && keep_clock(d, e) &&
 	       engagement_put(d->db, &in, NULL, e) && desk_stage_write(d, e);
@@ -190,10 +191,8 @@ void desk_tell(struct desk_entry *t, const struct desk_lead *d, const char *type
 	json_obj(&t->o, NULL);
 }
 
-bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e)
+bool desk_entry_write(struct desk_entry *t, const struct desk_lead *d, struct err *e)
 {
-	struct change_put_in change = { d->who->publisher, id_new(clock_now()), "lead", d->id,
-					t->type };
 	struct timeline_add_in in = { .publisher = d->who->publisher,
 				      .lead = d->id,
 				      .entry = t->id,
@@ -205,7 +204,15 @@ bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e)
 	if (!buf_ok(&t->text))
 		return ERR(e, ERR_TOO_LARGE, "timeline.size", "That is too long to be written.");
 	in.detail = str_dup(d->a, buf_view(&t->text));
-	return timeline_add(d->db, &in, NULL, e) &&
+	return timeline_add(d->db, &in, NULL, e);
+}
+
+bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e)
+{
+	struct change_put_in change = { d->who->publisher, id_new(clock_now()), "lead", d->id,
+					t->type };
+
+	return desk_entry_write(t, d, e) &&
 	       hook_updated(d->db, d->a, d->who->publisher, d->id, d->who->now_ms, e) &&
 	       change_put(d->db, &change, NULL, e);
 }

@@ -53,6 +53,8 @@ struct desk_entry {
 };
 void desk_tell(struct desk_entry *t, const struct desk_lead *d, const char *type);
 bool desk_told(struct desk_entry *t, const struct desk_lead *d, struct err *e) LL_MUST;
+/* The entry alone, of a lead that nobody can see yet. */
+bool desk_entry_write(struct desk_entry *t, const struct desk_lead *d, struct err *e) LL_MUST;
 #define AUTO_ENTRY LL_CLEANUP(desk_entry_free) struct desk_entry
 void desk_entry_free(struct desk_entry *t);
 /* NULL and "" are none. */
@@ -68,6 +70,9 @@ bool desk_tasks_close(struct desk_lead *d, struct err *e) LL_MUST;
 bool desk_tasks_back(struct desk_lead *d, int64_t closed_at, struct err *e) LL_MUST;
 /* deal.c: the values into d->g, with an entry in the timeline for what changed (*ret_any). */
 bool desk_deal_put(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any,
+		   struct err *e) LL_MUST;
+/* The same of a lead that nobody can see yet. */
+bool desk_deal_new(struct desk_lead *d, const struct desk_deal *deal, bool *ret_any,
 		   struct err *e) LL_MUST;
 /* owner.c: ownership without a look at who may; with its entry. */
 /* No team is changed or removed until the transaction ends. Before the lead is held: whoever

@@ -35,6 +35,7 @@ static const enum sheet_field sheet_of[ROW_FIELDS] = {
 	[ROW_STATUS] = SHEET_NO_FIELD,
 	[ROW_SUBSTATUS] = SHEET_NO_FIELD,
 	[ROW_DO_NOT_CONTACT] = SHEET_NO_FIELD,
+	[ROW_OWNER] = SHEET_NO_FIELD,
 };
 
 static void add_problem(const struct row_way *w, struct loading *l, const char *text)

@@ -15,9 +15,11 @@ struct item {
 	const struct touch *touch;
 	const struct kind_rule *rule;
 	int64_t ordinal;
-	bool loaded, settled; /* a row of a file; whose lead is past New, or of no date */
-	bool deliver;         /* its lead is owed to destinations */
-	bool given;           /* its lead is given away by rules, when it is a new one */
+	bool loaded, settled;     /* a row of a file; whose lead is past New, or of no date */
+	bool deliver;             /* its lead is owed to destinations */
+	bool given;               /* its lead is given away by rules, when it is a new one */
+	bool made;                /* entered by somebody: a lead of its own, whatever came before */
+	struct assign_choice own; /* of what was made for somebody */
 	const struct assign_choice *choice; /* by a rule; NULL: none */
 	const char *words, *texts, *notes;  /* as they are written */
 	struct identity_card *card;
@@ -94,6 +96,12 @@ bool ahead_wait(struct ahead *a); /* false: it could not be read; who reads it a
 void ahead_stop(struct ahead *a); /* NULL is fine */
 /* resolve.c: customers and leads of the items, found or new. */
 bool batch_resolve(struct place_worker *w, struct batch *b, struct err *e) LL_MUST;
+/* give.c: whose its new leads are. */
+bool batch_give(struct place_worker *w, struct batch *b, struct err *e) LL_MUST;
+/* What is known already of a lead that somebody made stands in lists from now on. leads: the new
+ * ones, in the order of their items. */
+bool batch_list(struct place_worker *w, struct batch *b, const struct lead_put_in *leads,
+		struct err *e) LL_MUST;
 /* write.c: every row of the batch. */
 bool batch_write(struct place_worker *w, struct batch *b, struct err *e) LL_MUST;
 /* words.c: the search words of an item. */

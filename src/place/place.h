@@ -39,7 +39,14 @@ struct placer *placer_start(const struct place_config *c) __attribute__((__retur
 void placer_wake(struct placer *p);                  /* from any thread: there are new receipts */
 int64_t placer_backlog(const struct placer *p);      /* receipts waiting, as far as known */
 void placer_note(struct placer *p, size_t receipts); /* that many were stored; wakes */
-void placer_stop(struct placer *p);                  /* ends the batch at hand, stops the thread */
+bool placer_is_paused(const struct placer *p);       /* receipts wait until another start */
+/*
+ * From a thread that wants to see what it stored: what placer_turn() said before it looked, and how
+ * long to wait for the batch behind that. False: none was placed since, or the placer is paused.
+ */
+uint64_t placer_turn(struct placer *p);
+bool placer_await(struct placer *p, uint64_t turn, int64_t ms);
+void placer_stop(struct placer *p); /* ends the batch at hand, stops the thread */
 
 /*
  * One batch, for the command line and tests: *ret_done receipts were placed or set apart, 0 when

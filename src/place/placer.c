@@ -15,7 +15,48 @@ struct placer {
 	struct bell bell;
 	pthread_t thread;
 	_Atomic int64_t backlog;
+	/* Batches that were placed, for those who wait for theirs. */
+	struct bell placed;
+	uint64_t turns; /* under its lock */
 };
+
+static void tell_waiting(struct placer *p)
+{
+	pthread_mutex_lock(&p->placed.lock);
+	p->turns++;
+	pthread_cond_broadcast(&p->placed.cond);
+	pthread_mutex_unlock(&p->placed.lock);
+}
+
+bool placer_is_paused(const struct placer *p)
+{
+	return p->worker->c.paused;
+}
+
+uint64_t placer_turn(struct placer *p)
+{
+	uint64_t turns;
+
+	pthread_mutex_lock(&p->placed.lock);
+	turns = p->turns;
+	pthread_mutex_unlock(&p->placed.lock);
+	return turns;
+}
+
+bool placer_await(struct placer *p, uint64_t turn, int64_t ms)
+{
+	int64_t until = clock_mono_us() + ms * 1000;
+	struct timespec t = { until / 1000000, until % 1000000 * 1000 };
+	int timed_out = p->worker->c.paused;
+	bool moved;
+
+	pthread_mutex_lock(&p->placed.lock);
+	while (p->turns == turn && !timed_out)
+		timed_out = pthread_cond_timedwait(&p->placed.cond, &p->placed.lock, &t);
+	moved = p->turns != turn;
+	pthread_mutex_unlock(&p->placed.lock);
+	return moved;
+}
 
 /* What waits, counted anew: other servers store and place too. */
 static void recount(struct placer *p)
@@ -51,6 +92,7 @@ static int64_t turn(struct placer *p)
 		metric_set(METRIC_PLACE_BACKLOG, 0);
 		return IDLE_MS;
 	}
+	tell_waiting(p);
 	p->backlog = p->backlog > (int64_t)done ? p->backlog - (int64_t)done : 0;
 	metric_set(METRIC_PLACE_BACKLOG, p->backlog);
 	return 0;
@@ -98,6 +140,7 @@ struct placer *placer_start(const struct place_config *c)
 
 	MUST(p != NULL);
 	bell_init(&p->bell);
+	bell_init(&p->placed);
 	own.match_ready = match_is_ready;
 	own.match_ctx = p;
 	p->worker = place_worker_new(&own, clock_now());
@@ -130,5 +173,6 @@ void placer_stop(struct placer *p)
 	pthread_join(p->thread, NULL);
 	place_worker_free(p->worker);
 	bell_free(&p->bell);
+	bell_free(&p->placed);
 	free(p);
 }

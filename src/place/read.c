@@ -160,6 +160,7 @@ static void take_touch(struct reader *by, struct batch *b, const struct receipt_
 		.rule = kind_rule_for(t->source, t->action, transactable),
 		.ordinal = ordinal,
 		.loaded = !id_is_null(r->load_id),
+		.made = r->made != 0,
 		.settled = (t->status && lead_status_of(str_of(t->status)) != LEAD_NEW) ||
 			   r->received_at == load->started_at,
 		.deliver = id_is_null(r->load_id) || load->deliver,

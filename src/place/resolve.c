@@ -95,7 +95,8 @@ static void find_customers(struct place_worker *w, struct batch *b)
 
 /*
  * A touch belongs to the lead of the same customer, offer and action that was touched within the
- * window: by an earlier item of this batch, else as the store knows. Contract, section 1.
+ * window: by an earlier item of this batch, else as the store knows. Contract, section 1. What
+ * somebody made is a lead of its own, whose id they were told.
  */
 static bool find_leads(struct place_worker *w, struct batch *b, struct err *e)
 {
@@ -113,9 +114,9 @@ static bool find_leads(struct place_worker *w, struct batch *b, struct err *e)
 		it->lead = item_id(it, "lead");
 		it->new_lead = true;
 		it->after = last_of_engagement(&seen, it);
-		if (it->after && it->after->receipt->received_at <= since)
-			it->after = NULL; /* too long ago */
-		if (it->after || it->new_customer)
+		if (it->made || (it->after && it->after->receipt->received_at <= since))
+			it->after = NULL; /* too long ago, or another one by what was said */
+		if (it->made || it->after || it->new_customer)
 			continue;
 		asking[n] = it;
 		ask[n++] = (struct lead_recent_in){

@@ -98,7 +98,7 @@ static struct lead_put_in lead_row(struct batch *b, const struct item *it)
 	const struct kind_rule *rule = it->rule;
 	int64_t at = it->receipt->received_at;
 	bool owes = owes_response(b, it);
-	bool told = it->loaded && t->status;
+	bool told = (it->loaded || it->made) && t->status;
 	bool matched = !id_is_null(it->match->matched);
 
 	return (struct lead_put_in){
@@ -263,22 +263,6 @@ static bool start_clocks(struct place_worker *w, struct batch *b, const struct l
 	return at == puts || watch_put_batch(w->c.db, puts, (size_t)(at - puts), e);
 }
 
-/* By the rules of the publisher, each in its order. */
-static bool give_away(struct batch *b, struct err *e)
-{
-	for (size_t i = 0; i < b->item_count; i++) {
-		struct item *it = &b->items[i];
-		const struct assign_lead lead = { it->lead, it->receipt->offer_id,
-						  it->touch->contact[CONTACT_COUNTRY] };
-
-		it->choice = NULL;
-		if (b->assign && it->new_lead && it->given &&
-		    !assign_pick(b->assign, &lead, &it->choice, e))
-			return false;
-	}
-	return true;
-}
-
 static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 {
 	struct lead_put_in *puts = ARENA_ARRAY(b->arena, struct lead_put_in, b->item_count);
@@ -286,7 +270,7 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 	struct lead_touch_in *touches = ARENA_ARRAY(b->arena, struct lead_touch_in, b->item_count);
 	size_t known = 0;
 
-	if (!give_away(b, e))
+	if (!batch_give(w, b, e))
 		return false;
 	b->new_leads = 0;
 	for (size_t i = 0; i < b->item_count; i++) {
@@ -301,7 +285,7 @@ static bool write_leads(struct place_worker *w, struct batch *b, struct err *e)
 		b->new_leads++;
 		count_lead(b, it);
 	}
-	if (!give_seqs(w, b, puts, e))
+	if (!give_seqs(w, b, puts, e) || !batch_list(w, b, puts, e))
 		return false;
 	for (size_t i = 0; i < b->new_leads; i++)
 		words[i].seq = puts[i].seq;

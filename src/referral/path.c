@@ -5,8 +5,8 @@ static const char *const statuses[] = { "None", "New", "Active", "Closed", NULL 
 static const char *const substatuses[] = { "None", "Pending",  "Received", "Accepted", "Won",
 					   "Lost", "Declined", "Expired",  NULL };
 static const char *const types[] = { "None", "Independent", "Shared", NULL };
-static const char *const qualifications[] = { "None", "Direct", "MarketingQualified",
-					      "SalesQualified", NULL };
+const char *const referral_qualifications[] = { "None", "Direct", "MarketingQualified",
+						"SalesQualified", NULL };
 static const char *const directions[] = { "Incoming", "Outgoing", NULL };
 
 #define PATH(n, t, m)                                                                              \
@@ -48,7 +48,7 @@ const struct path referral_paths[] = {
 	PATH("name", TEXT, name),
 	PATH("organizationId", TEXT, organization_id),
 	PATH("organizationName", TEXT, organization_name),
-	PATH_WORDS("qualification", qualification, qualifications),
+	PATH_WORDS("qualification", qualification, referral_qualifications),
 	PATH("quality", TEXT, quality),
 	PATH("referralSource", TEXT, source),
 	PATH_WORDS("status", status, statuses),

@@ -39,10 +39,12 @@ struct referral {
 	struct referral_member contact, owner;
 	bool owned; /* owner is somebody */
 };
-/* What is the same of every referral here: one visible to one partner, that came to it. */
+/* What is the same of every referral here: one visible to one partner, that came to it. What the
+ * marketplace sent is Direct; who makes one may say otherwise. */
 #define REFERRAL_TYPE          "Independent"
 #define REFERRAL_QUALIFICATION "Direct"
 #define REFERRAL_DIRECTION     "Incoming"
+extern const char *const referral_qualifications[]; /* NULL-ended */
 
 /* ---- $filter: lex.c, parse.c, match.c ---- */
 
@@ -101,6 +103,26 @@ bool referral_patch_read(struct arena *a, const struct json *patch, struct refer
  * is the path of what cannot be changed. */
 bool referral_replace_read(struct arena *a, const struct json *now, const struct json *given,
 			   struct referral_change *ret, struct err *e) LL_MUST;
+
+/* ---- POST: create.c ---- */
+
+struct referral_said {
+	struct str path, text; /* "details/notes" */
+};
+/* NULL, and -1: not said. Texts are trimmed and never empty. */
+struct referral_new {
+	struct referral_change change; /* the deal, its stage (New or Active), the team */
+	const char *organization, *offer, *qualification, *type, *direction;
+	const char *source, *call_to_action, *customer_action, *message;
+	const char *company, *country;
+	struct referral_member contact;
+	int may_contact, requested_contact; /* 1, 0 */
+	struct referral_said *said;         /* all values, in the order in which they were said */
+	size_t said_n;
+};
+/* ERR_INPUT whose field is the path at fault. What it gives is in a, with views of given. */
+bool referral_create_read(struct arena *a, const struct json *given, struct referral_new *ret,
+			  struct err *e) LL_MUST;
 
 /* ---- the resource: write.c ---- */
 

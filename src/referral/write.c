@@ -103,13 +103,17 @@ static void put_details(struct json_out *o, const char *key, const struct referr
 	json_end_obj(o);
 }
 
+/* A marketplace's lead is its invitation; any other is the publisher's own. The original tells them
+ * apart by that. */
 static void put_invite(struct json_out *o, const char *key, const struct referral *r)
 {
+	bool own = r->qualification && strcmp(r->qualification, REFERRAL_QUALIFICATION) != 0;
+
 	json_obj(o, key);
 	json_put_z(o, "notes", r->message);
 	json_obj(o, "invitedBy");
-	json_put_z(o, "organizationId", "msft");
-	json_put_z(o, "organizationName", "Microsoft");
+	json_put_z(o, "organizationId", own ? r->organization_id : "msft");
+	json_put_z(o, "organizationName", own ? r->organization_name : "Microsoft");
 	json_end_obj(o);
 	json_put_null(o, "assistanceRequestCode");
 	json_end_obj(o);

@@ -30,21 +30,37 @@ SELECT lead_id FROM lead
    AND received_at < $6 AND status = 'New' AND test = 0
  ORDER BY due_sort, seq LIMIT $7;
 
--- engagement_get(publisher:t, lead:u) -> one (version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I)
+-- engagement_get(publisher:t, lead:u) -> one (version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I, qualification:T)
 SELECT version, name, value, currency, time_frame, closing_on, notes, crm_id, campaign_id, quality, purchase_intent,
-       favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at
+       favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at, qualification
   FROM engagement WHERE publisher_id = $1 AND lead_id = $2;
 
--- engagement_put(publisher:t, lead:u, version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I, once_seq:I, seq:i)
+-- engagement_put(publisher:t, lead:u, version:i, name:T, value:I, currency:T, time_frame:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, purchase_intent:T, favorite:i, reason:T, accepted_at:I, closed_at:I, attempts:i, calls:i, reached:i, worked_at:I, once_seq:I, seq:i, qualification:T)
 INSERT INTO engagement (publisher_id, lead_id, version, name, value, currency, time_frame, closing_on, notes, crm_id,
-                        campaign_id, quality, purchase_intent, favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at, once_seq, seq)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+                        campaign_id, quality, purchase_intent, favorite, reason, accepted_at, closed_at, attempts, calls, reached, worked_at, once_seq, seq,
+                        qualification)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
 ON CONFLICT (publisher_id, lead_id) DO UPDATE SET
        version = excluded.version, name = excluded.name, value = excluded.value, currency = excluded.currency,
        time_frame = excluded.time_frame, closing_on = excluded.closing_on, notes = excluded.notes, crm_id = excluded.crm_id,
        campaign_id = excluded.campaign_id, quality = excluded.quality, purchase_intent = excluded.purchase_intent, favorite = excluded.favorite,
        reason = excluded.reason, accepted_at = excluded.accepted_at, closed_at = excluded.closed_at, attempts = excluded.attempts,
-       calls = excluded.calls, reached = excluded.reached, worked_at = excluded.worked_at, once_seq = excluded.once_seq, seq = excluded.seq;
+       calls = excluded.calls, reached = excluded.reached, worked_at = excluded.worked_at, once_seq = excluded.once_seq, seq = excluded.seq,
+       qualification = excluded.qualification;
+
+-- engagement_new(publisher:t, lead:u, name:T, value:I, currency:T, closing_on:T, notes:T, crm_id:T, campaign_id:T, quality:T, favorite:i, accepted_at:I, worked_at:I, qualification:T)
+-- Of a lead that is not placed yet.
+INSERT INTO engagement (publisher_id, lead_id, version, name, value, currency, closing_on, notes, crm_id, campaign_id,
+                        quality, favorite, accepted_at, attempts, calls, reached, worked_at, qualification)
+VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $13, $14);
+
+-- engagement_seq(publisher:t, lead:u, seq:i)
+-- The place in lists of a lead that was worked on before it was placed.
+UPDATE engagement SET seq = $3 WHERE publisher_id = $1 AND lead_id = $2;
+
+-- engagement_by_crm(publisher:t, crm_id:t) -> one (lead_id:u)
+-- The lead of an id in the publisher's CRM; several may have it, by hand.
+SELECT lead_id FROM engagement WHERE publisher_id = $1 AND crm_id = $2 ORDER BY lead_id LIMIT 1;
 
 -- contact_add(publisher:t, lead:u, entry:u, kind:t, at:i, reached:i, response:i, owed:i, owner:U)
 -- With the hours by which the owner works now, as calendar_of finds them.

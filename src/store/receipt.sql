@@ -20,6 +20,18 @@ INSERT INTO receipt (publisher_id, receipt_id, offer_id, body_hash, slot, state,
                      last_at, crashes, content_type, body)
 VALUES ($1, $2, $3, $4, 0, 'waiting', 1, $5, $5, 0, $6, $7);
 
+-- receipt_made(publisher:t, receipt:u, offer:t, body_hash:b, slot:i, now:i, content_type:t, body:b, key:b)
+-- What somebody entered, who could say more of it than a sender can: told by a key of its own and no import.
+INSERT INTO receipt (publisher_id, receipt_id, offer_id, body_hash, slot, state, arrivals, received_at,
+                     last_at, crashes, content_type, body, load_key)
+VALUES ($1, $2, $3, $4, $5, 'waiting', 1, $6, $6, 0, $7, $8, $9);
+
+-- receipt_made_before(publisher:t, offer:t, body_hash:b, since:i) -> one (receipt_id:u, received_at:i)
+-- The very same, entered since. Whoever asks holds the publisher.
+SELECT receipt_id, received_at FROM receipt
+ WHERE publisher_id = $1 AND offer_id = $2 AND body_hash = $3 AND slot > 0 AND received_at > $4 AND load_key IS NOT NULL
+ ORDER BY slot DESC LIMIT 1;
+
 -- receipt_again(publisher:t, receipt:u, now:i) -> one like receipt_put
 UPDATE receipt SET arrivals = arrivals + 1, last_at = $3 WHERE publisher_id = $1 AND receipt_id = $2
 RETURNING receipt_id, state, arrivals, crashes;
@@ -92,8 +104,9 @@ SELECT lead_id FROM said GROUP BY lead_id ORDER BY min(ordinal);
 SELECT publisher_id FROM receipt WHERE state = 'waiting' AND publisher_id > $1
  ORDER BY publisher_id LIMIT 1;
 
--- receipt_waiting(publisher:t, after:u, limit:i) -> all (receipt_id:u, offer_id:t, received_at:i, crashes:i, content_type:t, body:b, load_id:U)
-SELECT receipt_id, offer_id, received_at, crashes, content_type, body, load_id
+-- receipt_waiting(publisher:t, after:u, limit:i) -> all (receipt_id:u, offer_id:t, received_at:i, crashes:i, content_type:t, body:b, load_id:U, made:i)
+SELECT receipt_id, offer_id, received_at, crashes, content_type, body, load_id,
+       CASE WHEN load_id IS NULL AND load_key IS NOT NULL THEN 1 ELSE 0 END AS made
   FROM receipt WHERE publisher_id = $1 AND receipt_id > $2 AND state = 'waiting'
  ORDER BY receipt_id LIMIT $3;
 

@@ -20,6 +20,7 @@ const char *const row_field_text[ROW_FIELDS] = {
 	[ROW_STATUS] = "status",
 	[ROW_SUBSTATUS] = "substatus",
 	[ROW_DO_NOT_CONTACT] = "doNotContact",
+	[ROW_OWNER] = "owner",
 };
 
 /* The column whose cell the value is a view of, or -1. */

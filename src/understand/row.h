@@ -29,6 +29,7 @@ enum row_field {
 	ROW_STATUS = ROW_TEXTS, /* New, Active, Closed */
 	ROW_SUBSTATUS,
 	ROW_DO_NOT_CONTACT, /* "true" or absent */
+	ROW_OWNER,          /* an account's id, of what somebody entered */
 	ROW_FIELDS,
 };
 extern const char *const row_field_text[ROW_FIELDS];

@@ -194,6 +194,7 @@ static void row_fields(struct making *m)
 		return;
 	m->t->status = row_text(m, ROW_STATUS);
 	m->t->substatus = row_text(m, ROW_SUBSTATUS);
+	m->t->owner = row_text(m, ROW_OWNER);
 	m->t->dnc |= m->body->row->value[ROW_DO_NOT_CONTACT].n > 0;
 }
 

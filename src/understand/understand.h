@@ -56,6 +56,7 @@ struct touch {
 	enum kind kind;
 	/* Of a row of a file: what it says that the lead has become; NULL when nothing. */
 	const char *status, *substatus;
+	const char *owner; /* of what somebody entered: an account's id; NULL: nobody's so far */
 	bool dnc, test, hot;
 	unsigned flags;
 	const struct note *notes;
