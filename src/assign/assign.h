@@ -140,6 +140,18 @@ bool assign_end(struct assign_run *r, struct err *e) LL_MUST;
 bool assign_to(struct sql_db *db, struct arena *a, const char *publisher, struct id person,
 	       struct assign_choice *ret, bool *ret_may, struct err *e) LL_MUST;
 
+/*
+ * A lead that is nobody's is a team's now, because a person says so: told to its members as one is
+ * that a rule gave to it, but not to who gave it. Of many within a minute each is told of twenty.
+ * The caller holds the publisher. tell.c
+ */
+struct assign_told {
+	struct id lead, entry, by; /* entry: of the timeline; by: an account, or null */
+	const char *offer;
+};
+bool assign_tell_team(struct sql_db *db, struct arena *a, const char *publisher, struct id team,
+		      const struct assign_told *x, int64_t now_ms, struct err *e) LL_MUST;
+
 /* ---- trying: trial.c ---- */
 
 /* How many leads somebody would have been given. */

@@ -42,6 +42,17 @@ struct assign_person *assign_next(const struct assign_crew *c, enum assign_way w
 /* It was their turn. */
 void assign_took(struct assign_crew *c, struct assign_person *p);
 
+/*
+ * Whom a lead is told to that is the team's and nobody's: those who are there; where nobody is,
+ * those who will come back. A lead that nobody owns is in no reach of "own". ret has room for all
+ * of the team.
+ */
+size_t assign_whom(const struct assign_crew *c, const char *offer, int64_t now_ms,
+		   struct assign_person **ret);
+#define ASSIGN_TOLD_MOST 50 /* members of a team, of one lead */
+#define ASSIGN_TOLD_EACH                                                                           \
+	20 /* leads, a member: of those that come in one transaction, or are given in a minute */
+
 /* crew.c: as the store has them; c->all in a. */
 bool assign_crew_team(struct sql_db *db, struct arena *a, const char *publisher, struct id team,
 		      struct assign_crew *ret, struct err *e) LL_MUST;

@@ -7,8 +7,6 @@
 
 #define PLACES      16 /* publishers that are remembered; others are read again */
 #define RULES_ARENA (64 * 1024 * 1024)
-#define TOLD_MOST   50 /* members of a team, of a lead that is the team's */
-#define TOLD_EACH   20 /* such leads, a member, of those that come in one transaction */
 
 /* ---- what is remembered ---- */
 
@@ -262,29 +260,19 @@ static bool write_entries(struct assign_run *r, struct err *e)
 	return timeline_add_batch(r->db, puts, n, e);
 }
 
-/*
- * Those of a team who are there; where nobody is, those who will come back. A lead that nobody owns
- * is in no reach of "own". Of a flood each is told of some leads: the team has them all in its
- * list, and their clocks are told one by one. *ret_found: there is somebody to tell.
- */
+/* Of a flood each is told of some leads: the team has them all in its list, and their clocks are
+ * told one by one. *ret_found: there is somebody to tell. */
 static size_t tell_team(const struct assign_run *r, const struct pick *p,
 			const struct assign_crew *team, struct alert_handed *ret, bool *ret_found)
 {
-	size_t n = 0;
+	struct assign_person **whom = ARENA_ARRAY(r->a, struct assign_person *, team->n);
+	size_t found = assign_whom(team, p->lead.offer, r->now_ms, whom), n = 0;
 
-	*ret_found = false;
-	for (int away = 0; away < 2 && !*ret_found; away++)
-		for (size_t i = 0; i < team->n && n < TOLD_MOST; i++) {
-			struct assign_person *x = &team->all[i];
-			enum assign_out out = assign_out(x, team, p->lead.offer, r->now_ms);
-
-			if (out != (away ? ASSIGN_OUT_AWAY : ASSIGN_IN) || x->reach == REACH_OWN)
-				continue;
-			*ret_found = true;
-			if (x->told++ < TOLD_EACH)
-				ret[n++] = (struct alert_handed){ ALERT_TEAM, p->lead.id, x->id,
-								  p->entry, p->lead.offer };
-		}
+	for (size_t i = 0; i < found && n < ASSIGN_TOLD_MOST; i++)
+		if (whom[i]->told++ < ASSIGN_TOLD_EACH)
+			ret[n++] = (struct alert_handed){ ALERT_TEAM, p->lead.id, whom[i]->id,
+							  p->entry, p->lead.offer };
+	*ret_found = found > 0;
 	return n;
 }
 
@@ -320,7 +308,7 @@ static bool write_notices(struct assign_run *r, struct err *e)
 	size_t n = 0, most = 0;
 
 	for (const struct pick *p = r->first; p; p = p->next)
-		most += id_is_null(p->choice.owner) ? TOLD_MOST : 1;
+		most += id_is_null(p->choice.owner) ? ASSIGN_TOLD_MOST : 1;
 	all = ARENA_ARRAY(r->a, struct alert_handed, most);
 	for (const struct pick *p = r->first; p; p = p->next)
 		if (!tell(r, p, all, &n, e))

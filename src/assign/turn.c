@@ -56,3 +56,19 @@ void assign_took(struct assign_crew *c, struct assign_person *p)
 	p->turn = ++c->last;
 	p->changed = true;
 }
+
+size_t assign_whom(const struct assign_crew *c, const char *offer, int64_t now_ms,
+		   struct assign_person **ret)
+{
+	size_t n = 0;
+
+	for (int away = 0; away < 2 && !n; away++)
+		for (size_t i = 0; i < c->n; i++) {
+			struct assign_person *x = &c->all[i];
+			enum assign_out out = assign_out(x, c, offer, now_ms);
+
+			if (out == (away ? ASSIGN_OUT_AWAY : ASSIGN_IN) && x->reach != REACH_OWN)
+				ret[n++] = x;
+		}
+	return n;
+}

@@ -102,8 +102,8 @@ static int team_name(struct desk_lead *d, struct id team, const char **ret, stru
 	return found;
 }
 
-static bool tell_team(struct desk_lead *d, const char *before, const char *after, const char *why,
-		      struct err *e)
+static bool write_team(struct desk_lead *d, const char *before, const char *after, const char *why,
+		       struct id *ret_entry, struct err *e)
 {
 	AUTO_ENTRY t = { 0 };
 
@@ -111,6 +111,7 @@ static bool tell_team(struct desk_lead *d, const char *before, const char *after
 	json_put_z(&t.o, "from", before);
 	json_put_z(&t.o, "to", after);
 	desk_put_text(&t, "why", why);
+	*ret_entry = t.id;
 	return desk_told(&t, d, e);
 }
 
@@ -120,13 +121,14 @@ static bool team_back(struct desk_lead *d, struct id is, struct id was, struct e
 	struct alert_what told = { .lead = d->id, .kind = ALERT_TEAM };
 	struct lead_team_set_in in = { d->who->publisher, d->id, was };
 	const char *before, *after;
+	struct id entry;
 	int found = team_name(d, was, &after, e);
 
 	if (found < 0 || team_name(d, is, &before, e) < 0)
 		return false;
 	if (!found)
 		in.team = ID_NULL;
-	return tell_team(d, before, after, NULL, e) &&
+	return write_team(d, before, after, NULL, &entry, e) &&
 	       alert_over(d->db, d->who->publisher, &told, d->who->now_ms, e) &&
 	       lead_team_set(d->db, &in, NULL, e);
 }
@@ -145,14 +147,29 @@ bool desk_owner_back(struct desk_lead *d, const struct move_last_row *m, struct 
 	       team_back(d, is.team_id, m->was_team, e);
 }
 
+/* What is owned, or closed, is no news for a team. */
+static bool tell_team(struct desk_lead *d, struct id team, struct id entry, struct err *e)
+{
+	const struct desk_who *who = d->who;
+	const struct alert_what before = { .lead = d->id, .kind = ALERT_TEAM };
+	const struct assign_told told = { d->id, entry, who->user, d->l.offer_id };
+
+	if (!alert_over(d->db, who->publisher, &before, who->now_ms, e))
+		return false;
+	if (id_is_null(team) || !id_is_null(d->l.owner_id) ||
+	    lead_status_of(str_of(d->l.status)) == LEAD_CLOSED)
+		return true;
+	return assign_tell_team(d->db, d->a, who->publisher, team, &told, who->now_ms, e);
+}
+
 bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       const struct desk_at *at, struct id team, const char *why, struct err *e)
 {
 	struct lead_team_set_in in = { who->publisher, at->lead, team };
 	const char *before, *after;
-	const struct alert_what told = { .lead = at->lead, .kind = ALERT_TEAM };
 	struct reach_lead_row was;
 	struct desk_lead d;
+	struct id entry;
 	int found;
 
 	if ((!id_is_null(team) && !desk_teams_hold(db, who, e)) ||
@@ -168,9 +185,8 @@ bool desk_team(struct sql_db *db, struct arena *a, const struct desk_who *who,
 		return ERR_FIELD(e, ERR_INPUT, "lead.team", "team",
 				 "There is no such team of this publisher.");
 	d.g.worked_at = who->now_ms;
-	return tell_team(&d, before, after, why, e) && desk_write(&d, true, e) &&
-	       alert_over(db, who->publisher, &told, who->now_ms, e) &&
-	       lead_team_set(db, &in, NULL, e);
+	return write_team(&d, before, after, why, &entry, e) && desk_write(&d, true, e) &&
+	       lead_team_set(db, &in, NULL, e) && tell_team(&d, team, entry, e);
 }
 
 bool desk_own(struct sql_db *db, struct arena *a, const struct desk_who *who,

@@ -109,6 +109,11 @@ SELECT count(*) AS n FROM (SELECT 1 AS one
    AND CASE WHEN ($4 IS NULL OR l.owner_id = $4) AND ($5 IS NULL OR l.team_id = $5) AND ($6 IS NULL OR l.offer_id = $6) THEN 1 ELSE 0 END = 1
  LIMIT $3) few;
 
+-- notification_lately(publisher:t, account:u, after:u, kind:t, limit:i) -> one (n:i)
+-- How many of a kind somebody was told since; no more than limit are looked for.
+SELECT count(*) AS n FROM (SELECT 1 AS one FROM notification
+ WHERE publisher_id = $1 AND account_id = $2 AND notification_id > $3 AND kind = $4 LIMIT $5) few;
+
 -- notification_read(publisher:t, account:u, notification:u, now:i) -> one (notification_id:u)
 UPDATE notification SET read_at = COALESCE(read_at, $4), mail = 0
  WHERE publisher_id = $1 AND account_id = $2 AND notification_id = $3

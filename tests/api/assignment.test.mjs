@@ -324,3 +324,43 @@ test('leads that nobody owns are given away when that is asked for, and counted 
   problem(stale, 412);
   partly(await does('POST', '/assignment/apply', {}), { given: 0 });
 });
+
+test('given to a team by a person, it is told to the team as by a rule: not to who gave it, nor where somebody owns it', async () => {
+  const give = (who, l, team) => who.does(200, 'POST', `/leads/${l.id}/team`, { team });
+  const fresh = async () => { const l = await post(erp, 'JP'); await does('POST', `/leads/${l.id}/team`, { team: '' }); return l; };
+  const l = await fresh();
+  for (const name of ['kim', 'lee', 'max']) assert.deepEqual(await people[name].kinds(l, 'unread'), [], name);
+  await give(people.kim, l, field.id);
+  assert.deepEqual([await people.kim.kinds(l, 'unread'), await people.lee.kinds(l, 'unread'), await people.max.kinds(l, 'unread')], [[], ['team-lead'], ['team-lead']]);
+  assert.deepEqual(await people.ana.kinds(l), []);
+  await does('POST', `/leads/${l.id}/owner`, { owner: people.max.id });
+  assert.deepEqual(await people.lee.kinds(l, 'unread'), [], 'somebody has it');
+  await does('POST', `/leads/${l.id}/team`, { team: '' });
+  await give(boss, l, field.id);
+  assert.deepEqual(await people.lee.kinds(l, 'unread'), [], 'it is somebody\'s');
+  const closed = await fresh();
+  await does('POST', `/leads/${closed.id}/decline`, { reason: 'not-a-request' });
+  await give(boss, closed, field.id);
+  assert.deepEqual(await people.lee.kinds(closed, 'unread'), [], 'nobody works on it');
+  const away_ = await fresh();
+  await away('lee', new Date(Date.now() + 3_600_000).toISOString());
+  await give(boss, away_, field.id);
+  assert.deepEqual([await people.lee.kinds(away_, 'unread'), await people.kim.kinds(away_, 'unread')], [[], ['team-lead']]);
+  await away('lee', null);
+  await give(boss, away_, '');
+  assert.deepEqual(await people.kim.kinds(away_, 'unread'), [], 'it is the team\'s no more');
+});
+
+test('of many that are given by hand each of a team is told of twenty a minute', async () => {
+  const ann = await Person.make(server, 'ann@contoso.example', 'seller', { publisher: 'contoso' });
+  const few = await does('POST', '/teams', { name: 'Few', members: [ann.id] }, 201);
+  const given = [];
+  for (let i = 0; i < 26; i += 1) {
+    const l = await post(erp, 'JP');
+    given.push(l.id);
+    await does('POST', `/leads/${l.id}/team`, { team: few.id });
+  }
+  const told = (await ann.get('/notifications?kind=team-lead&limit=500')).items;
+  const within = told.filter((n) => Date.parse(n.at) - Date.parse(told[told.length - 1].at) < 60_000);
+  assert.ok(told.length < 26 ? within.length === 20 : within.length <= 20, `${told.length} of 26`);
+});
