@@ -124,7 +124,8 @@ static void the_way_of_a_lead_and_back(void **state)
 	assert_true(v.g.accepted_at == SQL_NULL_INT && !v.g.reason && v.g.version == 4);
 	assert_false(undo(s, l.lead_id, &why));
 	assert_string_equal(why.code, "lead.undo");
-	assert_int_equal(entries(s, l.lead_id), 5); /* four of status, one of the owner */
+	assert_true(id_is_null(lead_now(s, l.lead_id).owner_id)); /* nobody's again */
+	assert_int_equal(entries(s, l.lead_id), 6); /* four of status, two of the owner */
 }
 
 static void who_saw_an_older_state_is_told(void **state)
