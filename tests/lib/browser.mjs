@@ -22,8 +22,17 @@ const EXPECTED = /Failed to load resource: the server responded with a status of
 const underWay = new WeakMap();
 function watchRequests(page) {
   const open = new Set();
+  let onTheWay; // to another document: what the one before was waiting for ends with it, and nobody tells
   underWay.set(page, open);
-  page.on('request', (r) => { if (!r.url().endsWith('/events')) open.add(r); });
+  page.on('request', (r) => {
+    if (!r.url().endsWith('/events')) open.add(r);
+    if (r.isNavigationRequest() && r.frame() === page.mainFrame()) onTheWay = r;
+  });
+  page.on('framenavigated', (frame) => {
+    if (frame !== page.mainFrame() || !onTheWay) return;
+    for (const r of open) if (r !== onTheWay) open.delete(r);
+    onTheWay = undefined;
+  });
   for (const over of ['requestfinished', 'requestfailed']) page.on(over, (r) => open.delete(r));
 }
 
