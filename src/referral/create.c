@@ -5,9 +5,7 @@
  */
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "referral/parts.h"
-
-#define SAID_MAX 400 /* values of one referral */
+#include "referral/said.h"
 
 enum taken {
 	TAKEN_NONE = 0,
@@ -147,12 +145,7 @@ struct reading {
 
 static bool refuse(struct reading *r, const char *code, const char *path, const char *what)
 {
-	struct str shown = str_upto(str_of(path), sizeof(r->e->field) - 1);
-	char target[sizeof(r->e->field)];
-
-	memcpy(target, shown.p, shown.n);
-	target[shown.n] = 0;
-	return ERR_FIELD(r->e, ERR_INPUT, code, target, "%s", what);
+	return referral_refuse(code, path, what, r->e);
 }
 
 static bool is_null(const struct json *j)
@@ -175,36 +168,11 @@ static bool is_empty(const struct json *j)
 	       json_kind(j) != JSON_REAL;
 }
 
-/* ---- what was said, value by value ---- */
-
 static const char *plain(struct reading *r, struct str s)
 {
 	bool changed;
 
 	return utf8_repair(r->a, s, &changed);
-}
-
-static bool say(struct reading *r, const char *path, const struct json *v)
-{
-	struct json_walk w = { 0 };
-	struct str text = json_scalar(r->a, v);
-
-	if (text.n > LIMIT_TEXT)
-		return refuse(r, "referral.length", path, "The text is too long.");
-	if (json_kind(v) == JSON_LIST)
-		for (size_t i = 0; i < json_count(v); i++)
-			if (!say(r, arena_printf(r->a, "%s/%zu", path, i), json_at(v, i)))
-				return false;
-	while (json_kind(v) == JSON_OBJ && json_next(v, &w))
-		if (!say(r, arena_printf(r->a, "%s/%s", path, plain(r, w.name)), w.value))
-			return false;
-	if (json_kind(v) == JSON_LIST || json_kind(v) == JSON_OBJ || is_null(v))
-		return true;
-	if (r->x->said_n == SAID_MAX)
-		return refuse(r, "referral.length", path,
-			      "These are more values than one lead has.");
-	r->x->said[r->x->said_n++] = (struct referral_said){ str_of(path + 1), text };
-	return true;
 }
 
 /* ---- the values ---- */
@@ -412,7 +380,7 @@ static bool read_object(struct reading *r, const char *at, const struct json *gi
 		bool above = false, plain_name = str_find(w.name, '/') == w.name.n;
 		const struct part *p = plain_name ? part_of(path, &above) : NULL;
 
-		if (p && !(take(r, p, w.value) && say(r, path, w.value)))
+		if (p && !(take(r, p, w.value) && referral_say(r->a, path, w.value, r->x, r->e)))
 			return false;
 		if (p || (above && is_null(w.value)))
 			continue;
@@ -453,7 +421,7 @@ bool referral_create_read(struct arena *a, const struct json *given, struct refe
 
 	if (json_kind(given) != JSON_OBJ)
 		return ERR(e, ERR_INPUT, "referral.value", "A referral is an object.");
-	x.said = ARENA_ARRAY(a, struct referral_said, SAID_MAX);
+	x.said = ARENA_ARRAY(a, struct referral_said, REFERRAL_SAID_MAX);
 	json_list(&r.patch, NULL);
 	if (!read_object(&r, "", given))
 		return false;

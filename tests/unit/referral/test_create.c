@@ -99,11 +99,50 @@ static void refuses(void **state)
 	}
 }
 
+/* What nothing is made of may be anything; its names and places cost no more than they are long. */
+static void bounded(void **state)
+{
+	static const struct {
+		const char *begin, *each, *end, *field;
+		size_t name, n;
+	} cases[] = {
+		{ "{\"", "7,", "7]}", "/tags", 400000, 390 },
+		{ "{\"", "[],", "[]]}", "/tags", 400000, 100000 },
+		{ "[{\"", "[],", "[]]}]", "/tags/0", 600, 10 },
+		{ "{\"", "[],", "[]]}", NULL, 480, 200000 },
+		{ "{\"", "7,", "7]}", NULL, 480, 300 },
+	};
+	AUTO_ARENA a = arena_new("create", 8 << 20);
+
+	(void)state;
+	EACH(cases, c)
+	{
+		AUTO_BUF b = buf_new(4 << 20);
+		struct referral_new x;
+		struct err e;
+
+		buf_z(&b, "{\"customerProfile\":{\"name\":\"x\"},\"tags\":");
+		buf_z(&b, c->begin);
+		for (size_t i = 0; i < c->name; i++)
+			buf_z(&b, "k");
+		buf_z(&b, "\":[");
+		for (size_t i = 0; i < c->n; i++)
+			buf_z(&b, c->each);
+		buf_z(&b, c->end);
+		buf_add(&b, "}", 2);
+		arena_reset(a);
+		CHECK(read(a, b.p, &x, &e) == !c->field, c->each);
+		if (c->field)
+			SAME(e.field, c->field, c->each);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
