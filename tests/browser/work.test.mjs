@@ -75,7 +75,7 @@ test('keys: j and k move, x selects, Enter opens, brackets go on, Escape goes ba
   await page.keyboard.press('x');
   await page.getByText('1 selected').waitFor();
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('.bulk').count(), 0);
+  await page.locator('.bulk').waitFor({ state: 'detached' });
   const second = await row(page, 1).locator('.row-link').innerText();
   const third = await row(page, 2).locator('.row-link').innerText();
   await page.keyboard.press('Enter');
@@ -86,6 +86,25 @@ test('keys: j and k move, x selects, Enter opens, brackets go on, Escape goes ba
   await page.getByRole('heading', { level: 1, name: second }).waitFor();
   await page.keyboard.press('Escape');
   await page.waitForURL('**/leads?view=all');
+}));
+
+test('keys: what is on the screen can be acted on by key at once', () => at('/leads?view=all', async (page) => {
+  await page.keyboard.press('j');
+  const left = await page.evaluate(async () => {
+    const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    const shown = () => document.querySelector('.bulk');
+    const changed = (done) => new Promise((go) => {
+      const watch = new MutationObserver(() => { if (done()) { watch.disconnect(); go(); } });
+      watch.observe(document.body, { childList: true, subtree: true });
+    });
+    const there = changed(shown);
+    press('x');
+    await there; // the drawing is there, what follows it has not run
+    const gone = changed(() => !shown());
+    press('Escape');
+    return Promise.race([gone.then(() => 0), new Promise((go) => { setTimeout(() => go(1), 5000); })]);
+  });
+  assert.equal(left, 0, 'Escape was heard');
 }));
 
 test('keys: g and a letter goes to a page, ? shows the sheet, / goes to the search, typing is left alone', () => at('/leads?view=all', async (page) => {

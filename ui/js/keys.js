@@ -1,5 +1,5 @@
 // Keyboard shortcuts. A page registers a table; keys are ignored while somebody types or a dialog is open.
-import { useEffect, useRef } from './lib.js';
+import { useLayoutEffect, useRef } from './lib.js';
 import { focusHeading } from './focus.js';
 
 /** @typedef {Record<string, (event: KeyboardEvent) => void>} KeyTable key, or two keys as "g l" */
@@ -54,7 +54,7 @@ document.addEventListener('keydown', press);
 export function useKeys(table, names = {}) {
   const latest = useRef({ table, names });
   latest.current = { table, names };
-  useEffect(() => {
+  useLayoutEffect(() => { // with the drawing: a key acts as soon as what it acts on is seen
     const entry = { keys: /** @type {KeyTable} */ ({}), get names() { return latest.current.names; } };
     for (const name of Object.keys(table)) entry.keys[name] = (event) => latest.current.table[name](event);
     tables.push(entry);
