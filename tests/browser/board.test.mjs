@@ -121,6 +121,18 @@ test('a viewer sees the board and moves nothing', async () => {
   assert.equal(await stageOf(made), 'contact');
 });
 
+test('a card keeps to its column, whatever it is called', async () => {
+  const name = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(2);
+  await accepted(name, { value: '123456789012', currency: 'EUR' });
+  await at('/board', async (page) => {
+    await inColumn(page, 'contact', name).waitFor();
+    const wide = await page.evaluate(() => [...document.querySelectorAll('.board-column')].flatMap((column) => [...column.querySelectorAll('.board-card, .board-card *')]
+      .filter((part) => part.getBoundingClientRect().right > column.getBoundingClientRect().right).map((part) => part.className || part.tagName)));
+    assert.deepEqual(wide, []);
+    await assertNoSidewaysScroll(page, 'the board');
+  });
+});
+
 test('one attempt only is a view of the list', async () => {
   const made = await accepted('Fay');
   await server.expect(200, 'POST', `/leads/${made.id}/calls`, { json: { outcome: 'no-answer' } });
