@@ -131,7 +131,7 @@ static int first_in(const void *a, const void *b)
 
 	if (x->entered_at != y->entered_at)
 		return x->entered_at < y->entered_at ? -1 : 1;
-	return memcmp(x->lead_id.b, y->lead_id.b, sizeof(x->lead_id.b));
+	return id_order(x->lead_id, y->lead_id);
 }
 
 /* The first of every part of the reach, merged. */

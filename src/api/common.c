@@ -26,7 +26,7 @@ bool id_before(const char *after, int64_t until, struct id *ret, struct err *e)
 	*ret = end;
 	if (after && !id_parse(str_of(after), ret))
 		return bad_cursor(e);
-	if (memcmp(ret->b, end.b, sizeof(end.b)) > 0)
+	if (id_order(*ret, end) > 0)
 		*ret = end;
 	return true;
 }

@@ -12,18 +12,6 @@
 	500 /* leads whose customers a page looks at, when other filters keep them out             \
 	     */
 
-static int newest_first(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return (x->seq < y->seq) - (x->seq > y->seq);
-}
-
-static int oldest_first(const void *a, const void *b)
-{
-	return newest_first(b, a);
-}
-
 struct walk {
 	struct http_request *rq;
 	const struct customer_search *s;
@@ -58,8 +46,7 @@ static bool read_leads(struct walk *w, struct chunk *c, struct err *e)
 	ARENA_SCOPE(w->rq->arena);
 	AUTO_MERGE m = { 0 };
 
-	merge_begin(&m, &lead_get_query, w->s->oldest ? oldest_first : newest_first, CHUNK, 1,
-		    w->rq->arena);
+	merge_begin(&m, &lead_get_query, lead_orders[w->ask.order], CHUNK, 1, w->rq->arena);
 	if (!lead_read_page(db_of(w->rq), &w->ask, 0, &m, w->rq->arena, e))
 		return false;
 	c->n = 0;

@@ -52,7 +52,7 @@ static int oldest(const void *a, const void *b)
 
 	if (x->last_at != y->last_at)
 		return x->last_at > y->last_at ? 1 : -1;
-	return memcmp(x->customer_id.b, y->customer_id.b, sizeof(struct id));
+	return id_order(x->customer_id, y->customer_id);
 }
 
 static int newest(const void *a, const void *b)

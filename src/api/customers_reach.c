@@ -16,26 +16,6 @@
 
 /* ---- one ---- */
 
-static struct customer_lead lead_of(const struct reach_golden_row *r)
-{
-	return (struct customer_lead){
-		.lead = r->lead_id,
-		.seq = r->seq,
-		.received_at = r->received_at,
-		.touched_at = r->touched_at,
-		.action = r->action,
-		.dnc = r->dnc,
-		.test = r->test,
-		.contact = { [CONTACT_COMPANY] = r->company,
-			     [CONTACT_COUNTRY] = r->country,
-			     [CONTACT_EMAIL] = r->email,
-			     [CONTACT_FIRST_NAME] = r->first_name,
-			     [CONTACT_LAST_NAME] = r->last_name,
-			     [CONTACT_PHONE] = r->phone,
-			     [CONTACT_TITLE] = r->title },
-	};
-}
-
 static int latest(const void *a, const void *b)
 {
 	const struct customer_lead *x = a, *y = b;
@@ -44,7 +24,7 @@ static int latest(const void *a, const void *b)
 }
 
 static void take_leads(struct arena *a, struct reached_customer *c,
-		       const struct reach_golden_row *rows, size_t n, const struct parts *parts)
+		       const struct golden_leads_row *rows, size_t n, const struct parts *parts)
 {
 	struct customer_lead *all = ARENA_ARRAY(a, struct customer_lead, c->lead_count + n);
 
@@ -52,7 +32,7 @@ static void take_leads(struct arena *a, struct reached_customer *c,
 		memcpy(all, c->leads, c->lead_count * sizeof(*all));
 	c->leads = all;
 	for (size_t i = 0; i < n; i++) {
-		const struct customer_lead l = lead_of(&rows[i]);
+		const struct customer_lead l = customer_lead_of(&rows[i]);
 
 		if (!reach_holds(parts->all, parts->n, rows[i].owner_id, rows[i].team_id,
 				 rows[i].offer_id))
@@ -78,7 +58,7 @@ static bool take_many(struct http_request *rq, const struct parts *parts, struct
 		struct reach_golden_in in = { p->publisher, id,       p->owner,
 					      p->team,      p->offer, CUSTOMER_LEADS };
 		struct reach_span_in of = { p->publisher, id, p->owner, p->team, p->offer };
-		struct reach_golden_row *rows;
+		struct golden_leads_row *rows;
 		size_t n;
 
 		if (!reach_golden(db_of(rq), &in, rq->arena, &rows, &n, e) ||
@@ -132,7 +112,7 @@ int customer_in_reach(struct http_request *rq, const struct parts *parts, const 
 				      .customer = id,
 				      .limit = CUSTOMER_LEADS + 1 };
 	const struct parts own = parts_in(parts, publisher);
-	struct reach_golden_row *rows;
+	struct golden_leads_row *rows;
 	size_t n;
 
 	*ret = (struct reached_customer){ .row = { .customer_id = id, .publisher_id = publisher } };
@@ -171,33 +151,21 @@ struct walk {
 	size_t made_count, made_most, shown_count;
 };
 
-static int by_publisher(const struct lead_page_row *x, const struct lead_page_row *y)
+/* Words find the newest ones. */
+static enum lead_order order_of(const struct walk *w)
 {
-	return strcmp(x->publisher_id, y->publisher_id);
-}
-
-static int newest(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return x->seq == y->seq ? by_publisher(x, y) : x->seq < y->seq ? 1 : -1;
-}
-
-static int oldest(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return x->seq == y->seq ? by_publisher(x, y) : x->seq > y->seq ? 1 : -1;
+	return w->rising && !w->words ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST;
 }
 
 /* The next leads of a part, real ones or tests, behind the cursor; with words the newest ones. */
 static bool read_leads(const struct walk *w, const struct reach_part *part, bool test,
 		       size_t source, struct merge *m, struct err *e)
 {
-	bool rising = w->rising && !w->words;
+	enum lead_order order = order_of(w);
+	bool rising = order == LEAD_ORDER_OLDEST;
 	struct lead_ask ask = {
 		.q = w->words,
-		.order = rising ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST,
+		.order = order,
 		.seq = rising ? -1 : INT64_MAX,
 		.due = INT64_MAX,
 		.received = w->in->since != FIELD_NO_INT || w->in->until != FIELD_NO_INT,
@@ -223,9 +191,7 @@ static bool read_leads(const struct walk *w, const struct reach_part *part, bool
 
 static bool read_all_parts(const struct walk *w, struct merge *m, size_t keep, struct err *e)
 {
-	bool rising = w->rising && !w->words;
-
-	merge_begin(m, &lead_get_query, rising ? oldest : newest, keep, w->parts.n * 2,
+	merge_begin(m, &lead_get_query, lead_orders[order_of(w)], keep, w->parts.n * 2,
 		    w->rq->arena);
 	for (size_t i = 0; i < w->parts.n * 2; i++)
 		if (!read_leads(w, &w->parts.all[i / 2], i % 2 != 0, i, m, e))
@@ -313,7 +279,9 @@ static bool before_page(const struct walk *w, const struct lead_page_row *l)
 {
 	struct lead_page_row cursor = { .publisher_id = w->publisher, .seq = w->seq };
 
-	return w->publisher && (w->rising ? oldest(l, &cursor) : newest(l, &cursor)) <= 0;
+	enum lead_order order = w->rising ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST;
+
+	return w->publisher && lead_orders[order](l, &cursor) <= 0;
 }
 
 /* With words: a customer stands where its newest lead is that has them, of as many as are found. */
@@ -428,7 +396,7 @@ bool leads_in_reach(struct http_request *rq, const char *publisher, struct id cu
 
 	if (!parts_of(rq, &scope, &parts, e))
 		return false;
-	merge_begin(m, &lead_get_query, newest, limit, parts.n, rq->arena);
+	merge_begin(m, &lead_get_query, lead_orders[LEAD_ORDER_NEWEST], limit, parts.n, rq->arena);
 	for (size_t i = 0; i < parts.n; i++) {
 		const struct reach_part *p = &parts.all[i];
 		struct lead_others_in in = { publisher, customer, but,     (int64_t)limit,

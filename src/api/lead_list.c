@@ -251,39 +251,6 @@ static bool fill_ask(struct http_request *rq, const struct leads_in *in,
 	return true;
 }
 
-static int by_publisher(const struct lead_page_row *x, const struct lead_page_row *y)
-{
-	return strcmp(x->publisher_id, y->publisher_id);
-}
-
-static int newest(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return x->seq == y->seq ? by_publisher(x, y) : x->seq < y->seq ? 1 : -1;
-}
-
-static int oldest(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return x->seq == y->seq ? by_publisher(x, y) : x->seq > y->seq ? 1 : -1;
-}
-
-static int due(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return x->due_sort == y->due_sort ? oldest(a, b) : x->due_sort > y->due_sort ? 1 : -1;
-}
-
-static int due_last(const void *a, const void *b)
-{
-	const struct lead_page_row *x = a, *y = b;
-
-	return x->due_sort == y->due_sort ? newest(a, b) : x->due_sort < y->due_sort ? 1 : -1;
-}
-
 /* Those that do not get on have an index in the order of receipt, and no other; those that nobody
  * owns one in the order of the clock. */
 static bool check_order(const struct leads_in *in, struct err *e)
@@ -320,14 +287,10 @@ static bool read_page(struct http_request *rq, const struct leads_in *in,
 static bool collect(struct http_request *rq, const struct leads_in *in, const struct parts *parts,
 		    struct merge *m, struct err *e)
 {
-	static merge_order *const orders[] = { [LEAD_ORDER_OLDEST] = oldest,
-					       [LEAD_ORDER_NEWEST] = newest,
-					       [LEAD_ORDER_RISING] = due,
-					       [LEAD_ORDER_FALLING] = due_last };
 	struct lead_ask ask = { .order = order_of(in), .response = in->response };
 	bool none;
 
-	merge_begin(m, &lead_get_query, orders[ask.order], (size_t)in->limit + 1,
+	merge_begin(m, &lead_get_query, lead_orders[ask.order], (size_t)in->limit + 1,
 		    parts->n + lead_by_clock(&ask), rq->arena);
 	for (size_t i = 0; i < parts->n; i++)
 		if (!fill_ask(rq, in, &parts->all[i], &ask, &none, e) ||

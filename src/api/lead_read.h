@@ -8,6 +8,8 @@
 #include "store/store.h"
 
 enum lead_order { LEAD_ORDER_OLDEST, LEAD_ORDER_NEWEST, LEAD_ORDER_RISING, LEAD_ORDER_FALLING };
+/* lead_order.c: each as the order of rows of lead_page, by receipt or by the response clock. */
+extern merge_order *const lead_orders[];
 
 struct lead_ask {
 	const char *q; /* full text, or NULL */

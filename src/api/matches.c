@@ -26,7 +26,7 @@ static int heaviest(const void *a, const void *b)
 
 	if (x->bits != y->bits)
 		return x->bits < y->bits ? 1 : -1;
-	return memcmp(y->pair_id.b, x->pair_id.b, sizeof(struct id));
+	return id_order(y->pair_id, x->pair_id);
 }
 
 /* A cursor is "bits.id". */

@@ -89,7 +89,7 @@ static int newest(const void *a, const void *b)
 {
 	const struct notification_page_row *x = a, *y = b;
 
-	return memcmp(y->notification_id.b, x->notification_id.b, sizeof(x->notification_id.b));
+	return id_order(y->notification_id, x->notification_id);
 }
 
 static bool count_unread(struct http_request *rq, const struct parts *parts, int64_t *ret,

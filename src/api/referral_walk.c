@@ -24,7 +24,7 @@ struct place {
 
 static int by_place(int64_t x, const struct id *a, int64_t y, const struct id *b)
 {
-	return x == y ? memcmp(a->b, b->b, sizeof(a->b)) : x < y ? -1 : 1;
+	return x == y ? id_order(*a, *b) : x < y ? -1 : 1;
 }
 
 static int rising(const void *a, const void *b)

@@ -125,7 +125,7 @@ static int earliest(const void *a, const void *b)
 
 	if (x->due_at != y->due_at)
 		return x->due_at < y->due_at ? -1 : 1;
-	return memcmp(x->task_id.b, y->task_id.b, sizeof(x->task_id.b));
+	return id_order(x->task_id, y->task_id);
 }
 
 /* One row more than the page of each part of the reach, so that the last knows whether there are

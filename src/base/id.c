@@ -67,6 +67,11 @@ bool id_is_null(struct id x)
 	return id_eq(x, none);
 }
 
+int id_order(struct id a, struct id b)
+{
+	return memcmp(a.b, b.b, sizeof(a.b));
+}
+
 bool id_eq(struct id a, struct id b)
 {
 	return memcmp(a.b, b.b, sizeof(a.b)) == 0;

@@ -8,6 +8,8 @@ struct id {
 };
 #define ID_TEXT 37 /* bytes of the text form with its NUL */
 
+/* As memcmp(): ids made later are greater. */
+int id_order(struct id a, struct id b);
 struct id id_new(int64_t now_ms); /* rises within the process, also inside one ms */
 /*
  * The id number n that belongs to parent under the label: the same inputs give the same id, so that

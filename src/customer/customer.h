@@ -56,6 +56,9 @@ void customer_golden(struct arena *a, struct arena *scratch, const struct custom
  * always of all.
  */
 #define CUSTOMER_LEADS 256
+/* What it looks at of a lead's row; the row's texts. */
+struct golden_leads_row;
+struct customer_lead customer_lead_of(const struct golden_leads_row *r);
 /* Leads of the customer for its golden record, the latest first, and its overrides; in a. */
 bool customer_leads(struct sql_db *db, struct arena *a, const char *publisher, struct id customer,
 		    struct customer_lead **ret, size_t *ret_n, struct err *e) LL_MUST;

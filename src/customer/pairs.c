@@ -50,7 +50,7 @@ bool pairs_set(struct sql_db *db, struct arena *a, const struct customer_who *w,
 bool pairs_tell(struct sql_db *db, struct arena *a, const struct customer_who *w, struct pairs *ps,
 		const struct customer_link *l, const char *state, struct err *e)
 {
-	bool in_order = memcmp(l->one.b, l->other.b, sizeof(l->one.b)) < 0;
+	bool in_order = id_order(l->one, l->other) < 0;
 	struct pair_by_leads_in in = { w->publisher, in_order ? l->one : l->other,
 				       in_order ? l->other : l->one };
 	struct pair_by_leads_row row;

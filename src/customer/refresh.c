@@ -4,7 +4,7 @@
 
 #define SCRATCH_MAX ((size_t)64 << 20)
 
-static struct customer_lead lead_of(const struct golden_leads_row *r)
+struct customer_lead customer_lead_of(const struct golden_leads_row *r)
 {
 	return (struct customer_lead){
 		.lead = r->lead_id,
@@ -36,7 +36,7 @@ bool customer_leads(struct sql_db *db, struct arena *a, const char *publisher, s
 	*ret = ARENA_ARRAY(a, struct customer_lead, n);
 	*ret_n = n;
 	for (size_t i = 0; i < n; i++)
-		(*ret)[i] = lead_of(&rows[i]);
+		(*ret)[i] = customer_lead_of(&rows[i]);
 	return true;
 }
 

@@ -136,13 +136,34 @@ bool desk_meeting_withdraw(struct sql_db *db, struct arena *a, const struct desk
 	       task_uncount(db, &in, NULL, e);
 }
 
+/* A try to reach the customer, as somebody says it. outcome: of a call; NULL: there is none. */
+static bool tell_contact(struct sql_db *db, struct arena *a, const struct desk_who *who,
+			 struct id lead, const struct desk_talk *x, struct desk_contact *contact,
+			 const char *outcome, struct id *ret_entry, struct err *e)
+{
+	AUTO_ENTRY t = { 0 };
+	struct desk_lead d;
+
+	if (!desk_open(&d, db, a, who, lead, NULL, e) || !desk_works(&d, e) ||
+	    !read_at(&d, x->at, &contact->at, e))
+		return false;
+	desk_tell(&t, &d, contact->kind);
+	if (outcome)
+		json_put_z(&t.o, "outcome", outcome);
+	desk_put_text(&t, "text", x->text);
+	json_put_id(&t.o, "author", &who->author);
+	put_at(&t, x, contact->at);
+	*ret_entry = t.id;
+	d.g.worked_at = who->now_ms;
+	return desk_contact(&d, t.id, contact, e) && desk_told(&t, &d, e) &&
+	       desk_write(&d, false, e);
+}
+
 bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 	       const struct desk_talk *x, struct id *ret_entry, struct err *e)
 {
 	const struct desk_outcome *o = desk_call_outcomes;
-	struct desk_contact contact = { .kind = "call" };
-	AUTO_ENTRY t = { 0 };
-	struct desk_lead d;
+	struct desk_contact contact;
 
 	while (o->text && (!x->outcome || strcmp(o->text, x->outcome) != 0))
 		o++;
@@ -150,40 +171,18 @@ bool desk_call(struct sql_db *db, struct arena *a, const struct desk_who *who, s
 		return ERR_FIELD(e, ERR_INPUT, "lead.outcome", "outcome",
 				 "Say what came of the call: fit, no-fit, unsure, voicemail or "
 				 "no-answer.");
-	if (!desk_open(&d, db, a, who, lead, NULL, e) || !desk_works(&d, e) ||
-	    !read_at(&d, x->at, &contact.at, e))
-		return false;
-	contact.reached = o->reached;
-	contact.response = o->response;
-	desk_tell(&t, &d, "call");
-	json_put_z(&t.o, "outcome", o->text);
-	desk_put_text(&t, "text", x->text);
-	json_put_id(&t.o, "author", &who->author);
-	put_at(&t, x, contact.at);
-	*ret_entry = t.id;
-	d.g.worked_at = who->now_ms;
-	return desk_contact(&d, t.id, &contact, e) && desk_told(&t, &d, e) &&
-	       desk_write(&d, false, e);
+	contact = (struct desk_contact){ .kind = "call",
+					 .reached = o->reached,
+					 .response = o->response };
+	return tell_contact(db, a, who, lead, x, &contact, o->text, ret_entry, e);
 }
 
 bool desk_mail(struct sql_db *db, struct arena *a, const struct desk_who *who, struct id lead,
 	       const struct desk_talk *x, struct id *ret_entry, struct err *e)
 {
 	struct desk_contact contact = { .kind = "mail", .response = true };
-	AUTO_ENTRY t = { 0 };
-	struct desk_lead d;
 
-	if (!desk_open(&d, db, a, who, lead, NULL, e) || !desk_works(&d, e) ||
-	    !read_at(&d, x->at, &contact.at, e))
-		return false;
-	desk_tell(&t, &d, "mail");
-	desk_put_text(&t, "text", x->text);
-	json_put_id(&t.o, "author", &who->author);
-	put_at(&t, x, contact.at);
-	*ret_entry = t.id;
-	d.g.worked_at = who->now_ms;
-	return desk_contact(&d, t.id, &contact, e) && desk_told(&t, &d, e) &&
-	       desk_write(&d, false, e);
+	return tell_contact(db, a, who, lead, x, &contact, NULL, ret_entry, e);
 }
 
 bool desk_answered_there(struct sql_db *db, struct arena *a, const struct desk_who *who,

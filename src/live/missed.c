@@ -99,7 +99,7 @@ static int in_order(const void *a, const void *b)
 
 	if (x->turn != y->turn)
 		return x->turn - 1 < y->turn - 1 ? -1 : 1;
-	return memcmp(x->row.change_id.b, y->row.change_id.b, sizeof(x->row.change_id.b));
+	return id_order(x->row.change_id, y->row.change_id);
 }
 
 /*

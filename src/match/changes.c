@@ -148,10 +148,9 @@ static int by_claim(const void *x, const void *y)
 	if (a->n != b->n)
 		return a->n > b->n ? -1 : 1;
 	if (a->customer != b->customer)
-		return memcmp(sorting->customers.at[a->customer].b,
-			      sorting->customers.at[b->customer].b, sizeof(struct id));
-	return memcmp(sorting->leads.at[a->cluster].b, sorting->leads.at[b->cluster].b,
-		      sizeof(struct id));
+		return id_order(sorting->customers.at[a->customer],
+				sorting->customers.at[b->customer]);
+	return id_order(sorting->leads.at[a->cluster], sorting->leads.at[b->cluster]);
 }
 
 static void assign(struct diff *d)

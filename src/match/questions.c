@@ -4,11 +4,6 @@
 #include "match/base.h"
 #include "store/store.h"
 
-static int id_order(struct id a, struct id b)
-{
-	return memcmp(a.b, b.b, sizeof(a.b));
-}
-
 static void swap_if_needed(struct id *a, struct id *b)
 {
 	struct id was = *a;

@@ -119,7 +119,7 @@ static int by_content(const void *x, const void *y)
 
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
-	return memcmp(a->id.b, b->id.b, sizeof(a->id.b));
+	return id_order(a->id, b->id);
 }
 
 static void put_in_order(struct rematch *r, bool test)

@@ -138,7 +138,7 @@ static int by_publisher(const void *a, const void *b)
 	const struct routing_destination *x = a, *y = b;
 	int by = strcmp(x->publisher, y->publisher);
 
-	return by ? by : memcmp(x->id.b, y->id.b, sizeof(x->id.b));
+	return by ? by : id_order(x->id, y->id);
 }
 
 static bool fill(struct routing_snapshot *s, struct sql_db *db, struct err *e)

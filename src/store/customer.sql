@@ -11,9 +11,10 @@ SELECT customer_id, publisher_id, email_key, first_name, last_name, email, phone
        leads, created_at, last_at, reviews
   FROM customer WHERE publisher_id = $1 AND customer_id = $2;
 
--- golden_leads(publisher:t, customer:u, limit:i) -> all (lead_id:u, seq:i, received_at:i, touched_at:i, action:t, test:i, dnc:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T)
--- What the golden record is made of. The plus keeps SQLite from walking all leads in order for the few of one customer.
-SELECT lead_id, seq, received_at, touched_at, action, test, dnc, first_name, last_name, email, phone, country, company, title
+-- golden_leads(publisher:t, customer:u, limit:i) -> all (lead_id:u, seq:i, received_at:i, touched_at:i, action:t, test:i, dnc:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, owner_id:U, team_id:U, offer_id:t)
+-- What the golden record is made of, and who reaches it. The plus keeps SQLite from walking all leads in order for the few of one customer.
+SELECT lead_id, seq, received_at, touched_at, action, test, dnc, first_name, last_name, email, phone, country, company, title,
+       owner_id, team_id, offer_id
   FROM lead WHERE publisher_id = $1 AND customer_id = $2 ORDER BY +seq DESC LIMIT $3;
 
 -- golden_span(publisher:t, customer:u) -> one (n:i, first_at:i)

@@ -96,8 +96,8 @@ SELECT s.process_id, s.stage, s.currency, count(*) AS n, CAST(COALESCE(sum(s.val
   LEFT JOIN lead_stage s ON s.publisher_id = $1 AND s.lead_id = f.lead_id
  GROUP BY s.process_id, s.stage, s.currency;
 
--- reach_golden(publisher:t, customer:u, owner:U, team:U, offer:T, limit:i) -> all (lead_id:u, seq:i, received_at:i, touched_at:i, action:t, test:i, dnc:i, first_name:T, last_name:T, email:T, phone:T, country:T, company:T, title:T, owner_id:U, team_id:U, offer_id:t)
--- What a customer's record is made of, as golden_leads(), for one part of a reach.
+-- reach_golden(publisher:t, customer:u, owner:U, team:U, offer:T, limit:i) -> all like golden_leads
+-- The same for one part of a reach.
 SELECT lead_id, seq, received_at, touched_at, action, test, dnc, first_name, last_name, email, phone, country, company, title,
        owner_id, team_id, offer_id
   FROM lead WHERE publisher_id = $1 AND customer_id = $2
