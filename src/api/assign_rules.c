@@ -240,7 +240,7 @@ bool h_assign_rule_put(struct http_request *rq, const void *input, struct http_r
 	       read_rule(rq, input, publisher, &r, e) && sql_begin(db_of(rq), &tx, e) &&
 	       assign_rule_put(db_of(rq), rq->arena, publisher, &r, expected_version(rq),
 			       rq->now_ms, e) &&
-	       sql_commit(&tx, e) && reply_rule(rq, publisher, r.id, reply, e);
+	       reply_rule(rq, publisher, r.id, reply, e) && sql_commit(&tx, e);
 }
 
 bool h_assign_rule_remove(struct http_request *rq, const void *in, struct http_reply *reply,

@@ -272,10 +272,9 @@ bool h_calendar_add(struct http_request *rq, const void *input, struct http_repl
 	if (n >= MAX_CALENDARS)
 		return ERR(e, ERR_CONFLICT, "calendar.many",
 			   "A publisher has at most %d calendars.", MAX_CALENDARS);
-	if (!put(rq, publisher, &c, in->is_default || !n, e) || !sql_commit(&tx, e))
-		return false;
 	reply->status = 201;
-	return reply_calendar(rq, publisher, c.calendar_id, reply, e);
+	return put(rq, publisher, &c, in->is_default || !n, e) &&
+	       reply_calendar(rq, publisher, c.calendar_id, reply, e) && sql_commit(&tx, e);
 }
 
 bool h_calendar_set(struct http_request *rq, const void *input, struct http_reply *reply,
@@ -288,7 +287,7 @@ bool h_calendar_set(struct http_request *rq, const void *input, struct http_repl
 
 	return sql_begin(db_of(rq), &tx, e) && find_held(rq, &publisher, &c, e) &&
 	       fill(rq, in, &c, e) && put(rq, publisher, &c, in->is_default, e) &&
-	       sql_commit(&tx, e) && reply_calendar(rq, publisher, c.calendar_id, reply, e);
+	       reply_calendar(rq, publisher, c.calendar_id, reply, e) && sql_commit(&tx, e);
 }
 
 bool h_calendar_remove(struct http_request *rq, const void *in, struct http_reply *reply,
@@ -385,7 +384,7 @@ bool h_calendar_days(struct http_request *rq, const void *input, struct http_rep
 	if (n > MAX_DAYS)
 		return ERR_FIELD(e, ERR_INPUT, "calendar.days", "days",
 				 "A calendar has at most %d days off.", MAX_DAYS);
-	return sql_commit(&tx, e) && reply_calendar(rq, publisher, c.calendar_id, reply, e);
+	return reply_calendar(rq, publisher, c.calendar_id, reply, e) && sql_commit(&tx, e);
 }
 
 bool h_calendar_day_remove(struct http_request *rq, const void *in, struct http_reply *reply,
@@ -399,6 +398,6 @@ bool h_calendar_day_remove(struct http_request *rq, const void *in, struct http_
 	if (!sql_begin(db_of(rq), &tx, e) || !find_held(rq, &day.publisher, &c, e))
 		return false;
 	day.calendar = c.calendar_id;
-	return calendar_day_remove(db_of(rq), &day, NULL, e) && sql_commit(&tx, e) &&
-	       reply_calendar(rq, day.publisher, c.calendar_id, reply, e);
+	return calendar_day_remove(db_of(rq), &day, NULL, e) &&
+	       reply_calendar(rq, day.publisher, c.calendar_id, reply, e) && sql_commit(&tx, e);
 }

@@ -89,7 +89,7 @@ static bool put(struct http_request *rq, const char *publisher, const struct ale
 		version = INT64_MAX; /* of nothing that was ever told */
 	return sql_begin(db_of(rq), &tx, e) &&
 	       alert_chain_put(db_of(rq), rq->arena, publisher, c, version, rq->now_ms, e) &&
-	       sql_commit(&tx, e) && reply_chain(rq, publisher, reply, e);
+	       reply_chain(rq, publisher, reply, e) && sql_commit(&tx, e);
 }
 
 bool h_escalation_put(struct http_request *rq, const void *input, struct http_reply *reply,

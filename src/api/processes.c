@@ -331,7 +331,7 @@ bool h_process_put(struct http_request *rq, const void *input, struct http_reply
 	return sql_begin(db_of(rq), &tx, e) &&
 	       desk_process_put(db_of(rq), rq->arena, publisher, &p, expected_version(rq),
 				rq->now_ms, e) &&
-	       sql_commit(&tx, e) && reply_process(rq, publisher, p.id, reply, e);
+	       reply_process(rq, publisher, p.id, reply, e) && sql_commit(&tx, e);
 }
 
 bool h_process_remove(struct http_request *rq, const void *in, struct http_reply *reply,

@@ -205,18 +205,17 @@ static bool as_it_is(struct http_request *rq, const struct lead_page_row *lead,
 	return referral_fill(rq, &lead, 1, ret, e);
 }
 
+/* As it is now, while nobody else can change it: its eTag is of no change that the caller has not
+ * made. */
 static bool reply_changed(struct http_request *rq, const struct lead_page_row *was, bool body,
 			  struct http_reply *reply, struct err *e)
 {
 	struct lead_get_in in = { was->publisher_id, was->lead_id };
 	struct lead_page_row row;
 	struct referral r;
-	AUTO_TX moment = { 0 };
 	struct json_out o;
 	int found;
 
-	if (!sql_begin_read(db_of(rq), &moment, e))
-		return false;
 	found = lead_get(db_of(rq), &in, rq->arena, &row, e);
 	if (found <= 0)
 		return found == 0 ? not_found("referral", e) : false;
@@ -229,6 +228,15 @@ static bool reply_changed(struct http_request *rq, const struct lead_page_row *w
 	}
 	o = json_reply(reply);
 	referral_write(&o, NULL, &r, UINT64_MAX);
+	return true;
+}
+
+static bool end_changed(struct http_request *rq, struct sql_tx *tx, const struct desk_call_in *c,
+			bool body, struct http_reply *reply, struct err *e)
+{
+	if (!reply_changed(rq, &c->lead, body, reply, e) || !sql_commit(tx, e))
+		return false;
+	live_wake(worker_of(rq)->api->live);
 	return true;
 }
 
@@ -251,12 +259,11 @@ bool h_referral_set(struct http_request *rq, const void *in, struct http_reply *
 
 	(void)in;
 	if (!read_patch(rq, &change, e) || !desk_begin(rq, &tx, &c, e) ||
-	    !apply(rq, &c, &change, e) || !sql_commit(&tx, e))
+	    !apply(rq, &c, &change, e) || !end_changed(rq, &tx, &c, wants_body(rq), reply, e))
 		return false;
-	live_wake(worker_of(rq)->api->live);
 	if (wants_body(rq))
 		http_reply_header(reply, "preference-applied", "return=representation");
-	return reply_changed(rq, &c.lead, wants_body(rq), reply, e);
+	return true;
 }
 
 /* ---- PUT ---- */
@@ -295,9 +302,7 @@ bool h_referral_put(struct http_request *rq, const void *in, struct http_reply *
 	if (!referral_is_json(rq))
 		return ERR(e, ERR_INPUT, "patch.type", "A referral is application/json.");
 	if (!json_parse(rq->body, &given, e) || !desk_begin(rq, &tx, &c, e) ||
-	    !read_replacement(rq, &c, given, &change, e) || !apply(rq, &c, &change, e) ||
-	    !sql_commit(&tx, e))
+	    !read_replacement(rq, &c, given, &change, e) || !apply(rq, &c, &change, e))
 		return false;
-	live_wake(worker_of(rq)->api->live);
-	return reply_changed(rq, &c.lead, true, reply, e);
+	return end_changed(rq, &tx, &c, true, reply, e);
 }

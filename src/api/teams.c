@@ -310,10 +310,15 @@ static bool hold(struct http_request *rq, const char **ret_publisher, struct tea
 }
 
 static bool put(struct http_request *rq, const char *publisher, const struct team_list_row *t,
-		const char *const *members, struct sql_tx *tx, struct err *e)
+		const char *const *members, struct sql_tx *tx, struct http_reply *reply,
+		struct err *e)
 {
-	return (!members || put_members(rq, publisher, t->team_id, members, e)) &&
-	       say_change(rq, publisher, "team", t->team_id, "changed", e) && sql_commit(tx, e);
+	if ((members && !put_members(rq, publisher, t->team_id, members, e)) ||
+	    !say_change(rq, publisher, "team", t->team_id, "changed", e) ||
+	    !reply_team(rq, publisher, t, reply, e) || !sql_commit(tx, e))
+		return false;
+	live_wake(worker_of(rq)->api->live);
+	return true;
 }
 
 bool h_team_add(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
@@ -336,11 +341,9 @@ bool h_team_add(struct http_request *rq, const void *input, struct http_reply *r
 	if (n >= MAX_TEAMS)
 		return ERR(e, ERR_CONFLICT, "team.many", "A publisher has at most %d teams.",
 			   MAX_TEAMS);
-	if (!team_add(db_of(rq), &add, NULL, e) || !put(rq, publisher, &t, in->members, &tx, e))
-		return false;
-	live_wake(worker_of(rq)->api->live);
 	reply->status = 201;
-	return reply_team(rq, publisher, &t, reply, e);
+	return team_add(db_of(rq), &add, NULL, e) &&
+	       put(rq, publisher, &t, in->members, &tx, reply, e);
 }
 
 bool h_team_set(struct http_request *rq, const void *input, struct http_reply *reply, struct err *e)
@@ -359,10 +362,7 @@ bool h_team_set(struct http_request *rq, const void *input, struct http_reply *r
 	if (found <= 0) /* it was there a moment ago */
 		return found == 0 && not_found("team", e);
 	t.name = row.name;
-	if (!put(rq, publisher, &t, in->members, &tx, e))
-		return false;
-	live_wake(worker_of(rq)->api->live);
-	return reply_team(rq, publisher, &t, reply, e);
+	return put(rq, publisher, &t, in->members, &tx, reply, e);
 }
 
 bool h_team_remove(struct http_request *rq, const void *in, struct http_reply *reply, struct err *e)

@@ -122,6 +122,17 @@ static bool has_header(const struct http_reply *r, const char *name)
 	return false;
 }
 
+/* What an answer that did not come about said of itself. */
+static void drop_etag(struct http_reply *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->header_count; i++)
+		if (strcmp(r->headers[i].name, "etag") != 0)
+			r->headers[kept++] = r->headers[i];
+	r->header_count = kept;
+}
+
 void problem_write(struct http_reply *r, int status, const struct err *e,
 		   const struct field_problems *p)
 {
@@ -132,6 +143,7 @@ void problem_write(struct http_reply *r, int status, const struct err *e,
 	if (row->general)
 		log_trouble(e);
 	http_reply_free(r);
+	drop_etag(r);
 	r->body = buf_new(LIMIT_REPLY);
 	r->static_body = (struct str){ NULL, 0 };
 	r->status = status;
@@ -152,11 +164,18 @@ void problem_write(struct http_reply *r, int status, const struct err *e,
 	json_end_obj(&o);
 }
 
+void http_file_close(FILE *file, void (*gone)(void))
+{
+	fclose(file);
+	if (gone)
+		gone();
+}
+
 void http_reply_free(struct http_reply *r)
 {
 	buf_free(&r->body);
 	if (r->file)
-		fclose(r->file);
+		http_file_close(r->file, r->file_gone);
 	r->file = NULL;
 }
 

@@ -167,7 +167,7 @@ static bool fail(struct http_request *rq, const void *in, struct http_reply *rep
 		      { "remote", ERR_REMOTE },     { "bug", ERR_BUG } };
 
 	(void)in;
-	(void)reply;
+	http_reply_header(reply, "etag", "\"1\"");
 	for (size_t i = 0; i < LL_COUNT(kinds); i++)
 		if (!strcmp(kinds[i].name, rq->path_args[0]))
 			return ERR(e, kinds[i].kind, "test.fails", "secret detail of %s",

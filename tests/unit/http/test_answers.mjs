@@ -86,6 +86,7 @@ test('kinds of errors have their status; what is ours is told in general words',
     assert.equal(answer.json.status, status);
     assert.equal(/secret/.test(answer.text), !['store', 'bug'].includes(kind), kind);
     assert.equal(answer.headers['retry-after'] !== undefined, [429, 503].includes(status), kind);
+    assert.equal(answer.headers.etag, undefined, 'of an answer that did not come about');
   }
 });
 
