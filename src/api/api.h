@@ -30,7 +30,7 @@ struct api {
 	void (*wake_sender)(struct sender *sender);
 	struct live *live;
 	struct loader *loader;
-	const char *import_dir; /* of files that are being imported */
+	const char *import_dir; /* of files that are being imported, and of exports on their way */
 };
 
 /* http_config hooks; ctx is the struct api. */

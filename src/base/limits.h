@@ -19,7 +19,7 @@
 #define LIMIT_PAGE          500                /* rows of a list */
 #define LIMIT_ARENA_REQUEST (96 * 1024 * 1024) /* the costliest body, understood */
 #define LIMIT_REPLY         (32 * 1024 * 1024)
-#define LIMIT_EXPORT_ROWS   100000 /* leads of an export over HTTP: some seconds of a worker */
+#define LIMIT_EXPORTS       4 /* that lie there at a time while they are sent */
 /* Files of rows (src/sheet): a million leads with room to spare, and nothing that fills memory. */
 #define LIMIT_SHEET_CELL    (256 * 1024)      /* Excel has 32,767 characters, Google 50,000 */
 #define LIMIT_SHEET_ROW     (4 * 1024 * 1024) /* bytes of one row; also what a stray quote takes */

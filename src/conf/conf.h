@@ -29,6 +29,8 @@ struct conf {
 	/* imports */
 	int64_t import_limit;   /* bytes of a file */
 	const char *import_dir; /* default DATA/imports */
+	/* exports over HTTP */
+	int64_t export_rows, export_bytes;
 	/* mail */
 	int64_t attempts_keep_days; /* how long the log of delivery attempts is kept */
 	const char *smtp_url;       /* the relay; NULL: no mail */

@@ -30,11 +30,16 @@ const struct field conf_options[] = {
 		       "deliveries at."),
 	F_INT(struct conf, drain_ms, "drainMs", .min = 0, .max = MS_MAX, .def = "10000",
 	      .flags = FIELD_NO_RELOAD, .help = "On SIGTERM, how long requests under way may take to end."),
+	F_INT(struct conf, export_bytes, "exportBytes", .min = 1024, .max = LIMIT_SHEET_BYTES, .def = "268435456",
+	      .flags = FIELD_NO_RELOAD, .help = "Bytes of an export over HTTP at most. While it is sent it lies beside the files of "
+		      "imports; four of them at a time."),
+	F_INT(struct conf, export_rows, "exportRows", .min = 1, .max = 100000000, .def = "100000",
+	      .flags = FIELD_NO_RELOAD, .help = "Leads of an export over HTTP at most; one of 100,000 keeps a worker busy for some seconds."),
 	F_INT(struct conf, idle_timeout_ms, "idleTimeoutMs", .min = 1000, .max = MS_MAX, .def = "60000",
 	      .flags = FIELD_NO_RELOAD,
 	      .help = "A connection on which nothing is asked is closed after so long."),
 	F_STR(struct conf, import_dir, "importDir", .max = 1024, .flags = FIELD_NO_RELOAD,
-	      .help = "Directory of files that are being imported; several servers on one store share it. "
+	      .help = "Directory of files that are being imported, and of exports while they are sent; several servers on one store share it. "
 		      "Without it: imports in the directory of the option data."),
 	F_INT(struct conf, import_limit, "importLimit", .min = 1024, .max = LIMIT_SHEET_BYTES, .def = "1073741824",
 	      .flags = FIELD_NO_RELOAD, .help = "Bytes of a file that is sent for import at most."),

@@ -55,7 +55,7 @@ static const struct export_column audit_columns[] = {
 	{ "ref", "ref", EXPORT_TEXT }, { "status", "status", EXPORT_INT }, { "hash", "hash", EXPORT_HEX },
 	{ NULL, NULL, EXPORT_TEXT },
 };
-const struct export_kind export_kinds[] = {
+static const struct export_kind export_kinds[] = {
 	{ "leads", lead_columns, &export_leads_query, &export_leads_count_query },
 	{ "customers", customer_columns, &export_customers_query, &export_customers_count_query },
 	{ "deliveries", delivery_columns, &export_deliveries_query, &export_deliveries_count_query },
@@ -81,11 +81,11 @@ const struct export_kind *export_kind_of(const char *name)
 
 bool export_format(const char *text, enum sheet_format *ret)
 {
-	static const enum sheet_format of[] = { SHEET_CSV, SHEET_NDJSON, SHEET_XLSX };
+	static const enum sheet_format formats[] = { SHEET_CSV, SHEET_NDJSON, SHEET_XLSX };
 
-	for (size_t i = 0; export_formats[i]; i++)
-		if (!strcmp(export_formats[i], text)) {
-			*ret = of[i];
+	for (size_t i = 0; i < LL_COUNT(formats); i++)
+		if (!strcmp(sheet_format_text(formats[i]), text)) {
+			*ret = formats[i];
 			return true;
 		}
 	return false;

@@ -28,7 +28,6 @@ struct export_kind {
 	const struct export_column *columns;
 	const struct sql_query *rows, *count;
 };
-extern const struct export_kind export_kinds[];
 /* NULL: there is none of that name. */
 const struct export_kind *export_kind_of(const char *name);
 /* csv, ndjson or xlsx; false: it is none of them. */
@@ -50,9 +49,3 @@ bool export_end(struct export_rows *x, struct err *e) LL_MUST;
 /* Texts that were longer than a spreadsheet's cell may be, and were cut. */
 uint64_t export_cut(const struct export_rows *x);
 void export_free(struct export_rows *x); /* NULL is fine */
-static inline void export_freep(struct export_rows **x)
-{
-	export_free(*x);
-	*x = NULL;
-}
-#define AUTO_EXPORT LL_CLEANUP(export_freep) struct export_rows *

@@ -144,7 +144,7 @@ static bool reply_file(h2o_req_t *req, const struct http_request *rq, struct htt
 	if (rq->method == HTTP_HEAD)
 		return false;
 	r->file = NULL;
-	file_send(req, f, req->res.content_length);
+	file_send(req, f, req->res.content_length, r->file_gone);
 	return true;
 }
 

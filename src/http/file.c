@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/problem.h"
 
 #define PIECE ((size_t)64 * 1024)
 
@@ -15,6 +16,7 @@ struct file_answer {
 	h2o_linklist_t link; /* in loop->files */
 	h2o_req_t *req;
 	FILE *file;
+	void (*gone)(void);
 	uint64_t left;
 	int64_t moved_ms; /* monotonic: the last piece was given then */
 	char piece[PIECE];
@@ -31,7 +33,7 @@ static void on_gone(void *answer)
 	struct file_answer *f = answer;
 
 	h2o_linklist_unlink(&f->link);
-	fclose(f->file);
+	http_file_close(f->file, f->gone);
 }
 
 static void on_proceed(h2o_generator_t *generator, h2o_req_t *req)
@@ -56,7 +58,7 @@ static void on_proceed(h2o_generator_t *generator, h2o_req_t *req)
 	h2o_send(req, &piece, 1, state); /* after the last one the request may be gone, and f */
 }
 
-void file_send(h2o_req_t *req, FILE *file, uint64_t size)
+void file_send(h2o_req_t *req, FILE *file, uint64_t size, void (*gone)(void))
 {
 	struct file_answer *f = h2o_mem_alloc_shared(&req->pool, sizeof(*f), on_gone);
 
@@ -65,6 +67,7 @@ void file_send(h2o_req_t *req, FILE *file, uint64_t size)
 	f->link = (h2o_linklist_t){ NULL, NULL };
 	f->req = req;
 	f->file = file;
+	f->gone = gone;
 	f->left = size;
 	f->moved_ms = clock_mono();
 	h2o_linklist_insert(&loop_of(req)->files, &f->link);

@@ -76,6 +76,7 @@ struct http_reply {
 	struct buf body; /* handed in empty, with room for LIMIT_REPLY; the server's afterwards */
 	struct str static_body; /* used when p is set: bytes that outlive the server */
 	FILE *file; /* used when set: all of it from its beginning, in pieces; the server's */
+	void (*file_gone)(void); /* when it is closed, on any thread; NULL: nobody asks */
 	struct {
 		const char *name, *value;
 	} headers[HTTP_REPLY_HEADERS];

@@ -188,8 +188,9 @@ void streams_tick(struct loop *l, int64_t mono_ms);
 void streams_end(struct loop *l); /* asks all to finish */
 
 /* file.c */
-/* The rest of an answer whose headers stand: the file's size bytes. The file is closed by it. */
-void file_send(h2o_req_t *req, FILE *file, uint64_t size);
+/* The rest of an answer whose headers stand: the file's size bytes. The file is closed by it, and
+ * gone called then. */
+void file_send(h2o_req_t *req, FILE *file, uint64_t size, void (*gone)(void));
 void files_tick(struct loop *l, int64_t mono_ms); /* lets go of clients that take nothing */
 
 /* guard.c */

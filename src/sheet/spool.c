@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "base/file.h"
 
 #define BLOCK  ((size_t)16 * 1024)
 #define BLOCKS 128 /* in the cache: 2 MiB */
@@ -26,27 +27,16 @@ static bool failed(const char *what, struct err *e)
 		   strerror(errno));
 }
 
-static int open_nameless(void)
+static const char *temporary_dir(void)
 {
 	const char *dir = getenv("TMPDIR");
-	char path[4096];
-	int fd;
 
-	if (!dir || !*dir)
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	snprintf(path, sizeof(path), "%s/leadline-XXXXXX", dir);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
+	return dir && *dir ? dir : "/tmp";
 }
 
 bool spool_new(struct spool **ret, struct err *e)
 {
-	int fd = open_nameless();
+	int fd = file_nameless(temporary_dir());
 	struct spool *s;
 
 	if (fd < 0)

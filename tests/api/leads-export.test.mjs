@@ -1,6 +1,6 @@
 // What the lead list finds, as a file: the same leads in the same order, and what became of them.
 
-import test from 'node:test';
+import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -123,13 +123,58 @@ test('it stands in the audit; HEAD has the size and no body', async () => {
   assert.equal(told[0].status, 200);
 });
 
-test('who breaks off, or stays and reads nothing, keeps nobody from the next export', async () => {
-  const url = new URL(server.base), token = await server.token();
-  for (let i = 0; i < 3; i += 1) {
-    const socket = net.connect(Number(url.port), url.hostname);
-    socket.write(`GET /api/v1/leads/export?format=csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
-    await new Promise((resolve, reject) => { socket.once('readable', resolve); socket.once('error', reject); });
-    if (i < 2) socket.destroy(); else setTimeout(() => socket.destroy(), 30_000).unref();
-    assert.equal((await rows('&status=Closed')).length, 3);
+/* Asks for an export and reads nothing of what comes behind its head. */
+async function stalled(from, query) {
+  const url = new URL(from.base), socket = net.connect(Number(url.port), url.hostname);
+  after(() => socket.destroy());
+  socket.write(`GET /api/v1/leads/export?${query} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await from.token()}\r\n\r\n`);
+  await new Promise((resolve, reject) => { socket.once('readable', resolve); socket.once('error', reject); });
+  return { socket, head: String(socket.read()).split('\r\n')[0] };
+}
+
+/* Texts that no buffer between the two takes. */
+async function longOnes(at, count) {
+  const file = join(at.site.dir, 'long.csv');
+  writeFileSync(file, `Email,Company,Description,Offer ID\n${Array.from({ length: count }, (_, i) => `l${i}@long.example,Long ${i},${'long text '.repeat(1500)},contoso.crm\n`).join('')}`);
+  await at.ok('import', file, '--publisher', 'contoso', '--offer', 'contoso.crm');
+}
+
+test('who breaks off, or stays and reads nothing, keeps nobody from the next export, until there are many', async () => {
+  const busy = await serving();
+  await busy.offer('contoso.crm');
+  await longOnes(busy, 700);
+  const found = async () => (await busy.api('GET', '/leads/export?format=ndjson')).text.split('\n').length > 700;
+  await until(found, 'the long ones to be placed', { timeout: 60_000 });
+  const open = [];
+  for (let i = 0; i < 4; i += 1) {
+    const one = await stalled(busy, 'format=ndjson');
+    assert.equal(one.head, 'HTTP/1.1 200 OK');
+    open.push(one.socket);
+    if (!i) open.shift().destroy(); // gone, and is not counted any more: checked by the fourth
   }
+  assert.equal((await busy.api('GET', '/leads/export?format=ndjson&status=Closed')).status, 200);
+  open.push((await stalled(busy, 'format=ndjson')).socket);
+  const answer = await busy.api('GET', '/leads/export?format=csv');
+  assert.equal(problem(answer, 429).code, 'leads.export-busy');
+  assert.ok(Number(answer.headers['retry-after']) > 0);
+  open.pop().destroy();
+  await until(async () => (await busy.api('GET', '/leads/export?format=csv&status=Closed')).status === 200, 'room for another');
+});
+
+test('more leads, or bytes, than the server allows are refused, and leave nothing behind', async () => {
+  const small = await serving({ env: { LEADLINE_EXPORT_ROWS: '3', LEADLINE_EXPORT_BYTES: '20000' } });
+  const to = await small.offer('contoso.crm');
+  const send = (i, more = {}) => small.lead(to, lead(more, { Company: `Small ${i}`, Email: `s${i}@small.example` }));
+  for (let i = 0; i < 3; i += 1) await send(i);
+  assert.equal((await small.api('GET', '/leads/export?format=csv')).status, 200, 'as many as may be');
+  const last = await send(3);
+  const many = problem(await small.api('GET', '/leads/export?format=csv'), 413);
+  assert.equal(many.code, 'leads.export');
+  assert.match(many.detail, /More than 3 leads.*since and until.*command export/);
+  assert.equal((await small.api('GET', `/leads/export?format=csv&customer=${last.customer.id}`)).status, 200, 'narrowed');
+  const long = await send(4, { Description: 'word '.repeat(3000) });
+  const other = await send(5, { Description: 'word '.repeat(3000) });
+  const both = await small.api('GET', `/leads/export?format=ndjson&since=${long.receivedAt}`);
+  assert.equal(problem(both, 413).code, 'leads.export-bytes');
+  for (let i = 0; i < 5; i += 1) assert.equal((await small.api('GET', `/leads/export?format=ndjson&customer=${other.customer.id}`)).status, 200, 'a refused one takes no place');
 });
