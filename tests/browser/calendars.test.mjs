@@ -76,3 +76,22 @@ test('what is removed is gone, and leads have the clock alone again', () => at('
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('No calendar yet').waitFor();
 }));
+
+test('a calendar whose days off are refused is kept, and mended in the same drawer', async () => {
+  await server.offer('fabrikam.erp');
+  await at('/settings?section=calendars', async (page) => {
+    await page.getByRole('button', { name: 'Add calendar' }).first().click();
+    const drawer = page.getByRole('dialog', { name: 'Add calendar' });
+    await drawer.getByLabel('Publisher').selectOption('fabrikam');
+    await drawer.getByLabel('Name').fill('Two steps');
+    await drawer.getByLabel('Days off').fill('2026-13-45 No such day');
+    await drawer.getByRole('button', { name: 'Save' }).click();
+    await drawer.locator('.field.is-bad', { has: page.getByLabel('Days off') }).waitFor();
+    await drawer.getByLabel('Days off').fill('2026-12-31 The last one');
+    await drawer.getByRole('button', { name: 'Save' }).click();
+    await drawer.waitFor({ state: 'detached' });
+    await page.getByText('The last one').waitFor();
+  });
+  const made = (await server.get('/calendars')).items.filter((c) => c.name === 'Two steps');
+  assert.deepEqual(made.map((c) => [c.publisher, c.days.map((d) => d.day)]), [['fabrikam', ['2026-12-31']]]);
+});

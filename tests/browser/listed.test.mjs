@@ -78,10 +78,40 @@ test('what is listed is exported, by its filters and order', () => at('/leads?vi
 }));
 
 test('an export that is refused says why, and saves nothing', () => at('/leads?view=all', async (page) => {
+  const saved = [];
+  page.on('download', (download) => saved.push(download));
   await page.route('**/leads/export?*', (route) => route.fulfill({ status: 413, contentType: 'application/problem+json', body: JSON.stringify({ status: 413, code: 'leads.export', detail: 'x' }) }));
   await page.getByRole('button', { name: 'Export what is listed' }).click();
   await page.getByRole('menuitem', { name: 'Excel' }).click();
-  await page.getByText('These are more than 100,000 leads').waitFor();
+  await page.getByText('These are more leads than an export may have').waitFor();
+  await settled(page);
+  assert.equal(saved.length, 0);
+}));
+
+test('only what goes together is offered, and a search leaves what it does not go with', () => at('/leads?view=unassigned', async (page) => {
+  const drawer = page.getByRole('dialog', { name: 'Filters' });
+  const noFailure = async () => { await settled(page); assert.equal(await page.getByRole('alert').count(), 0); };
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await drawer.getByLabel('Lead quality').selectOption('High');
+  await drawer.getByLabel('Response').waitFor({ state: 'detached' });
+  await drawer.getByRole('button', { name: 'Show results' }).click();
+  await noFailure();
+  await page.locator('.search input').fill('many');
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('q') === 'many' && !url.searchParams.has('quality'));
+  await noFailure();
+  await page.goto('/leads?view=first-response');
+  await noFailure();
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await drawer.getByLabel('Offer').waitFor();
+  for (const name of ['Progress', 'Favorite', 'Lead quality', 'Marketplace purchase intent']) assert.equal(await drawer.getByLabel(name).count(), 0, name);
+}));
+
+test('an export when the session has ended leads to the sign-in page', () => at('/leads?view=all', async (page) => {
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Export what is listed' }).click();
+  await page.getByRole('menuitem', { name: 'CSV' }).click();
+  await page.waitForURL('**/sign-in?next=**');
 }));
 
 for (const [language, text] of [['en', 'Asked to be contacted'], ['ko', '연락을 요청함'], ['zh-Hans', '请求联系']]) {

@@ -41,13 +41,15 @@ export function address(path, query) {
 }
 
 /**
- * @param {string} method
- * @param {string} path
- * @param {{query?: Record<string, any>, body?: any, bytes?: Blob, signal?: AbortSignal, quiet?: boolean, match?: string}} [options]
+ * @typedef {{query?: Record<string, any>, body?: any, bytes?: Blob, signal?: AbortSignal, quiet?: boolean, match?: string}} CallOptions
  *   bytes: sent as they are; match: only if the thing is still in this state; quiet: a 401 does not send the person to the sign-in page
- * @returns {Promise<any>}
  */
-export async function call(method, path, options = {}) {
+
+/** @param {Response} answer */
+const isJson = (answer) => /json/.test(answer.headers.get('Content-Type') ?? '');
+
+/** @param {string} method @param {string} path @param {CallOptions} [options] */
+async function asked(method, path, options = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -65,11 +67,28 @@ export async function call(method, path, options = {}) {
     if (options.signal?.aborted) throw error;
     throw new Problem(0, {});
   }
-  const json = /json/.test(answer.headers.get('Content-Type') ?? '');
-  const body = answer.status === 204 ? null : json ? await answer.json() : await answer.text();
-  if (answer.ok) return body;
+  if (answer.ok) return answer;
   if (answer.status === 401 && !options.quiet) session.set(null);
-  throw new Problem(answer.status, json ? body : {});
+  throw new Problem(answer.status, isJson(answer) ? await answer.json() : {});
+}
+
+/**
+ * What was answered, in full.
+ * @param {string} method
+ * @param {string} path
+ * @param {CallOptions} [options]
+ * @returns {Promise<any>}
+ */
+export async function call(method, path, options) {
+  const answer = await asked(method, path, options);
+  return answer.status === 204 ? null : isJson(answer) ? answer.json() : answer.text();
+}
+
+/** A file, and the name it is given. @param {string} path @param {Record<string, any>} query */
+export async function getFile(path, query) {
+  const answer = await asked('GET', path, { query });
+  const blob = await answer.blob().catch(() => { throw new Problem(0, {}); }); // cut off
+  return { blob, name: /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] };
 }
 
 // Short lists that pages show whole: one full page of the API.

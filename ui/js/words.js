@@ -65,6 +65,8 @@ export const CONFIDENCE_TONES = { guess: 'warn', likely: 'brand', none: 'bad', s
 export const SOURCES = ['AppSource', 'AzureMarketplace', 'AzurePortal', 'TestDrive'];
 export const ACTIONS = ['PLT', 'INS', 'Create', 'StartTestDrive', 'DNC'];
 export const ROLES = ['viewer', 'seller', 'manager', 'admin'];
+/** Filters of leads that are lists by time of receipt: they go with no words, clock or other order. */
+export const MARKS = ['progress', 'favorite', 'quality', 'purchaseIntent'];
 export const LISTINGS = ['contact-me', 'get-it-now', 'free-trial', 'test-drive', 'create'];
 
 /** @param {string} code */

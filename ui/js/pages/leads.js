@@ -6,7 +6,7 @@ import { navigate, place, setQuery } from '../router.js';
 import { createStore } from '../store.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
-import { ACTIONS, actionName, allows, flagName, flagTone, KINDS, kindName, reachesAll, SOURCES, sourceName, statusName } from '../words.js';
+import { ACTIONS, actionName, allows, flagName, flagTone, KINDS, kindName, MARKS, reachesAll, SOURCES, sourceName, statusName } from '../words.js';
 import { counters, narrowed, publisher } from '../parts/layout.js';
 import { Button, Chip, Clock, copyText, Empty, Failure, MessageBar, now, PageHead, Skeleton, Time, useTitle } from '../parts/bits.js';
 import { BulkBar, ColumnChooser, ListBody, Table, useColumns } from '../parts/table.js';
@@ -53,8 +53,11 @@ const ELSEWHERE = [
   { path: '/deliveries?state=rejected', text: 'view.failed', count: (c) => c.deliveriesRejected },
 ];
 
-/** Lists by time of receipt, without words. @param {Record<string, any>} query */
-const byMark = (query) => query.progress || query.favorite || query.quality || query.purchaseIntent;
+/** @param {Record<string, any>} query */
+const byMark = (query) => MARKS.some((mark) => query[mark]);
+
+/** Filters that do not go with what is asked. @param {Record<string, any>} query */
+const shutBy = (query) => (byMark(query) ? ['response'] : query.q || query.response ? MARKS : []);
 
 /** The orders that a list has an index for. @param {Record<string, any>} query @param {string} sort */
 const sorts = (query, sort) => (byMark(query) ? sort === 'received' : query.owner !== 'none' || sort === 'due');
@@ -282,11 +285,12 @@ function LeadList({ view, from, reload }) {
   const people = useMemo(() => (accounts ?? []).filter((/** @type {any} */ u) => allows(u.role, 'seller') && (!u.publisher || !publisher.get() || u.publisher === publisher.get())), [accounts]);
   const filters = useMemo(() => filtersFor(offers ?? [], teams ?? [], people), [offers, teams, people, language]);
   const chosenFilters = filterValues(filters, query, 'q');
-  const owner = view.query.owner ?? chosenFilters.owner;
-  const natural = owner === 'none' ? 'due' : view.sort;
+  /** @type {Record<string, any>} */
+  const found = { ...narrowed(), ...chosenFilters, ...view.query };
+  const natural = byMark(found) ? '-received' : found.owner === 'none' ? 'due' : view.sort;
   const sort = query.get('sort') ?? natural;
   /** @type {Record<string, any>} */
-  const asked = { ...narrowed(), ...chosenFilters, ...view.query, sort };
+  const asked = { ...found, sort };
   const list = useList('/leads', asked);
   const filtered = useFiltered(filters, 'q');
   const [selected, setSelected] = useState(/** @type {Set<string>} */ (new Set()));
@@ -305,7 +309,7 @@ function LeadList({ view, from, reload }) {
 
   return html`<div class="page leads"><${PageHead} title=${title} sub=${from ? t(`views.sub.${from.visibility}`) : t(`view.${view.id}.sub`)} />
     <${ViewTabs} current=${from?.id ?? view.id} />
-    <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)} onOpen=${() => askPeople(true)}>
+    <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)} shut=${shutBy(asked)} onOpen=${() => askPeople(true)}>
       <${ViewMenu} question=${questionOf(asked)} from=${from} id=${view.id} reload=${reload} />
       <${Button} look="ghost" icon="refresh" label=${t('do.refresh')} onClick=${arrivals.refresh} />
       ${list.items.length > 0 && html`<${ExportMenu} query=${asked} />`}

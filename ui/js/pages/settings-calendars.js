@@ -39,7 +39,7 @@ function Editor({ existing, publishers, onClose, onSaved }) {
     ...Object.fromEntries(DAYS.map((d, i) => [d, existing ? spans(existing, d) : i < 5 ? '09:00-17:00' : ''])),
   }, async (v) => {
     const body = {
-      name: v.name.trim(), timeZone: v.timeZone, responseMinutes: Number(v.responseMinutes), ...(v.default ? { default: true } : {}), ...(whose ? { publisher: v.publisher } : {}),
+      name: v.name.trim(), timeZone: v.timeZone, responseMinutes: Number(v.responseMinutes), ...(v.default ? { default: true } : {}), ...(whose && !known.current ? { publisher: v.publisher } : {}),
       hours: DAYS.filter((d) => v[d]?.trim()).map((d) => `${d} ${v[d].trim()}`),
     };
     const days = v.days.split('\n').map((/** @type {string} */ s) => s.trim()).filter(Boolean);

@@ -60,13 +60,15 @@ function Field({ filter, value, onChange }) {
 }
 
 /**
- * @param {{filters: Filter[], search?: string, fixed?: string[], onOpen?: () => void, children?: any}} props
- *   search: the parameter that the search box sets; onOpen: what is chosen of can be loaded now; fixed: parameters that the chosen view sets by itself
+ * @param {{filters: Filter[], search?: string, fixed?: string[], shut?: string[], onOpen?: () => void, children?: any}} props
+ *   search: the parameter that the search box sets; onOpen: what is chosen of can be loaded now; fixed: parameters that the chosen view sets by itself;
+ *   shut: parameters that do not go with what is set already
  */
-export function FilterBar({ filters, search, fixed = [], onOpen, children }) {
+export function FilterBar({ filters, search, fixed = [], shut = [], onOpen, children }) {
   const { query } = place.use();
   const [open, setOpen] = useState(false);
   const usable = filters.filter((f) => !fixed.includes(f.name));
+  const offered = usable.filter((f) => f.type !== 'given' && (query.get(f.name) || !shut.includes(f.name)));
   const active = usable.filter((f) => query.get(f.name));
   const clear = () => setQuery(Object.fromEntries([...usable.map((f) => [f.name, null]), ...(search ? [[search, null]] : [])]));
   const q = search ? query.get(search) : null;
@@ -80,7 +82,7 @@ export function FilterBar({ filters, search, fixed = [], onOpen, children }) {
     <div class="filter-end">${children}</div>
     ${open && html`<${Drawer} title=${t('filter.title')} onClose=${() => setOpen(false)} footer=${html`
       <${Button} onClick=${clear} disabled=${!active.length && !q}>${t('filter.clear')}<//><${Button} look="primary" onClick=${() => setOpen(false)}>${t('filter.show')}<//>`}>
-      <div class="stack">${usable.filter((f) => f.type !== 'given').map((f) => html`<${Field} key=${f.name} filter=${f} value=${query.get(f.name) ?? ''}
+      <div class="stack">${offered.map((f) => html`<${Field} key=${f.name} filter=${f} value=${query.get(f.name) ?? ''}
         onChange=${(/** @type {string} */ v) => setQuery({ [f.name]: v })} />`)}</div><//>`}</div>`;
 }
 

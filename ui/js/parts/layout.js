@@ -7,7 +7,7 @@ import { navigate, place } from '../router.js';
 import { LANGUAGES, prefs, setPrefs, THEMES } from '../prefs.js';
 import { liveState, stopLive, useLiveRefresh } from '../live.js';
 import { useKeys } from '../keys.js';
-import { allows, reachesAll, roleName } from '../words.js';
+import { allows, MARKS, reachesAll, roleName } from '../words.js';
 import { Icon, LOGO } from '../icons.js';
 import { Bell } from './bell.js';
 import { Button } from './bits.js';
@@ -113,7 +113,7 @@ function Search() {
     const q = input.current?.value.trim() ?? '';
     const next = new URLSearchParams(path === '/leads' ? query : '');
     if (q) next.set('q', q); else next.delete('q');
-    next.delete('progress');
+    for (const mark of MARKS) next.delete(mark);
     if (path !== '/leads' || /^(stalled|one-attempt|few-attempts|favorites)$/.test(next.get('view') ?? '')) next.set('view', 'all');
     navigate(`/leads?${next}`);
   };
