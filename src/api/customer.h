@@ -19,9 +19,11 @@ struct reached_customer {
 	struct golden golden;
 	int64_t newest; /* seq of the latest */
 };
-/* parts: of that publisher at least. 1, 0 when no lead of it is in reach, or -1. */
-int customer_in_reach(struct http_request *rq, const struct parts *parts, const char *publisher,
-		      struct id id, struct reached_customer *ret, struct err *e) LL_MUST;
+/* parts: of that publisher at least. 1, 0 when no lead of it is in reach, or -1. In a, with up to
+ * CUSTOMER_LEADS leads: a list makes one after the other. */
+int customer_in_reach(struct http_request *rq, struct arena *a, const struct parts *parts,
+		      const char *publisher, struct id id, struct reached_customer *ret,
+		      struct err *e) LL_MUST;
 bool reply_customers_in_reach(struct http_request *rq, const struct customers_in *in, bool rising,
 			      struct http_reply *reply, struct err *e) LL_MUST;
 

@@ -29,7 +29,7 @@ static bool see_reached(struct http_request *rq, struct seen *s, struct err *e)
 
 	if (!parts_of(rq, &scope, &parts, e))
 		return false;
-	found = customer_in_reach(rq, &parts, s->publisher, s->id, &c, e);
+	found = customer_in_reach(rq, rq->arena, &parts, s->publisher, s->id, &c, e);
 	if (found <= 0)
 		return found == 0 && not_found("customer", e);
 	s->row = c.row;

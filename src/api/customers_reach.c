@@ -18,41 +18,30 @@
 
 static int latest(const void *a, const void *b)
 {
-	const struct customer_lead *x = a, *y = b;
+	const struct golden_leads_row *x = a, *y = b;
 
 	return x->seq == y->seq ? 0 : x->seq < y->seq ? 1 : -1;
 }
 
-static void take_leads(struct arena *a, struct reached_customer *c,
-		       const struct golden_leads_row *rows, size_t n, const struct parts *parts)
+static void take_lead(struct reached_customer *c, const struct golden_leads_row *r)
 {
-	struct customer_lead *all = ARENA_ARRAY(a, struct customer_lead, c->lead_count + n);
-
-	if (c->lead_count)
-		memcpy(all, c->leads, c->lead_count * sizeof(*all));
-	c->leads = all;
-	for (size_t i = 0; i < n; i++) {
-		const struct customer_lead l = customer_lead_of(&rows[i]);
-
-		if (!reach_holds(parts->all, parts->n, rows[i].owner_id, rows[i].team_id,
-				 rows[i].offer_id))
-			continue;
-		all[c->lead_count++] = l;
-		c->row.leads++;
-		if (!c->row.created_at || l.received_at < c->row.created_at)
-			c->row.created_at = l.received_at;
-		if (l.touched_at > c->row.last_at)
-			c->row.last_at = l.touched_at;
-	}
+	c->leads[c->lead_count++] = customer_lead_of(r);
+	c->row.leads++;
+	if (!c->row.created_at || r->received_at < c->row.created_at)
+		c->row.created_at = r->received_at;
+	if (r->touched_at > c->row.last_at)
+		c->row.last_at = r->touched_at;
 }
 
-/* Of a customer with more leads than a golden record looks at: part by part, so that those in reach
- * are looked at however many others are newer. */
-static bool take_many(struct http_request *rq, const struct parts *parts, struct id id,
-		      struct reached_customer *c, struct err *e)
+/* Of a customer with more leads than a golden record looks at: the latest of all parts, so that
+ * those in reach are looked at however many others are newer. */
+static bool take_many(struct http_request *rq, struct arena *a, const struct parts *parts,
+		      struct id id, struct reached_customer *c, struct err *e)
 {
 	struct reach_span_row all = { 0, 0, 0 }, span;
+	AUTO_MERGE m = { 0 };
 
+	merge_begin(&m, &reach_golden_query, latest, CUSTOMER_LEADS, parts->n, a);
 	for (size_t i = 0; i < parts->n; i++) {
 		const struct reach_part *p = &parts->all[i];
 		struct reach_golden_in in = { p->publisher, id,       p->owner,
@@ -61,16 +50,18 @@ static bool take_many(struct http_request *rq, const struct parts *parts, struct
 		struct golden_leads_row *rows;
 		size_t n;
 
-		if (!reach_golden(db_of(rq), &in, rq->arena, &rows, &n, e) ||
-		    reach_span(db_of(rq), &of, rq->arena, &span, e) < 0)
+		if (!reach_golden(db_of(rq), &in, merge_arena(&m), &rows, &n, e) ||
+		    reach_span(db_of(rq), &of, a, &span, e) < 0)
 			return false;
-		take_leads(rq->arena, c, rows, n, parts);
+		merge_add(&m, rows, n, i);
 		if (span.n && (!all.n || span.first_at < all.first_at))
 			all.first_at = span.first_at;
 		if (span.last_at > all.last_at)
 			all.last_at = span.last_at;
 		all.n += span.n;
 	}
+	for (size_t i = 0; i < m.n; i++)
+		take_lead(c, merge_keep(&m, i));
 	c->row.leads = all.n;
 	c->row.created_at = all.first_at;
 	c->row.last_at = all.last_at;
@@ -104,8 +95,9 @@ static struct parts parts_in(const struct parts *all, const char *publisher)
 	return own;
 }
 
-int customer_in_reach(struct http_request *rq, const struct parts *parts, const char *publisher,
-		      struct id id, struct reached_customer *ret, struct err *e)
+int customer_in_reach(struct http_request *rq, struct arena *a, const struct parts *parts,
+		      const char *publisher, struct id id, struct reached_customer *ret,
+		      struct err *e)
 {
 	AUTO_ARENA scratch = arena_new("golden", LIMIT_ARENA_REQUEST);
 	struct reach_golden_in in = { .publisher = publisher,
@@ -115,29 +107,36 @@ int customer_in_reach(struct http_request *rq, const struct parts *parts, const 
 	struct golden_leads_row *rows;
 	size_t n;
 
-	*ret = (struct reached_customer){ .row = { .customer_id = id, .publisher_id = publisher } };
-	if (!reach_golden(db_of(rq), &in, rq->arena, &rows, &n, e))
+	*ret = (struct reached_customer){ .row = { .customer_id = id, .publisher_id = publisher },
+					  .leads = ARENA_ARRAY(a, struct customer_lead,
+							       CUSTOMER_LEADS) };
+	if (!reach_golden(db_of(rq), &in, a, &rows, &n, e) ||
+	    (n > CUSTOMER_LEADS && !take_many(rq, a, &own, id, ret, e)))
 		return -1;
-	if (n <= CUSTOMER_LEADS)
-		take_leads(rq->arena, ret, rows, n, &own);
-	else if (!take_many(rq, &own, id, ret, e))
-		return -1;
+	for (size_t i = 0; i < n && n <= CUSTOMER_LEADS; i++)
+		if (reach_holds(own.all, own.n, rows[i].owner_id, rows[i].team_id,
+				rows[i].offer_id))
+			take_lead(ret, &rows[i]);
 	if (!ret->lead_count)
 		return 0;
-	qsort(ret->leads, ret->lead_count, sizeof(*ret->leads), latest);
 	ret->newest = ret->leads[0].seq;
-	if (ret->lead_count > CUSTOMER_LEADS)
-		ret->lead_count = CUSTOMER_LEADS;
-	customer_golden(rq->arena, scratch, ret->leads, ret->lead_count, NULL, &ret->golden);
+	customer_golden(a, scratch, ret->leads, ret->lead_count, NULL, &ret->golden);
 	put_values(ret);
 	return 1;
 }
 
 /* ---- the list ---- */
 
+/* What a page takes of a customer. */
+struct stands {
+	struct customer_page_row row;
+	int64_t newest; /* seq of its latest lead in reach; -1: it has none */
+};
+
 struct walk {
 	struct http_request *rq;
 	const struct customers_in *in;
+	struct arena *each; /* of the customer that is made: its leads are many */
 	struct parts parts;
 	const char *words, *email_key;
 	bool rising;
@@ -146,7 +145,7 @@ struct walk {
 	const char *publisher;
 	size_t looked;
 	/* Those that were made, each once; those of them that are shown. */
-	struct reached_customer **made, **shown;
+	struct stands **made, **shown;
 	int64_t *at;
 	size_t made_count, made_most, shown_count;
 };
@@ -199,11 +198,33 @@ static bool read_all_parts(const struct walk *w, struct merge *m, size_t keep, s
 	return true;
 }
 
-/* *ret: the customer of a lead, made once; NULL: no more are made for this page. */
-static bool make(struct walk *w, const struct lead_page_row *l, struct reached_customer **ret,
-		 struct err *e)
+static const char *kept(struct arena *a, const char *text)
 {
-	struct reached_customer *c;
+	return text ? arena_strdup(a, text) : NULL;
+}
+
+static struct stands *keep(struct arena *a, const struct reached_customer *c, const char *publisher)
+{
+	struct stands *s = ARENA_NEW(a, struct stands);
+	struct customer_page_row *r = &s->row;
+
+	*s = (struct stands){ c->row, c->newest };
+	r->publisher_id = kept(a, publisher);
+	r->email_key = kept(a, r->email_key);
+	r->first_name = kept(a, r->first_name);
+	r->last_name = kept(a, r->last_name);
+	r->email = kept(a, r->email);
+	r->phone = kept(a, r->phone);
+	r->country = kept(a, r->country);
+	r->company = kept(a, r->company);
+	r->title = kept(a, r->title);
+	return s;
+}
+
+/* *ret: the customer of a lead, made once; NULL: no more are made for this page. */
+static bool make(struct walk *w, const struct lead_page_row *l, struct stands **ret, struct err *e)
+{
+	struct reached_customer c;
 	int found;
 
 	*ret = NULL;
@@ -212,19 +233,18 @@ static bool make(struct walk *w, const struct lead_page_row *l, struct reached_c
 			*ret = w->made[i];
 	if (*ret || w->made_count == w->made_most)
 		return true;
-	c = ARENA_NEW(w->rq->arena, struct reached_customer);
-	found = customer_in_reach(w->rq, &w->parts,
-				  arena_printf(w->rq->arena, "%s", l->publisher_id), l->customer_id,
-				  c, e);
+	arena_reset(w->each);
+	found = customer_in_reach(w->rq, w->each, &w->parts, l->publisher_id, l->customer_id, &c,
+				  e);
 	if (found < 0)
 		return false;
 	if (!found) /* given away between the two statements */
-		c->newest = -1;
-	w->made[w->made_count++] = *ret = c;
+		c.newest = -1;
+	w->made[w->made_count++] = *ret = keep(w->rq->arena, &c, l->publisher_id);
 	return true;
 }
 
-static bool fits(const struct walk *w, const struct reached_customer *c)
+static bool fits(const struct walk *w, const struct stands *c)
 {
 	const char *country = w->in->country;
 
@@ -237,7 +257,7 @@ static bool fits(const struct walk *w, const struct reached_customer *c)
 static bool look_at(struct walk *w, const struct lead_page_row *l, bool stands_here, bool *ret_full,
 		    struct err *e)
 {
-	struct reached_customer *c;
+	struct stands *c;
 
 	*ret_full = true;
 	if (!make(w, l, &c, e))
@@ -341,8 +361,8 @@ static bool begin(struct walk *w, struct err *e)
 	    !parts_of(w->rq, &scope, &w->parts, e) || !read_cursor(w->in->after, w, e))
 		return false;
 	w->made_most = (size_t)w->in->limit * 2 > MADE ? (size_t)w->in->limit * 2 : MADE;
-	w->made = ARENA_ARRAY(a, struct reached_customer *, w->made_most);
-	w->shown = ARENA_ARRAY(a, struct reached_customer *, (size_t)w->in->limit + 1);
+	w->made = ARENA_ARRAY(a, struct stands *, w->made_most);
+	w->shown = ARENA_ARRAY(a, struct stands *, (size_t)w->in->limit + 1);
 	w->at = ARENA_ARRAY(a, int64_t, (size_t)w->in->limit + 1);
 	w->words = w->in->email && w->in->q ? arena_printf(a, "%s %s", w->in->q, w->in->email)
 		   : w->in->email           ? w->in->email
@@ -357,7 +377,8 @@ static bool begin(struct walk *w, struct err *e)
 bool reply_customers_in_reach(struct http_request *rq, const struct customers_in *in, bool rising,
 			      struct http_reply *reply, struct err *e)
 {
-	struct walk w = { .rq = rq, .in = in, .rising = rising };
+	AUTO_ARENA each = arena_new("customer", LIMIT_ARENA_REQUEST);
+	struct walk w = { .rq = rq, .in = in, .each = each, .rising = rising };
 	size_t limit = (size_t)in->limit;
 	bool more;
 	struct json_out o;
