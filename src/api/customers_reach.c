@@ -13,6 +13,7 @@
 #define SEARCHED  500  /* leads, the newest that match: their customers are the list */
 #define LOOKED_AT 2000 /* leads, for one page */
 #define MADE      500  /* customers, for one page; or twice its limit */
+#define MAILBOX   20   /* customers whose mailbox it is by all leads of a publisher */
 
 /* ---- one ---- */
 
@@ -138,7 +139,8 @@ struct walk {
 	const struct customers_in *in;
 	struct arena *each; /* of the customer that is made: its leads are many */
 	struct parts parts;
-	const char *words, *email_key;
+	const char *words, *email_key; /* "": no mailbox */
+	struct id customer;            /* of this one alone; null: any */
 	bool rising;
 	/* Where it is: the lead that was looked at last. */
 	int64_t seq;
@@ -171,6 +173,7 @@ static bool read_leads(const struct walk *w, const struct reach_part *part, bool
 		.p = { .publisher = part->publisher,
 		       .limit = (int64_t)m->keep,
 		       .test = test,
+		       .customer = w->customer,
 		       .from = w->in->since == FIELD_NO_INT ? 0 : place_seq(w->in->since, ID_NULL),
 		       .to = w->in->until == FIELD_NO_INT
 				     ? INT64_MAX
@@ -238,8 +241,7 @@ static bool make(struct walk *w, const struct lead_page_row *l, struct stands **
 				  e);
 	if (found < 0)
 		return false;
-	if (!found) /* given away between the two statements */
-		c.newest = -1;
+	c.newest = found ? c.newest : -1; /* given away between the two statements */
 	w->made[w->made_count++] = *ret = keep(w->rq->arena, &c, l->publisher_id);
 	return true;
 }
@@ -298,39 +300,103 @@ static bool walk_leads(struct walk *w, bool *ret_more, struct err *e)
 static bool before_page(const struct walk *w, const struct lead_page_row *l)
 {
 	struct lead_page_row cursor = { .publisher_id = w->publisher, .seq = w->seq };
-
 	enum lead_order order = w->rising ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST;
 
 	return w->publisher && lead_orders[order](l, &cursor) <= 0;
 }
 
+/* The lead that a customer stands at, each customer once. */
+struct stand {
+	const struct lead_page_row *lead;
+};
+struct first {
+	struct stand *at;
+	size_t n;
+};
+
+static bool is_among(const struct first *f, struct id customer)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (id_eq(f->at[i].lead->customer_id, customer))
+			return true;
+	return false;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct stand *x = a, *y = b;
+
+	return lead_orders[LEAD_ORDER_NEWEST](x->lead, y->lead);
+}
+
+/* Its newest lead in reach, which has the text if one is asked for. */
+static bool add_newest(const struct walk *w, const char *publisher, struct id customer,
+		       struct first *f, struct err *e)
+{
+	struct walk of = *w;
+	AUTO_MERGE m = { 0 };
+
+	of.parts = parts_in(&w->parts, publisher);
+	of.publisher = NULL;
+	of.customer = customer;
+	of.words = w->in->q;
+	of.rising = false;
+	if (!read_all_parts(&of, &m, 1, e))
+		return false;
+	if (m.n)
+		f->at[f->n++].lead = merge_keep(&m, 0);
+	return true;
+}
+
+/* Words know a mailbox as it was spelt alone. */
+static bool add_mailbox(const struct walk *w, struct first *f, struct err *e)
+{
+	for (size_t i = 0; i < w->parts.n; i++) {
+		const char *publisher = w->parts.all[i].publisher;
+		struct customer_of_email_in in = { publisher, w->email_key, MAILBOX };
+		struct customer_page_row *rows;
+		size_t n;
+
+		if (i && !strcmp(publisher, w->parts.all[i - 1].publisher))
+			continue;
+		if (!customer_of_email(db_of(w->rq), &in, w->rq->arena, &rows, &n, e))
+			return false;
+		for (size_t k = 0; k < n; k++)
+			if (!is_among(f, rows[k].customer_id) &&
+			    !add_newest(w, publisher, rows[k].customer_id, f, e))
+				return false;
+	}
+	return true;
+}
+
 /* With words: a customer stands where its newest lead is that has them, of as many as are found. */
 static bool walk_found(struct walk *w, bool *ret_more, struct err *e)
 {
+	size_t most = SEARCHED + (w->email_key ? w->parts.n * MAILBOX : 0);
 	AUTO_MERGE m = { 0 };
-	const struct lead_page_row **first;
-	size_t n = 0;
-	bool full = false;
+	struct first f = { ARENA_ARRAY(w->rq->arena, struct stand, most), 0 };
 
+	*ret_more = false;
+	if (w->email_key && !*w->email_key)
+		return true;
 	if (!read_all_parts(w, &m, SEARCHED, e))
 		return false;
-	first = ARENA_ARRAY(w->rq->arena, const struct lead_page_row *, m.n);
 	for (size_t i = 0; i < m.n; i++) {
 		const struct lead_page_row *l = merge_row(&m, i);
-		size_t k = 0;
 
-		while (k < n && !id_eq(first[k]->customer_id, l->customer_id))
-			k++;
-		if (k == n)
-			first[n++] = l;
+		if (!is_among(&f, l->customer_id))
+			f.at[f.n++].lead = l;
 	}
-	for (size_t i = 0; i < n && !full; i++) {
-		const struct lead_page_row *l = first[w->rising ? n - 1 - i : i];
+	if (w->email_key && !add_mailbox(w, &f, e))
+		return false;
+	if (f.n)
+		qsort(f.at, f.n, sizeof(*f.at), newest_first);
+	for (size_t i = 0; i < f.n && !*ret_more; i++) {
+		const struct lead_page_row *l = f.at[w->rising ? f.n - 1 - i : i].lead;
 
-		if (!before_page(w, l) && !look_at(w, l, true, &full, e))
+		if (!before_page(w, l) && !look_at(w, l, true, ret_more, e))
 			return false;
 	}
-	*ret_more = full;
 	return true;
 }
 
@@ -351,7 +417,7 @@ static bool read_cursor(const char *after, struct walk *w, struct err *e)
 static bool begin(struct walk *w, struct err *e)
 {
 	struct arena *a = w->rq->arena;
-	const char *clean;
+	const char *clean, *key;
 	struct scope scope;
 
 	if (w->in->has_review)
@@ -364,13 +430,13 @@ static bool begin(struct walk *w, struct err *e)
 	w->made = ARENA_ARRAY(a, struct stands *, w->made_most);
 	w->shown = ARENA_ARRAY(a, struct stands *, (size_t)w->in->limit + 1);
 	w->at = ARENA_ARRAY(a, int64_t, (size_t)w->in->limit + 1);
-	w->words = w->in->email && w->in->q ? arena_printf(a, "%s %s", w->in->q, w->in->email)
-		   : w->in->email           ? w->in->email
-					    : w->in->q;
+	w->words = w->in->q;
 	if (!w->in->email)
 		return true;
 	clean = email_clean(a, str_of(w->in->email));
-	w->email_key = clean ? email_key(a, clean) : "";
+	key = clean ? email_key(a, clean) : NULL;
+	w->email_key = key ? key : "";
+	w->words = arena_printf(a, "%s %s", w->in->q ? w->in->q : "", clean ? clean : "");
 	return true;
 }
 

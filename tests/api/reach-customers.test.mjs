@@ -74,10 +74,26 @@ test('filters compare what is in reach', async () => {
   assert.deepEqual(await pages('country=JP', 5), [], 'a country that only leads out of reach say');
   assert.deepEqual(ids(await pages('email=PIA4%40person4.example', 5)), [leads.find((/** @type {any} */ l) => l.customer.email === 'pia4@person4.example').customer.id]);
   assert.deepEqual(await pages('email=pia77%40person77.example', 5), []);
+  for (const none of ['nobody', 'x', 'test%40test.com']) assert.deepEqual(await pages(`email=${none}`, 5), [], none);
   assert.deepEqual(await pages('q=Secret', 5), []);
   const at = leads[5].receivedAt;
   assert.deepEqual(ids(await pages(`since=${at}`, 2)), order.filter((id) => leads.find((/** @type {any} */ l) => l.customer.id === id).receivedAt >= at));
   assert.deepEqual(ids(await pages(`until=${at}`, 2)), order.filter((id) => leads.find((/** @type {any} */ l) => l.customer.id === id).receivedAt <= at));
+});
+
+test('a mailbox is found however it is spelt, where it is by the leads in reach', async () => {
+  const at = (/** @type {string} */ email) => ({ FirstName: 'Quentin', LastName: 'Quill', Email: email, Phone: '+16175550199' });
+  const near = await post('one', at('quentin.quill@gmail.com'));
+  const far = await post('far', at('quentinquill@gmail.com'));
+  assert.equal(far.customer.id, near.customer.id);
+  const hidden = await post('far', who(88, { Email: 'ursula.unger@gmail.com' }));
+  for (const email of ['quentin.quill@gmail.com', 'quentinquill@gmail.com', 'Quentin.Quill+list@gmail.com', 'q.uentinquill@googlemail.com', 'mailto:quentinquill@gmail.com']) {
+    const ask = `email=${encodeURIComponent(email)}`;
+    for (const query of [ask, `${ask}&sort=last`, `${ask}&q=quill`]) assert.deepEqual(ids(await pages(query, 1)), [near.customer.id], query);
+    for (const query of [`${ask}&q=herring`, `${ask}&until=${new Date(Date.parse(near.receivedAt) - 1).toISOString()}`, `${ask}&country=JP`]) assert.deepEqual(await pages(query, 1), [], query);
+  }
+  assert.equal((await server.get('/customers?email=ursulaunger%40gmail.com')).items[0].id, hidden.customer.id);
+  assert.deepEqual(await pages('email=ursulaunger%40gmail.com', 5), []);
 });
 
 test('of a person with very many leads, those in reach are found however old they are', async () => {
