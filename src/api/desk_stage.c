@@ -44,7 +44,8 @@ const struct field lead_check_body[] = {
 		      "evidence, or "
 		      "an entry."),
 	F_STR(struct check_in, entry, "entry", .max = 36,
-	      .help = "Id of a note or a call of this lead, as in its timeline, that says so."),
+	      .help = "Id of a note, a call or a mail of this lead, as in its timeline, that says "
+		      "so."),
 	F_END,
 };
 

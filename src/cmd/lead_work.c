@@ -39,7 +39,7 @@ const struct field lead_move_flags[] = {
 };
 const struct field lead_check_flags[] = {
 	TEXT(0, "evidence", "How it is known; an item may need it, or an entry."),
-	TEXT(1, "entry", "Id of a note or a call of the lead that says so."), F_END
+	TEXT(1, "entry", "Id of a note, a call or a mail of the lead that says so."), F_END
 };
 const struct field lead_win_flags[] = { NOTE, VALUE_ROWS, F_END };
 const struct field lead_undo_flags[] = { NOTE, F_END };

@@ -154,7 +154,8 @@ bool desk_act(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	if (taken && reach_lead(db, &key, a, &was, e) <= 0)
 		return false;
 	d.g.worked_at = who->now_ms;
-	return desk_write(&d, true, e) && (!taken || keep_taken(&d, &was, e));
+	return desk_check_reopened(&d, e) && desk_write(&d, true, e) &&
+	       (!taken || keep_taken(&d, &was, e));
 }
 
 /* ---- undo ---- */
@@ -236,5 +237,5 @@ bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
 			   &(struct move_undone_in){ who->publisher, at->lead, m.version, t.id },
 			   NULL, e) &&
 	       desk_told(&t, &d, e) && desk_tasks_back(&d, m.at, e) && desk_owner_back(&d, &m, e) &&
-	       desk_write(&d, true, e);
+	       desk_check_reopened(&d, e) && desk_write(&d, true, e);
 }

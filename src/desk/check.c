@@ -72,28 +72,43 @@ static bool tell(struct desk_lead *d, const char *key, const struct desk_proof *
 	return desk_told(&t, d, e);
 }
 
-/* A note or a call of this lead that stands. */
-static bool check_entry(struct desk_lead *d, struct id entry, struct err *e)
+/* Types of entries that a tick may rest on. */
+static const char *const speaking[] = { "call", "mail", "note", NULL };
+/* What a detail has when it says so no more. */
+static const char *const fallen[] = { "bouncedAt", "withdrawnAt", NULL };
+
+/* A note, a call or a mail of this lead that stands: 1, 0 it is none, or -1. */
+static int stands(struct desk_lead *d, struct id entry, struct err *e)
 {
 	struct timeline_get_in in = { d->who->publisher, d->id, entry };
+	const char *const *type = speaking;
 	struct timeline_get_row row;
 	AUTO_JSON j = NULL;
-	int found;
+	int found = timeline_get(d->db, &in, d->a, &row, e);
 
-	if (id_is_null(entry))
-		return true;
-	found = timeline_get(d->db, &in, d->a, &row, e);
+	if (found <= 0)
+		return found;
+	while (*type && strcmp(*type, row.type) != 0)
+		type++;
+	if (!*type)
+		return 0;
+	if (!json_parse(str_of(row.detail), &j, e))
+		return -1;
+	for (const char *const *name = fallen; *name; name++)
+		if (json_kind(json_get(j, *name)) != JSON_NONE)
+			return 0;
+	return 1;
+}
+
+static bool check_entry(struct desk_lead *d, struct id entry, struct err *e)
+{
+	int found = id_is_null(entry) ? 1 : stands(d, entry, e);
+
 	if (found < 0)
 		return false;
-	if (found && (!strcmp(row.type, "note") || !strcmp(row.type, "call"))) {
-		if (!json_parse(str_of(row.detail), &j, e))
-			return false;
-		if (json_kind(json_get(j, "withdrawnAt")) == JSON_NONE)
-			return true;
-	}
-	return ERR_FIELD(e, ERR_INPUT, "lead.evidence-entry", "entry",
-			 "This lead has no such note or call, or it was withdrawn: take one of its "
-			 "timeline.");
+	return found || ERR_FIELD(e, ERR_INPUT, "lead.evidence-entry", "entry",
+				  "This lead has no such note, call or mail, or it was withdrawn "
+				  "or came back: take one of its timeline.");
 }
 
 bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
@@ -115,7 +130,7 @@ bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	if (x->evidence && !said && id_is_null(proof->entry))
 		return ERR_FIELD(e, ERR_INPUT, "lead.evidence", "evidence",
 				 "This item needs evidence: write what was said or read, or name a "
-				 "note or a call of this lead as entry.");
+				 "note, a call or a mail of this lead as entry.");
 	in = (struct check_put_in){ who->publisher, d.id,       item,       said ? proof->text : "",
 				    proof->entry,   who->actor, who->now_ms };
 	return check_put(db, &in, NULL, e) && tell(&d, item, proof, true, e) &&
@@ -164,5 +179,25 @@ bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struc
 	for (size_t i = 0; i < n; i++)
 		if (open_again(d, rows[i].item, e) < 0)
 			return false;
+	return true;
+}
+
+bool desk_check_reopened(struct desk_lead *d, struct err *e)
+{
+	struct check_list_in in = { d->who->publisher, d->id };
+	struct check_list_row *rows;
+	size_t n;
+
+	if (!d->was_closed || lead_status_of(str_of(d->l.status)) == LEAD_CLOSED)
+		return true;
+	if (!check_list(d->db, &in, d->a, &rows, &n, e) || (n && !desk_lead_process(d, e)))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool alone = !*rows[i].evidence && !id_is_null(rows[i].entry_id);
+		int found = alone ? stands(d, rows[i].entry_id, e) : 1;
+
+		if (found < 0 || (!found && open_again(d, rows[i].item, e) < 0))
+			return false;
+	}
 	return true;
 }

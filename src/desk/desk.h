@@ -205,17 +205,17 @@ struct desk_step {
 bool desk_step(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       const struct desk_at *at, const struct desk_step *x, struct err *e) LL_MUST;
 /*
- * What speaks for an item of the checklist: words (NULL or "": none), a note or a call of the lead
- * that was not withdrawn (null: none), or both.
+ * What speaks for an item of the checklist: words (NULL or "": none), a note, a call or a mail of
+ * the lead that was not withdrawn and did not come back (null: none), or both.
  */
 struct desk_proof {
 	const char *text;
 	struct id entry;
 };
 /*
- * An item of the checklist is met, or is open again. ERR_INPUT entry: it is no such note or call;
- * evidence: the item wants evidence, and none is given. ERR_NOT_FOUND: the process has no such
- * item, or it is open already; ERR_CONFLICT lead.closed.
+ * An item of the checklist is met, or is open again. ERR_INPUT entry: it is none of
+ * these; evidence: the item wants evidence, and none is given. ERR_NOT_FOUND: the process has no
+ * such item, or it is open already; ERR_CONFLICT lead.closed.
  */
 bool desk_check(struct sql_db *db, struct arena *a, const struct desk_who *who,
 		const struct desk_at *at, const char *item, const struct desk_proof *proof,

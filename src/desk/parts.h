@@ -102,9 +102,12 @@ void desk_put_stage(struct json_out *o, const char *key, const struct desk_proce
 
 /* check.c: items that are required and open; their names with commas, in d->a. NULL: none. */
 bool desk_missing(struct desk_lead *d, const char **ret, struct err *e) LL_MUST;
-/* Items for which nothing speaks but that note or call are open again, each with its entry;
+/* Items for which nothing speaks but that note, call or mail are open again, each with its entry;
  * *ret_any: there were some. */
 bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struct err *e) LL_MUST;
+/* The same of a lead that is open again, for all that was withdrawn while it was closed. To be
+ * followed by desk_write() of a change. */
+bool desk_check_reopened(struct desk_lead *d, struct err *e) LL_MUST;
 #define DESK_TASKS_MAX   100     /* open ones of a lead: its page shows them all */
 #define DESK_MOVE_STAGE  "stage" /* the event of a row of lead_move */
 #define DESK_COUNTER_FEW "leads.lost-few"

@@ -99,7 +99,7 @@ ON CONFLICT (publisher_id, lead_id, item) DO UPDATE SET evidence = excluded.evid
        actor = excluded.actor, at = excluded.at;
 
 -- check_rests(publisher:t, lead:u, entry:u) -> all (item:t)
--- Ticks for which nothing speaks but that note or call.
+-- Ticks for which nothing speaks but that note, call or mail.
 SELECT item FROM lead_check WHERE publisher_id = $1 AND lead_id = $2 AND entry_id = $3 AND evidence = '' ORDER BY item;
 
 -- check_gone(publisher:t, lead:u, item:t) -> one (item:t)

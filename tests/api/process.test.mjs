@@ -85,14 +85,14 @@ test('the gate names what is open; ticks carry evidence, who and when', async ()
   invalid(await ask('POST', `${l.id}/stage`, {}), 'stage');
 });
 
-test('an item that needs evidence is not ticked without: words, or a note or call of this lead', async () => {
+test('an item that needs evidence is not ticked without: words, or a note, call or mail of this lead', async () => {
   const l = await accepted();
   assert.deepEqual(l.checklist.map((x) => [x.key, x.needsEvidence]), [['need', true], ['decision', true], ['timing', true], ['budget', true], ['contact', false]]);
   const tick = (item, json, of = l) => ask('PUT', `${of.id}/checklist/${item}`, json);
   for (const nothing of [{}, { evidence: ' \n' }, { evidence: '', entry: '' }]) {
     const refused = await tick('need', nothing);
     invalid(refused, 'evidence');
-    assert.match(refused.json.errors[0].message, /note or a call of this lead/);
+    assert.match(refused.json.errors[0].message, /note, a call or a mail of this lead/);
   }
   assert.equal((await server.get(`/leads/${l.id}`)).checklist.some((x) => x.met), false);
   assert.equal((await does('PUT', `${l.id}/checklist/contact`, {})).checklist[4].met, true);
@@ -122,6 +122,38 @@ test('an item that needs evidence is not ticked without: words, or a note or cal
   invalid(await tick('seats', {}), 'evidence');
   assert.equal((await process('PUT', 'contoso.default', { ...own, checklist: [{ key: 'need', needsEvidence: 1 }] })).status, 422);
   assert.equal((await process('DELETE', 'contoso.default')).status, 204);
+});
+
+test('a mail that was sent is evidence until it comes back or is withdrawn', async () => {
+  const l = await accepted(), met = (x) => x.checklist.filter((c) => c.met).map((c) => [c.key, c.entry]);
+  const mail = async () => entries(await does('POST', `${l.id}/mails`, { text: 'As agreed: 200 seats' }), 'mail')[0].id;
+  const [first, second] = [await mail(), await mail()];
+  await does('PUT', `${l.id}/checklist/need`, { entry: first });
+  assert.deepEqual(met(await does('PUT', `${l.id}/checklist/timing`, { entry: second })), [['need', first], ['timing', second]]);
+  const back = await does('POST', `${l.id}/mails/${first}/bounced`);
+  assert.deepEqual(met(back), [['timing', second]]);
+  assert.deepEqual([entries(back, 'check')[0].detail.item, entries(back, 'check')[0].detail.met], ['need', false]);
+  const refused = await ask('PUT', `${l.id}/checklist/need`, { entry: first });
+  invalid(refused, 'entry');
+  assert.match(refused.json.errors[0].message, /came back/);
+  assert.deepEqual(met(await does('DELETE', `${l.id}/contacts/${second}`)), []);
+});
+
+test('what is withdrawn while the lead is closed speaks for nothing when the close is taken back', async () => {
+  const l = await accepted(), met = (x) => x.checklist.filter((c) => c.met).map((c) => c.key);
+  const call = async () => entries(await does('POST', `${l.id}/calls`, { outcome: 'fit' }), 'call')[0].id;
+  const [wrong, right] = [await call(), await call()];
+  await does('PUT', `${l.id}/checklist/need`, { entry: wrong });
+  await does('PUT', `${l.id}/checklist/decision`, { entry: wrong, evidence: 'the CFO' });
+  await does('PUT', `${l.id}/checklist/timing`, { entry: right });
+  await does('PUT', `${l.id}/checklist/contact`, {});
+  await does('POST', `${l.id}/lose`, { reason: 'price', fewAttempts: 'they said so' });
+  const all = ['need', 'decision', 'timing', 'contact'];
+  assert.deepEqual(met(await does('DELETE', `${l.id}/contacts/${wrong}`)), all, 'the checklist of what is closed stays');
+  const open = await does('POST', `${l.id}/undo`, {});
+  assert.deepEqual(met(open), all.slice(1));
+  assert.deepEqual([entries(open, 'check')[0].detail.item, entries(open, 'check')[0].detail.met], ['need', false]);
+  problem(await ask('POST', `${l.id}/stage`, { stage: 'decision' }), 409, 'lead.gate');
 });
 
 test('a manager passes over the gate with a reason, and it is on the record', async () => {

@@ -95,18 +95,25 @@ test('by keyboard alone: along the stages, stopped at the gate, the checklist ti
   });
 });
 
-test('a call of the lead is the evidence, and is found from the item', async () => {
+test('a call or a mail of the lead is the evidence, and is found from the item', async () => {
   const made = await accepted();
-  const { timeline } = await server.expect(200, 'POST', `/leads/${made.id}/calls`, { json: { outcome: 'fit', text: '200 seats' } });
+  await server.expect(200, 'POST', `/leads/${made.id}/calls`, { json: { outcome: 'fit', text: '200 seats' } });
+  const { timeline } = await server.expect(200, 'POST', `/leads/${made.id}/mails`, { json: { text: 'As we said: by May' } });
   await at(`/leads/${made.id}`, async (page) => {
     await page.getByRole('checkbox', { name: 'The need is known' }).click();
     const ask = page.getByRole('dialog', { name: 'The need is known' });
-    await ask.getByLabel('Note or call that says so').selectOption(timeline.find((x) => x.type === 'call').id);
+    await ask.getByLabel('Note, call or mail that says so').selectOption(timeline.find((x) => x.type === 'call').id);
     await shot(page, 'entry');
     await ask.getByRole('button', { name: 'Met' }).click();
     const proof = page.locator('.check-proof', { hasText: seller.email });
     await proof.getByRole('button', { name: '200 seats' }).click();
     await page.locator('.timeline li:focus', { hasText: '200 seats' }).waitFor();
+    await page.getByRole('checkbox', { name: 'When they want to buy' }).click();
+    const when = page.getByRole('dialog', { name: 'When they want to buy' });
+    await when.getByLabel('Note, call or mail that says so').selectOption({ label: await when.locator('option', { hasText: 'by May' }).innerText() });
+    await when.getByRole('button', { name: 'Met' }).click();
+    await page.locator('.check-proof').getByRole('button', { name: 'by May' }).click();
+    await page.locator('.timeline li:focus', { hasText: 'by May' }).waitFor();
     await assertAccessible(page, 'an item with a call');
     await shot(page, 'proof');
   });

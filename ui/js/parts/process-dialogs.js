@@ -38,7 +38,7 @@ export function GateDialog({ lead: { id }, to, onChanged, onClose }) {
 
 /** @param {{lead: LeadDetail, item: import('../types').CheckedItem, onChanged: (lead: LeadDetail) => void, reload: () => void, onClose: () => void}} props */
 export function CheckDialog({ lead, item, onChanged, reload, onClose }) {
-  const said = lead.timeline.filter((x) => (x.type === 'note' || x.type === 'call') && !x.detail?.withdrawnAt && !x.detail?.erased);
+  const said = lead.timeline.filter(({ type, detail }) => ['note', 'call', 'mail'].includes(type) && !detail?.withdrawnAt && !detail?.bouncedAt && !detail?.erased);
   /** @type {import('./form.js').Field[]} */
   const fields = [{ name: 'evidence', label: t('process.evidence'), hint: t(item.needsEvidence ? 'process.evidence.needed' : 'process.evidence.hint'), type: 'text', max: 4000, lines: 3 }];
   if (said.length) fields.push({ name: 'entry', label: t('process.evidence.entry'), type: 'choice', options: said.map((x) => ({ value: String(x.id), label: entrySaid(x, lead) })) });

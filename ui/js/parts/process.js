@@ -58,14 +58,14 @@ export function Way({ lead, onChanged, reload }) {
     ${gate && html`<${gate.View} lead=${lead} to=${gate.to} onChanged=${onChanged} reload=${reload} onClose=${() => setGate(null)} />`}</section>`;
 }
 
-/** A note or a call in a line. @param {import('../types').TimelineEntry} entry @param {import('../types').LeadDetail} lead */
+/** A note, a call or a mail in a line. @param {import('../types').TimelineEntry} entry @param {import('../types').LeadDetail} lead */
 export function entrySaid({ type, actor, at, detail }, lead) {
   const text = toNames(String(detail?.text ?? ''), lead.mentioned ?? []);
   const said = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   return [t(`timeline.${type}`), type === 'call' && t(`desk.outcome.${detail?.outcome}`), said, actor, dateShort(at)].filter(Boolean).join(' · ');
 }
 
-/** The note or call that an item rests on; it leads to it. @param {{lead: import('../types').LeadDetail, id: string}} props */
+/** What an item rests on; it leads to it. @param {{lead: import('../types').LeadDetail, id: string}} props */
 function ProofEntry({ lead, id }) {
   const entry = lead.timeline.find((x) => x.id === id);
   return html`<button type="button" class="link" onClick=${() => document.getElementById(`entry-${id}`)?.focus()}>${entry ? entrySaid(entry, lead) : t('process.evidence.entry')}</button>`;
