@@ -90,7 +90,9 @@ bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, c
 				   .was_entered_at =
 					   d->stands.stage ? d->stands.entered_at : SQL_NULL_INT,
 				   .few = d->few_attempts != NULL,
-				   .few_seq = d->few_attempts ? d->l.seq : SQL_NULL_INT };
+				   .few_seq = d->few_attempts ? d->l.seq : SQL_NULL_INT,
+				   .owed = d->owed,
+				   .owner = d->l.owner_id };
 	set_stage(d, to);
 	g->reason = reason && *reason ? reason : NULL;
 	if (to == LEAD_ACCEPTED)
@@ -232,7 +234,7 @@ bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	d.g.accepted_at = m.was_accepted_at;
 	d.g.closed_at = m.was_closed_at;
 	d.g.worked_at = who->now_ms;
-	return uncount(&d, &m, e) &&
+	return uncount(&d, &m, e) && desk_owed_again(&d, &m, e) &&
 	       move_undone(db,
 			   &(struct move_undone_in){ who->publisher, at->lead, m.version, t.id },
 			   NULL, e) &&

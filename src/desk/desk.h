@@ -349,7 +349,8 @@ bool desk_see(struct sql_db *db, struct arena *a, const struct engagement_get_ro
 
 /*
  * The promise of a first response in working time, read beside the clock's: by the calendar of the
- * lead's owner, else the publisher's default one; what was answered, by that of who owned it then.
+ * lead's owner, else the publisher's default one; what was answered or closed, by that of who owned
+ * it then.
  * Made when it is looked at; but for whose hours those were, nothing is kept.
  */
 struct desk_hours {
@@ -362,9 +363,9 @@ struct desk_hours {
 };
 /* Whether a first response is owed still. */
 bool desk_owes(const struct lead_page_row *l);
-/* Where the clock of the first response stands: at the response, else at the close, else at now
- * while one is owed. SQL_NULL_INT: it ended nobody knows when, as of what a file or a CRM says is
- * closed or under way; nothing is said of being late then. */
+/* Where the clock of the first response stands: at the response or the close, whichever was first,
+ * else at now while one is owed. SQL_NULL_INT: it ended nobody knows when, as of what a file or a
+ * CRM says is closed or under way; nothing is said of being late then. */
 int64_t desk_clock_end(const struct lead_page_row *l, int64_t now_ms);
 bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *l, int64_t now_ms,
 		struct desk_hours *ret, struct err *e) LL_MUST;

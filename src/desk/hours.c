@@ -48,13 +48,19 @@ bool desk_calendar(struct sql_db *db, struct arena *a, const char *publisher, st
 	return true;
 }
 
-/* What was answered is judged by the hours of who owned it then, whoever owns it now. */
-static bool judging(struct sql_db *db, struct arena *a, const struct lead_page_row *l,
+/* What was answered, or closed before that, is judged by the hours of who owned it then, whoever
+ * owns it now. end: of its clock. */
+static bool judging(struct sql_db *db, struct arena *a, const struct lead_page_row *l, int64_t end,
 		    struct calendar **ret, struct calendar_of_row *ret_row, struct err *e)
 {
-	struct calendar_judged_in in = { l->publisher_id, l->lead_id, l->responded_at };
-	int found = l->responded_at == SQL_NULL_INT ? 0 : calendar_judged(db, &in, a, ret_row, e);
+	struct calendar_judged_in answered = { l->publisher_id, l->lead_id, end };
+	struct calendar_closed_in closed = { l->publisher_id, l->lead_id, end };
+	int found = 0;
 
+	if (end != SQL_NULL_INT && end == l->responded_at)
+		found = calendar_judged(db, &answered, a, ret_row, e);
+	else if (end != SQL_NULL_INT && end == l->closed_at)
+		found = calendar_closed(db, &closed, a, ret_row, e);
 	if (found < 0)
 		return false;
 	return found ? open_row(db, a, l->publisher_id, ret_row, ret, e)
@@ -68,7 +74,9 @@ bool desk_owes(const struct lead_page_row *l)
 
 int64_t desk_clock_end(const struct lead_page_row *l, int64_t now_ms)
 {
-	if (l->responded_at != SQL_NULL_INT)
+	bool answered = l->responded_at != SQL_NULL_INT, closed = l->closed_at != SQL_NULL_INT;
+
+	if (answered && (!closed || l->responded_at <= l->closed_at))
 		return l->responded_at;
 	return desk_owes(l) ? now_ms : l->closed_at;
 }
@@ -84,7 +92,7 @@ bool desk_hours(struct sql_db *db, struct arena *a, const struct lead_page_row *
 	*ret = h;
 	if (l->due_at == SQL_NULL_INT)
 		return true;
-	if (!judging(db, a, l, &c, &row, e))
+	if (!judging(db, a, l, end, &c, &row, e))
 		return false;
 	if (!c)
 		return true;

@@ -29,7 +29,7 @@ static bool is_closed(const struct desk_lead *d)
 static int64_t due_sort(const struct desk_lead *d)
 {
 	bool owes = d->l.responded_at == SQL_NULL_INT && d->l.due_at != SQL_NULL_INT &&
-		    !is_closed(d) && (d->owed || d->was_closed || d->unanswered);
+		    !is_closed(d) && (d->owed || (d->was_closed && !d->owed_none) || d->unanswered);
 
 	return owes ? d->l.due_at : LEAD_DUE_NONE;
 }
@@ -159,6 +159,19 @@ static bool reckon(struct desk_lead *d, struct err *e)
 	d->g.reached = left.reached;
 	d->l.responded_at = left.responded_at;
 	d->unanswered = left.owed != 0;
+	return true;
+}
+
+bool desk_owed_again(struct desk_lead *d, const struct move_last_row *m, struct err *e)
+{
+	struct contact_sum_in all = { d->who->publisher, d->id };
+	struct contact_sum_row left;
+
+	if (m->owed != 0)
+		return true;
+	if (contact_sum(d->db, &all, d->a, &left, e) < 0)
+		return false;
+	d->owed_none = !left.owed;
 	return true;
 }
 

@@ -13,6 +13,7 @@ struct desk_lead {
 	enum lead_substatus stage;
 	bool owed, was_closed; /* a first response; before */
 	bool unanswered;       /* what answered it was withdrawn */
+	bool owed_none;        /* nor was one owed before the close that is taken back */
 	struct stage_get_row stood,
 		stands;              /* in the process, before and after; NULL stage: nowhere */
 	const char *few_attempts;    /* why it is given up after too few */
@@ -43,6 +44,10 @@ bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contac
 bool desk_contact_gone(struct desk_lead *d, struct id entry, struct err *e) LL_MUST;
 /* It was a try, and reached nobody: it answers no more. */
 bool desk_contact_vain(struct desk_lead *d, struct id entry, struct err *e) LL_MUST;
+
+/* Of a move that is taken back: where nothing was owed before it, nothing is owed behind it, unless
+ * an answer was withdrawn meanwhile. */
+bool desk_owed_again(struct desk_lead *d, const struct move_last_row *m, struct err *e) LL_MUST;
 
 /* An entry of the timeline: what is between desk_tell and desk_told is its detail. */
 struct desk_entry {

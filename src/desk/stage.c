@@ -229,7 +229,8 @@ static bool write_move(struct desk_lead *d, const struct desk_step *x, const cha
 				   .was_process = was.process_id,
 				   .was_stage = was.stage,
 				   .was_entered_at = was.entered_at,
-				   .few_seq = SQL_NULL_INT };
+				   .few_seq = SQL_NULL_INT,
+				   .owed = d->owed };
 	stand_in(d, x->stage, d->who->now_ms);
 	return move_add(d->db, &in, NULL, e) && desk_told(&t, d, e);
 }

@@ -45,6 +45,13 @@ SELECT c.calendar_id, c.name, COALESCE(k.zone, c.zone) AS zone, c.hours, c.respo
  WHERE k.publisher_id = $1 AND k.lead_id = $2 AND k.at = $3 AND k.response = 1 AND k.withdrawn_at IS NULL
  ORDER BY k.entry_id LIMIT 1;
 
+-- calendar_closed(publisher:t, lead:u, at:i) -> one like calendar_of
+-- By what a lead was judged that was closed at that time; no row: as of calendar_judged.
+SELECT c.calendar_id, c.name, COALESCE(k.zone, c.zone) AS zone, c.hours, c.response_minutes
+  FROM lead_move k JOIN calendar c ON c.publisher_id = k.publisher_id AND c.calendar_id = k.calendar_id
+ WHERE k.publisher_id = $1 AND k.lead_id = $2 AND k.at = $3 AND k.undone_by IS NULL
+ ORDER BY k.version DESC LIMIT 1;
+
 -- account_calendar_list(publisher:t) -> all (account_id:u, calendar_id:U, zone:T)
 SELECT account_id, calendar_id, zone FROM account_calendar WHERE publisher_id = $1 ORDER BY account_id;
 

@@ -93,15 +93,22 @@ SELECT CAST(COALESCE(sum(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END), 0) A
        CAST(COALESCE(max(owed), 0) AS BIGINT) AS owed
   FROM lead_contact WHERE publisher_id = $1 AND lead_id = $2;
 
--- move_add(publisher:t, lead:u, version:i, move:u, at:i, event:t, from:t, to:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:i, few_seq:I)
+-- move_add(publisher:t, lead:u, version:i, move:u, at:i, event:t, from:t, to:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:i, few_seq:I, owed:i, owner:U)
+-- What closes has the hours by which the owner works now, as calendar_of finds them.
 INSERT INTO lead_move (publisher_id, lead_id, version, move_id, at, event, from_substatus, to_substatus, was_reason,
-                       was_accepted_at, was_closed_at, was_process, was_stage, was_entered_at, few, few_seq)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+                       was_accepted_at, was_closed_at, was_process, was_stage, was_entered_at, few, few_seq, owed,
+                       calendar_id, zone)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+        CASE WHEN $8 IN ('Won', 'Lost', 'Declined', 'Expired') THEN
+        COALESCE((SELECT own.calendar_id FROM account_calendar own WHERE own.publisher_id = $1 AND own.account_id = $18),
+                 (SELECT usual.calendar_id FROM calendar usual WHERE usual.publisher_id = $1 AND usual.is_default = 1 LIMIT 1)) END,
+        CASE WHEN $8 IN ('Won', 'Lost', 'Declined', 'Expired') THEN
+        (SELECT own.zone FROM account_calendar own WHERE own.publisher_id = $1 AND own.account_id = $18) END);
 
--- move_last(publisher:t, lead:u) -> one (version:i, move_id:u, at:i, event:t, from_substatus:t, to_substatus:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:I, got_owner:U, was_team:U, got_team:U)
+-- move_last(publisher:t, lead:u) -> one (version:i, move_id:u, at:i, event:t, from_substatus:t, to_substatus:t, was_reason:T, was_accepted_at:I, was_closed_at:I, was_process:T, was_stage:T, was_entered_at:I, few:I, got_owner:U, was_team:U, got_team:U, owed:I)
 -- The last transition that was not taken back.
 SELECT version, move_id, at, event, from_substatus, to_substatus, was_reason, was_accepted_at, was_closed_at,
-       was_process, was_stage, was_entered_at, few, got_owner, was_team, got_team
+       was_process, was_stage, was_entered_at, few, got_owner, was_team, got_team, owed
   FROM lead_move WHERE publisher_id = $1 AND lead_id = $2 AND undone_by IS NULL ORDER BY version DESC LIMIT 1;
 
 -- move_took(publisher:t, lead:u, version:i, owner:u, was_team:U)

@@ -11,7 +11,7 @@
 --   "CASE WHEN l.status = 'Active' THEN (SELECT s.late_at FROM lead_stage s WHERE s.publisher_id = l.publisher_id AND s.lead_id = l.lead_id) END AS late_at, l.updated_seq, l.team_id,"
 --   "(SELECT COALESCE(NULLIF(n.name, ''), n.email) FROM account n WHERE n.account_id = l.owner_id) AS owner_name,"
 --   "(SELECT n.name FROM team n WHERE n.publisher_id = l.publisher_id AND n.team_id = l.team_id) AS team_name,"
---   "CASE WHEN l.status = 'Closed' AND l.responded_at IS NULL THEN (SELECT g.closed_at FROM engagement g WHERE g.publisher_id = l.publisher_id AND g.lead_id = l.lead_id) END AS closed_at"
+--   "CASE WHEN l.status = 'Closed' AND (l.responded_at IS NULL OR l.due_at IS NOT NULL) THEN (SELECT g.closed_at FROM engagement g WHERE g.publisher_id = l.publisher_id AND g.lead_id = l.lead_id) END AS closed_at"
 -- text lead_narrow:
 --   "l.test = $6 AND ($8 IS NULL OR l.offer_id = $8) AND ($9 IS NULL OR l.customer_id = $9)"
 --   "AND ($10 IS NULL OR l.owner_id = $10) AND ($11 IS NULL OR l.status = $11)"

@@ -137,6 +137,35 @@ test('handed over, an answered lead keeps the hours by which its answer was judg
   for (const address of [early, late]) await does(204, 'POST', '/working-times', { account: address });
 });
 
+test('handed over, a lead that was closed without an answer keeps the hours by which it was judged; reopened, it has the new owner\'s', async () => {
+  const strict = await does(201, 'POST', '/calendars', { name: 'Strict', timeZone: 'UTC', hours: ['mon-sun 00:00-24:00'], responseMinutes: 1 });
+  const [early, late] = ['dawn@contoso.example', 'dusk@contoso.example'];
+  for (const address of [early, late]) await server.ok('user', 'add', address, '--role', 'seller', '--publisher', 'contoso');
+  await does(204, 'POST', '/working-times', { account: early, timeZone: 'America/Los_Angeles' });
+  await does(204, 'POST', '/working-times', { account: late, calendar: strict.id });
+  const l = await server.lead(path, lead()), own = (owner) => does(200, 'POST', `/leads/${l.id}/owner`, { owner });
+  await query(server.site.db, `UPDATE lead SET received_at = received_at - 600000 WHERE lead_id = ${bytes(server.site.db, l.id.replaceAll('-', ''))}`);
+  await own(early);
+  const judged = (await does(200, 'POST', `/leads/${l.id}/decline`, { reason: 'not-a-fit' })).firstResponse;
+  partly(judged, { respondedAt: null, workingBreached: false, timeZone: 'America/Los_Angeles', calendar: { name: 'Seoul' } });
+  await own(late);
+  assert.deepEqual(await response(l), judged, 'handed over, it is what it was');
+  const called = (await does(200, 'POST', `/leads/${l.id}/calls`, { outcome: 'fit' })).firstResponse;
+  assert.deepEqual(called, { ...judged, respondedAt: called.respondedAt }, 'its clock had ended');
+  const call = (await server.get(`/leads/${l.id}`)).timeline.find((t) => t.type === 'call');
+  await does(200, 'DELETE', `/leads/${l.id}/contacts/${call.id}`);
+  assert.deepEqual(await response(l), judged);
+  // Reopened it waits, by the hours of who has it; closed once more, it is judged by theirs.
+  partly((await does(200, 'POST', `/leads/${l.id}/undo`, {})).firstResponse, { owed: true, workingBreached: true, calendar: { name: 'Strict' } });
+  await does(200, 'POST', `/leads/${l.id}/decline`, { reason: 'not-a-fit' });
+  await own(early);
+  partly(await response(l), { workingBreached: true, calendar: { name: 'Strict' } });
+  await does(204, 'POST', '/working-times', { account: late });
+  await does(204, 'DELETE', `/calendars/${strict.id}`);
+  partly(await response(l), { workingBreached: false, timeZone: 'America/Los_Angeles', calendar: { name: 'Seoul' } });
+  for (const address of [early, late]) await does(204, 'POST', '/working-times', { account: address });
+});
+
 test('one default calendar, which goes last; wrong words are named by field', async () => {
   const [seoul] = (await server.get('/calendars', { token: viewer })).items;
   const second = await does(201, 'POST', '/calendars', { name: 'Second', timeZone: 'UTC', hours: OFFICE, default: true });

@@ -2,7 +2,8 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { serving } from '../lib/serving.mjs';
 import { invalid, nobody, partly, problem, wireTime } from '../lib/asserts.mjs';
 import { lead } from '../lib/leads.mjs';
@@ -195,6 +196,37 @@ test('withdrawn behind the close nothing is owed, until the close is taken back'
   const gone = await withdraws(l, 'calls', call.id);
   partly(gone.firstResponse, { owed: false, breached: false, respondedAt: null });
   partly((await does(l, 'undo', {})).firstResponse, { owed: true, respondedAt: null });
+});
+
+test('declined in time, a lead is never late, whoever calls once more behind that', async () => {
+  const l = await made(HOUR), back = 36 * HOUR;
+  await does(l, 'decline', { reason: 'not-a-fit' });
+  for (const set of ['lead SET received_at = received_at - $, due_at = due_at - $', 'engagement SET closed_at = closed_at - $', 'lead_move SET at = at - $']) {
+    await query(server.site.db, `UPDATE ${set.replaceAll('$', back)} WHERE ${where(l)}`);
+  }
+  partly((await server.get(`/leads/${l.id}`)).firstResponse, { respondedAt: null, breached: false });
+  const called = await does(l, 'calls', { outcome: 'fit' });
+  assert.ok(Date.parse(called.firstResponse.respondedAt) > Date.parse(called.firstResponse.dueAt));
+  partly(called.firstResponse, { owed: false, breached: false });
+  assert.equal((await server.get(`/leads?customer=${l.customer.id}`)).items[0].firstResponse.breached, false, 'nor in lists');
+});
+
+test('what owed nothing before it was closed owes nothing when that is taken back', async () => {
+  const file = join(server.site.dir, 'under-way.csv'), came = wire(Date.now() - 20 * HOUR);
+  const says = async (status) => {
+    writeFileSync(file, `Lead ID,First name,Last name,Email,Company,Lead source,Call to action,Creation date,Status,Sub status\n`
+      + `a1b2c3d4-1111-2222-3333-000000000001,Zoe,Quillfeather,zoe@quillfeather.example,Quillfeather,AppSource-PLT|contoso.crm,PLT,${came},${status}\n`);
+    await server.ok('import', file);
+    return until(async () => (await server.get('/leads?q=quillfeather')).items[0], { what: 'the lead of the file' });
+  };
+  let l = await says('New,Received');
+  partly(l.firstResponse, { owed: true, breached: false });
+  l = await says('Active,Accepted');
+  partly(l.firstResponse, { owed: false, breached: false });
+  await does(l, 'lose', { reason: 'price', fewAttempts: 'known for years' });
+  const back = await does(l, 'undo', {});
+  partly(back.firstResponse, { owed: false, breached: false });
+  assert.equal((await query(server.site.db, `SELECT count(*) FROM lead_watch WHERE ${where(l)}`)).trim(), '0');
 });
 
 // What the lead says, reckoned from all that was done with it, from the beginning.
