@@ -106,22 +106,26 @@ UPDATE lead SET responded_at = received_at + 3600000 * (1 + seq % 40) WHERE stat
 UPDATE lead SET read_at = NULL WHERE status = 'New' AND test = 0 AND lead_id IN (SELECT lead_id FROM w WHERE h % 10 < 7);
 UPDATE lead SET test = 1, due_at = NULL, due_sort = 4102444800000 WHERE lead_id IN (SELECT lead_id FROM w WHERE n % 500 = 3);
 UPDATE lead SET updated_seq = seq + (86400000 * (1 + seq % 20) << 21) WHERE status <> 'New';
-INSERT OR IGNORE INTO lead_watch SELECT publisher_id, lead_id, due_sort, 3 FROM lead WHERE due_sort < 4102444800000;
-INSERT OR IGNORE INTO engagement (publisher_id, lead_id, version, value, currency, favorite, accepted_at, closed_at, attempts, calls, reached, worked_at, once_seq)
+INSERT OR IGNORE INTO lead_watch (publisher_id, lead_id, due_at, step) SELECT publisher_id, lead_id, due_sort, 3 FROM lead WHERE due_sort < 4102444800000;
+INSERT OR IGNORE INTO engagement (publisher_id, lead_id, version, value, currency, favorite, accepted_at, closed_at, attempts, calls, reached, worked_at, once_seq, seq)
  SELECT l.publisher_id, l.lead_id, 2, 1000 + w.h, CASE WHEN w.h % 3 THEN 'EUR' ELSE 'USD' END, w.h % 30 = 1, l.received_at + 3600000,
         CASE WHEN l.status = 'Closed' THEN l.received_at + 86400000 * 20 END, w.h % 5, w.h % 5, w.h % 2, l.received_at + 7200000,
-        CASE WHEN l.status = 'Active' AND w.h % 5 = 1 THEN l.seq END
+        CASE WHEN l.status = 'Active' AND w.h % 5 = 1 THEN l.seq END, l.seq
    FROM lead l JOIN w ON w.lead_id = l.lead_id WHERE l.status <> 'New';
 DELETE FROM lead_stage; DELETE FROM stage_total;
-INSERT INTO lead_stage SELECT l.publisher_id, l.lead_id, l.seq, 'default', CASE w.h % 8 WHEN 0 THEN 'decision' WHEN 1 THEN 'proposal' WHEN 2 THEN 'solution' WHEN 3 THEN 'solution' WHEN 4 THEN 'qualify' WHEN 5 THEN 'qualify' ELSE 'contact' END,
+INSERT INTO lead_stage (publisher_id, lead_id, seq, process_id, stage, entered_at, late_at, value, currency)
+ SELECT l.publisher_id, l.lead_id, l.seq, 'default', CASE w.h % 8 WHEN 0 THEN 'decision' WHEN 1 THEN 'proposal' WHEN 2 THEN 'solution' WHEN 3 THEN 'solution' WHEN 4 THEN 'qualify' WHEN 5 THEN 'qualify' ELSE 'contact' END,
         l.received_at + 3600000, CASE WHEN w.h % 5 = 0 THEN l.received_at + 86400000 ELSE ${now} + 86400000 * 9 END, 1000 + w.h, CASE WHEN w.h % 3 THEN 'EUR' ELSE 'USD' END
    FROM lead l JOIN w ON w.lead_id = l.lead_id WHERE l.status = 'Active' AND l.test = 0 AND l.kind <> 'information';
-INSERT INTO stage_total SELECT publisher_id, process_id, stage, currency, count(*), sum(value) FROM lead_stage GROUP BY 1, 2, 3, 4;
-INSERT INTO timeline_entry SELECT l.publisher_id, l.lead_id, CAST(substr(l.lead_id, 1, 8) || randomblob(8) AS BLOB), l.received_at + 3600000, 'note', 'p1@contoso.example', '{"text":"Talked to them, wants a demonstration.","author":"p1@contoso.example"}'
+INSERT INTO stage_total (publisher_id, process_id, stage, currency, n, value) SELECT publisher_id, process_id, stage, currency, count(*), sum(value) FROM lead_stage GROUP BY 1, 2, 3, 4;
+INSERT INTO timeline_entry (publisher_id, lead_id, entry_id, at, type, actor, detail)
+ SELECT l.publisher_id, l.lead_id, CAST(substr(l.lead_id, 1, 8) || randomblob(8) AS BLOB), l.received_at + 3600000, 'note', 'p1@contoso.example', '{"text":"Talked to them, wants a demonstration.","author":"p1@contoso.example"}'
    FROM lead l JOIN w ON w.lead_id = l.lead_id CROSS JOIN (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) WHERE l.status <> 'New' AND w.n < 200000;
-INSERT INTO timeline_entry SELECT l.publisher_id, l.lead_id, CAST(substr(l.lead_id, 1, 8) || randomblob(8) AS BLOB), l.received_at + 3600000, 'note', 'p1@contoso.example', '{"text":"One of many.","author":"p1@contoso.example"}'
+INSERT INTO timeline_entry (publisher_id, lead_id, entry_id, at, type, actor, detail)
+ SELECT l.publisher_id, l.lead_id, CAST(substr(l.lead_id, 1, 8) || randomblob(8) AS BLOB), l.received_at + 3600000, 'note', 'p1@contoso.example', '{"text":"One of many.","author":"p1@contoso.example"}'
    FROM lead l JOIN w ON w.lead_id = l.lead_id CROSS JOIN (SELECT n FROM w WHERE n <= 1000) WHERE w.n = 40;
-INSERT INTO task SELECT l.publisher_id, CAST(substr(l.lead_id, 1, 8) || randomblob(8) AS BLOB), l.lead_id, 'call', 'Call again', '', ${now} + 60000 * (w.h % 20000 - 4000), NULL, l.owner_id, 0,
+INSERT INTO task (publisher_id, task_id, lead_id, kind, text, place, due_at, ends_at, owner_id, sequence, outcome, done_at, created_at, changed_at, told_for)
+ SELECT l.publisher_id, CAST(substr(l.lead_id, 1, 8) || randomblob(8) AS BLOB), l.lead_id, 'call', 'Call again', '', ${now} + 60000 * (w.h % 20000 - 4000), NULL, l.owner_id, 0,
         CASE WHEN w.h % 4 THEN 'done' END, CASE WHEN w.h % 4 THEN l.received_at + 86400000 END, l.received_at, l.received_at, NULL
    FROM lead l JOIN w ON w.lead_id = l.lead_id WHERE l.status = 'Active';
 INSERT INTO delivery (publisher_id, delivery_id, destination_id, lead_id, contact, state, attempts, replays, created_at, since_at, next_at, done_at, outcome, http_status)
@@ -129,11 +133,11 @@ INSERT INTO delivery (publisher_id, delivery_id, destination_id, lead_id, contac
         CASE WHEN w.h % 2000 = 1 THEN 'rejected' ELSE 'done' END, 1, 0, l.received_at, l.received_at, l.received_at, l.received_at + 900, 'delivered', 200
    FROM lead l JOIN w ON w.lead_id = l.lead_id CROSS JOIN destination d WHERE d.kind = 'https';
 DELETE FROM counter WHERE name LIKE 'leads%';
-INSERT INTO counter SELECT publisher_id, 'leads', count(*) FROM lead WHERE test = 0 GROUP BY publisher_id;
-INSERT INTO counter SELECT publisher_id, 'leads.unread', count(*) FROM lead WHERE test = 0 AND read_at IS NULL GROUP BY publisher_id;
-INSERT INTO counter SELECT publisher_id, 'leads.test', count(*) FROM lead WHERE test = 1 GROUP BY publisher_id;
-INSERT INTO counter SELECT publisher_id, 'leads.kind.' || kind, count(*) FROM lead WHERE test = 0 GROUP BY publisher_id, kind;
-INSERT INTO counter SELECT publisher_id, 'leads.offer.' || offer_id, count(*) FROM lead WHERE test = 0 GROUP BY publisher_id, offer_id;
+INSERT INTO counter (publisher_id, name, n) SELECT publisher_id, 'leads', count(*) FROM lead WHERE test = 0 GROUP BY publisher_id;
+INSERT INTO counter (publisher_id, name, n) SELECT publisher_id, 'leads.unread', count(*) FROM lead WHERE test = 0 AND read_at IS NULL GROUP BY publisher_id;
+INSERT INTO counter (publisher_id, name, n) SELECT publisher_id, 'leads.test', count(*) FROM lead WHERE test = 1 GROUP BY publisher_id;
+INSERT INTO counter (publisher_id, name, n) SELECT publisher_id, 'leads.kind.' || kind, count(*) FROM lead WHERE test = 0 GROUP BY publisher_id, kind;
+INSERT INTO counter (publisher_id, name, n) SELECT publisher_id, 'leads.offer.' || offer_id, count(*) FROM lead WHERE test = 0 GROUP BY publisher_id, offer_id;
 PRAGMA wal_checkpoint(TRUNCATE);
 `;
 
@@ -145,17 +149,23 @@ function cacheDir(count) {
   return join(build, 'bench-cache', `publisher-${count}-${hash.digest('hex').slice(0, 16)}`);
 }
 
+// A site whose store is that of so many leads.
+export async function fill(count) {
+  const site = await Site.make({ engine: 'sqlite' }), file = join(site.dir, 'leads.csv');
+  write(file, count);
+  await staff(site);
+  const read = await site.cli(['import', file], { timeout: 3_600_000 });
+  if (read.code !== 0) throw new Error(`import: exit ${read.code}\n${read.stderr}${read.stdout}`);
+  rmSync(file);
+  await mustRun('sqlite3', ['-bail', site.db.slice('sqlite:'.length)], { input: worked(Date.now()), timeout: 3_600_000 });
+  return site;
+}
+
 // A site with a copy of that store. It is kept under build/, and made anew when the migrations or this file change.
 export async function filledPublisher(count) {
   const cache = cacheDir(count);
   if (!existsSync(cache)) {
-    const site = await Site.make({ engine: 'sqlite' }), file = join(site.dir, 'leads.csv');
-    write(file, count);
-    await staff(site);
-    const read = await site.cli(['import', file], { timeout: 3_600_000 });
-    if (read.code !== 0) throw new Error(`import: exit ${read.code}\n${read.stderr}${read.stdout}`);
-    rmSync(file);
-    await mustRun('sqlite3', ['-bail', site.db.slice('sqlite:'.length)], { input: worked(Date.now()), timeout: 3_600_000 });
+    const site = await fill(count);
     mkdirSync(join(build, 'bench-cache'), { recursive: true });
     for (const old of readdirSync(join(build, 'bench-cache'))) if (old.startsWith(`publisher-${count}-`)) rmSync(join(build, 'bench-cache', old), { recursive: true, force: true });
     writeFileSync(join(site.data, 'filled.json'), JSON.stringify({ at: Date.now() }));
