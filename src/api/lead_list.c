@@ -280,7 +280,7 @@ static bool read_page(struct http_request *rq, const struct leads_in *in,
 
 	if (!lead_is_marked(&x))
 		return lead_read_page(db_of(rq), ask, source, m, rq->arena, e);
-	return lead_read_progress(db_of(rq), ask, &x, rq->now_ms, source, m, e);
+	return lead_read_progress(db_of(rq), ask, &x, rq->now_ms, source, m, rq->arena, e);
 }
 
 /* Pages of all parts of the reach, merged: each gives its first limit + 1. */

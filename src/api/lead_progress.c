@@ -1,10 +1,8 @@
 /* The lead list of those that do not get on (stalled in a stage, given up after too few attempts),
  * and of those that people marked. */
-#include "api/lead_read.h"
+#include "api/lead_reading.h"
 
-#include <string.h>
-
-/* What is likely to leave the fewest. */
+/* What is likely to leave the fewest, if no filter does. */
 static enum lead_progress_page_view leads_by(const struct lead_marks *x)
 {
 	if (x->progress)
@@ -16,25 +14,89 @@ static enum lead_progress_page_view leads_by(const struct lead_marks *x)
 			   : LEAD_PROGRESS_PAGE_VIEW_QUALITY;
 }
 
-bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, const struct lead_marks *x,
-			int64_t now_ms, size_t source, struct merge *m, struct err *e)
+/* Marks may be on most leads: a filter that finds few of them leads. */
+#define ROW(name, NAME)                                                                            \
+	{                                                                                          \
+		has_##name, LEAD_FEW_LEAD_##NAME, LEAD_PROGRESS_PAGE_VIEW_OF_##NAME                \
+	}
+static const struct {
+	is_set *set;
+	enum lead_few_lead few;
+	enum lead_progress_page_view view;
+} by_filter[] = {
+	ROW(customer, CUSTOMER), ROW(owner, OWNER),   ROW(team, TEAM), ROW(offer, OFFER),
+	ROW(new, NEW),           ROW(unread, UNREAD), ROW(test, TEST),
+};
+
+/* *ret_none: a filter finds nothing. */
+static bool find_view(struct reading *r, const struct lead_marks *x,
+		      enum lead_progress_page_view *ret, bool *ret_none, struct err *e)
 {
-	const struct lead_page_in *p = &ask->p;
-	bool newest = ask->order == LEAD_ORDER_NEWEST;
-	struct lead_progress_page_in in = { p->publisher, p->from,    p->to,     p->due_below,
-					    p->limit,     p->test,    p->unread, p->offer,
-					    p->customer,  p->owner,   p->status, p->substatus,
-					    p->source,    p->action,  p->kind,   p->country,
-					    p->team,      p->unowned, now_ms,    x->favorite,
-					    x->quality,   x->intent };
+	*ret = leads_by(x);
+	*ret_none = false;
+	for (size_t i = 0; i < LL_COUNT(by_filter); i++) {
+		enum choice c = by_filter[i].set(&r->ask)
+					? choose(r, by_filter[i].few, FEW_IN_ORDER, e)
+					: CHOICE_MANY;
+
+		if (c == CHOICE_FAILED)
+			return false;
+		*ret_none = c == CHOICE_NONE;
+		if (c == CHOICE_FEW)
+			*ret = by_filter[i].view;
+		if (c != CHOICE_MANY)
+			return true;
+	}
+	return true;
+}
+
+bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, const struct lead_marks *x,
+			int64_t now_ms, size_t source, struct merge *m, struct arena *a,
+			struct err *e)
+{
+	struct reading r = { .db = db, .ask = *ask, .source = source, .merge = m, .arena = a };
+	struct lead_page_in *p = &r.ask.p;
+	bool newest = ask->order == LEAD_ORDER_NEWEST, none;
+	const char *progress = x->progress ? x->progress : "";
+	enum lead_progress_page_view view;
+	struct lead_progress_page_in in;
 	struct lead_page_row *rows;
 	size_t n;
 
-	if (newest && ask->seq <= in.to)
-		in.to = ask->seq - 1;
-	if (!newest && ask->seq >= in.from)
-		in.from = ask->seq + 1;
-	if (!lead_progress_page(db, leads_by(x),
+	if (newest && ask->seq <= p->to)
+		p->to = ask->seq - 1;
+	if (!newest && ask->seq >= p->from)
+		p->from = ask->seq + 1;
+	if (!find_view(&r, x, &view, &none, e))
+		return false;
+	if (none)
+		return true;
+	in = (struct lead_progress_page_in){ p->publisher,
+					     p->from,
+					     p->to,
+					     p->due_below,
+					     p->limit,
+					     p->test,
+					     p->unread,
+					     p->offer,
+					     p->customer,
+					     p->owner,
+					     p->status,
+					     p->substatus,
+					     p->source,
+					     p->action,
+					     p->kind,
+					     p->country,
+					     p->team,
+					     p->unowned,
+					     now_ms,
+					     x->favorite,
+					     x->quality,
+					     x->intent,
+					     !strcmp(progress, "stalled"),
+					     !strcmp(progress, "one-attempt"),
+					     !strcmp(progress, "few-attempts") };
+	if (!lead_progress_page(db, view,
 				newest ? LEAD_PROGRESS_PAGE_ORDER_NEWEST
 				       : LEAD_PROGRESS_PAGE_ORDER_OLDEST,
 				&in, merge_arena(m), &rows, &n, e))

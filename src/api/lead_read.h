@@ -49,4 +49,5 @@ static inline bool lead_is_marked(const struct lead_marks *x)
 	return x->progress || x->favorite || x->quality || x->intent;
 }
 bool lead_read_progress(struct sql_db *db, const struct lead_ask *ask, const struct lead_marks *x,
-			int64_t now_ms, size_t source, struct merge *m, struct err *e) LL_MUST;
+			int64_t now_ms, size_t source, struct merge *m, struct arena *a,
+			struct err *e) LL_MUST;

@@ -1,4 +1,5 @@
-/* Private to lead_read.c and lead_clock.c: a reading under way. Pages are added to the merge. */
+/* Private to lead_read.c, lead_clock.c and lead_progress.c: a reading under way. Pages are added to
+ * the merge. */
 #pragma once
 #include "api/lead_read.h"
 

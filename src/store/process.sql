@@ -116,15 +116,23 @@ SELECT {lead_columns}
             THEN 1 ELSE 0 END = 1
  ORDER BY st.entered_at, st.lead_id LIMIT $6;
 
--- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, at:i, favorite:i, quality:T, intent:T) -> all like lead_page
+-- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, at:i, favorite:i, quality:T, intent:T, stalled:i, once:i, few:i) -> all like lead_page
 -- The page of lead_page of those that do not get on (stalled in their stage at the time, open or lost after too few attempts), or
--- that people marked. Each is a list with an index of its own in the order of receipt; marks are compared row by row, too.
+-- that people marked. Each is a list with an index of its own in the order of receipt, which may be long: a filter that finds few
+-- leads leads them. Whatever leads, all of it is compared row by row, too.
 -- for view: stalled "lead_stage st", "st.seq", "st.late_at < $19"
--- for view: once "engagement st", "st.once_seq", "l.status <> 'Closed' AND $19 = $19"
--- for view: few "lead_move st", "st.few_seq", "$19 = $19"
--- for view: favorite "engagement st", "st.seq", "st.favorite = 1 AND $19 = $19"
--- for view: quality "engagement st", "st.seq", "st.quality = $21 AND $19 = $19"
--- for view: intent "engagement st", "st.seq", "st.purchase_intent = $22 AND $19 = $19"
+-- for view: once "engagement st", "st.once_seq", "l.status <> 'Closed'"
+-- for view: few "lead_move st", "st.few_seq", "1 = 1"
+-- for view: favorite "engagement st", "st.seq", "st.favorite = 1"
+-- for view: quality "engagement st", "st.seq", "st.quality = $21"
+-- for view: intent "engagement st", "st.seq", "st.purchase_intent = $22"
+-- for view: of_customer "lead st", "+st.seq", "st.customer_id = $9"
+-- for view: of_owner "lead st", "st.seq", "st.owner_id = $10"
+-- for view: of_team "lead st", "st.seq", "st.team_id = $17"
+-- for view: of_offer "lead st", "st.seq", "st.offer_id = $8"
+-- for view: of_new "lead st", "st.seq", "st.status = 'New'"
+-- for view: of_unread "lead st", "st.seq", "st.read_at IS NULL AND st.test = 0"
+-- for view: of_test "lead st", "st.seq", "st.test = 1"
 -- for order: newest "{view.2} DESC"
 -- for order: oldest "{view.2}"
 SELECT {lead_columns}
@@ -132,7 +140,11 @@ SELECT {lead_columns}
  WHERE st.publisher_id = $1 AND {view.2} >= $2 AND {view.2} <= $3 AND {view.3}
    AND l.publisher_id = $1 AND l.lead_id = st.lead_id AND +l.due_sort < $4
    AND CASE WHEN {lead_narrow}
-             AND (($20 = 0 AND $21 IS NULL AND $22 IS NULL)
+             AND (($20 = 0 AND $21 IS NULL AND $22 IS NULL AND $24 = 0)
                   OR EXISTS (SELECT 1 FROM engagement g WHERE g.publisher_id = $1 AND g.lead_id = l.lead_id AND ($20 = 0 OR g.favorite = 1)
-                                AND ($21 IS NULL OR g.quality = $21) AND ($22 IS NULL OR g.purchase_intent = $22))) THEN 1 ELSE 0 END = 1
+                                AND ($21 IS NULL OR g.quality = $21) AND ($22 IS NULL OR g.purchase_intent = $22)
+                                AND ($24 = 0 OR (g.once_seq IS NOT NULL AND l.status <> 'Closed'))))
+             AND ($23 = 0 OR EXISTS (SELECT 1 FROM lead_stage g WHERE g.publisher_id = $1 AND g.lead_id = l.lead_id AND g.late_at < $19))
+             AND ($25 = 0 OR EXISTS (SELECT 1 FROM lead_move g WHERE g.publisher_id = $1 AND g.lead_id = l.lead_id AND g.few_seq IS NOT NULL))
+            THEN 1 ELSE 0 END = 1
  ORDER BY {order} LIMIT $5;

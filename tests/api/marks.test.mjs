@@ -4,7 +4,8 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { serving } from '../lib/serving.mjs';
 import { invalid } from '../lib/asserts.mjs';
-import { lead } from '../lib/leads.mjs';
+import { lead, publishedTestLead } from '../lib/leads.mjs';
+import { Person } from '../lib/people.mjs';
 
 const server = await serving();
 const path = await server.offer('contoso.crm');
@@ -57,4 +58,36 @@ test('what does not go together is refused by name; many at once and saved views
   assert.deepEqual(seen.items.map((i) => i.lead), ids(d, c, a));
   const stranger = await server.token('seller', await server.ok('publisher', 'add', 'fabrikam').then(() => 'fabrikam'));
   assert.deepEqual((await server.get('/leads?favorite=true', { token: stranger })).items, []);
+});
+
+test('with a filter, whatever leads: those of both lists, in their order', async () => {
+  const far = await server.offer('contoso.far');
+  const kim = await Person.make(server, 'kim@contoso.example', 'seller', { publisher: 'contoso' });
+  const team = await server.expect(201, 'POST', '/teams', { json: { publisher: 'contoso', name: 'Field', members: ['kim@contoso.example'] } });
+  const twin = await server.lead(far, lead({ LeadSource: 'AppSource-PLT|contoso.far' }, { Email: 'm0@customer.example', LastName: 'Marked0' }));
+  const trial = await server.lead(far, publishedTestLead);
+  assert.equal(twin.customer.id, a.customer.id);
+  for (const l of [twin, b, trial]) await heart(l);
+  await set(twin, { quality: 'Low', purchaseIntent: 'Yes' });
+  for (const l of [c, twin]) await server.expect(200, 'POST', `/leads/${l.id}/accept`, { json: {} });
+  for (const l of [d, twin]) await server.expect(200, 'POST', `/leads/${l.id}/owner`, { json: { owner: kim.id } });
+  await server.expect(200, 'POST', `/leads/${twin.id}/calls`, { json: { outcome: 'no-answer' } });
+  await server.expect(200, 'POST', `/leads/${c.id}/lose`, { json: { reason: 'price', fewAttempts: 'they signed elsewhere' } });
+  await server.expect(204, 'POST', `/leads/${b.id}/read`);
+  const marked = ['favorite=true', 'quality=Low', 'purchaseIntent=Yes', 'favorite=true&purchaseIntent=Yes', 'progress=one-attempt', 'progress=few-attempts', 'progress=stalled', 'progress=few-attempts&quality=Low', 'progress=one-attempt&favorite=true'];
+  const filters = [`owner=${kim.id}`, `team=${team.id}`, 'offer=contoso.far', `customer=${a.customer.id}`, 'status=New', 'status=Active', 'unread=true', 'test=true', 'country=US', `offer=contoso.crm&owner=${kim.id}`, `since=${c.receivedAt}`, `until=${c.receivedAt}&unread=true`];
+  const of = async (/** @type {string} */ mark) => new Set([...await list(mark), ...await list(`${mark}&test=true`)]);
+  const has = Object.fromEntries(await Promise.all(marked.map(async (mark) => [mark, await of(mark)])));
+  let some = 0;
+  for (const sort of ['received', '-received']) {
+    for (const filter of filters) {
+      const found = await list(`${filter}&sort=${sort}&limit=100`);
+      for (const mark of marked) {
+        const both = found.filter((/** @type {string} */ id) => has[mark].has(id));
+        some += both.length;
+        assert.deepEqual(await list(`${mark}&${filter}&sort=${sort}`), both, `${mark}&${filter}&sort=${sort}`);
+      }
+    }
+  }
+  assert.ok(some > 60, `${some}`);
 });
