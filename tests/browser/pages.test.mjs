@@ -153,10 +153,10 @@ test('text stays text: markup in a lead is shown, never run', async () => {
   await visit.close();
 });
 
-test('the page is small: scripts at most 139 KB, styles at most 15 KB, compressed', () => {
+test('the page is small: scripts at most 141 KB, styles at most 15 KB, compressed', () => {
   const files = assets(join(root, 'node_modules'));
   const weight = (suffix) => files.filter(([path]) => path.endsWith(suffix)).reduce((sum, [, text]) => sum + gzipSync(text, { level: 9 }).length, 0);
-  assert.ok(weight('.js') <= 139 * 1024, `scripts ${weight('.js')} bytes`);
+  assert.ok(weight('.js') <= 141 * 1024, `scripts ${weight('.js')} bytes`);
   assert.ok(weight('.css') <= 15 * 1024, `styles ${weight('.css')} bytes`);
 });
 

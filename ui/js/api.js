@@ -12,13 +12,15 @@ export const session = createStore(/** @type {Session | null | undefined} */ (un
 export class Problem extends Error {
   /**
    * @param {number} status
-   * @param {{code?: string, title?: string, detail?: string, errors?: {field: string, code: string, message: string}[]}} body
+   * @param {{code?: string, title?: string, detail?: string, errors?: {field: string, code: string, message: string}[],
+   *   error?: {message: string, target?: string, innerError?: {code: string}}}} body error: as the side for Partner Center's programs says it
    */
   constructor(status, body) {
-    super(body.detail || body.title || String(status));
+    const { error } = body;
+    super(body.detail || error?.message || body.title || String(status));
     this.status = status;
-    this.code = body.code ?? '';
-    this.errors = body.errors ?? [];
+    this.code = body.code ?? error?.innerError?.code ?? '';
+    this.errors = body.errors ?? (error?.target ? [{ field: error.target, code: this.code, message: error.message }] : []);
   }
 
   /** What to tell the person: our words when the code is known; of a conflict else the server's, which say which one. */
@@ -30,14 +32,14 @@ export class Problem extends Error {
 }
 
 /**
- * @param {string} path below /api/v1
+ * @param {string} path below /api/v1, or of the side for Partner Center's programs, /v1.0
  * @param {Record<string, any>} [query]
  */
 export function address(path, query) {
   const text = new URLSearchParams(
     Object.entries(query ?? {}).filter(([, v]) => v !== null && v !== undefined && v !== '').map(([k, v]) => [k, String(v)]),
   ).toString();
-  return `/api/v1${path}${text ? `?${text}` : ''}`;
+  return `${path.startsWith('/v1.0/') ? '' : '/api/v1'}${path}${text ? `?${text}` : ''}`;
 }
 
 /**

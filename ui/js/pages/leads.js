@@ -271,6 +271,14 @@ function ExportMenu({ query }) {
   return html`<${Popup} menu=${true} end=${true} icon="download" label=${t('export.do')} title=${t('export.do')}>${(/** @type {() => void} */ close) => FORMATS.map((f) => html`<${MenuItem} key=${f} onClick=${() => { close(); save(f); }}>${name(f)}<//>`)}<//>`;
 }
 
+/** @param {{offers: any[]}} props */
+function Enter({ offers }) {
+  const [open, setOpen] = useState(/** @type {any} */ (null));
+  const show = () => import('../parts/enter.js').then((m) => setOpen({ View: m.EnterLead }), toastError);
+  useKeys({ 'do:enter': show }, { 'do:enter': t('enter.title') });
+  return html`<${Button} icon="add" onClick=${show}>${t('enter.title')}<//>${open && html`<${open.View} offers=${offers} onClose=${() => setOpen(null)} />`}`;
+}
+
 /** @param {{view: typeof VIEWS[number], from: View | undefined, reload: () => void}} props */
 function LeadList({ view, from, reload }) {
   const { query } = place.use();
@@ -307,7 +315,8 @@ function LeadList({ view, from, reload }) {
   }, [list.items, list.next]);
   useKeys({ '.': arrivals.refresh, f: () => /** @type {HTMLElement | null} */ (document.querySelector('.filter-bar .button'))?.click() }, { '.': t('do.refresh'), f: t('filter.title') });
 
-  return html`<div class="page leads"><${PageHead} title=${title} sub=${from ? t(`views.sub.${from.visibility}`) : t(`view.${view.id}.sub`)} />
+  return html`<div class="page leads"><${PageHead} title=${title} sub=${from ? t(`views.sub.${from.visibility}`) : t(`view.${view.id}.sub`)}
+      actions=${offers?.length > 0 && allows(session.get()?.user.role, 'seller') && html`<${Enter} offers=${offers} />`} />
     <${ViewTabs} current=${from?.id ?? view.id} />
     <${FilterBar} filters=${filters} search="q" fixed=${Object.keys(view.query)} shut=${shutBy(asked)} onOpen=${() => askPeople(true)}>
       <${ViewMenu} question=${questionOf(asked)} from=${from} id=${view.id} reload=${reload} />

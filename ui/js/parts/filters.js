@@ -16,7 +16,7 @@ const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const NO_COUNTRY = /^(EU|EZ|QO|UN|X[AB]|ZZ)$/;
 
 /** Every country and region that has a name of its own, by that name. */
-function regions() {
+export function regions() {
   const names = new Intl.DisplayNames(document.documentElement.lang, { type: 'region', fallback: 'none' });
   return LETTERS.flatMap((a) => LETTERS.map((b) => a + b))
     .filter((code) => names.of(code) && new Intl.Locale(`und-${code}`).region === code && !NO_COUNTRY.test(code))
