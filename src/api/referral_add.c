@@ -6,6 +6,7 @@
  */
 #include "api/referral.h"
 
+#include <stdatomic.h>
 #include "assign/assign.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -13,6 +14,7 @@
 #include "understand/understand.h"
 
 #define PLACED_WITHIN_MS 10000 /* else 202 */
+#define PLACED_SOON_MS   1000  /* the same for who comes while others wait so long */
 #define LOOK_MS          250   /* another server may be the one that places */
 
 #define OFFER_PATH "/details/requirements/solutions"
@@ -313,10 +315,9 @@ static int look(struct adding *n, struct referral *ret, struct err *e)
 	return found > 0 && !referral_fill(n->rq, &lead, 1, ret, e) ? -1 : found;
 }
 
-static int wait_placed(struct adding *n, struct referral *ret, struct err *e)
+static int wait_until(struct adding *n, int64_t until, struct referral *ret, struct err *e)
 {
 	struct placer *placer = worker_of(n->rq)->api->placer;
-	int64_t until = clock_mono() + PLACED_WITHIN_MS;
 
 	for (;;) {
 		uint64_t turn = placer ? placer_turn(placer) : 0;
@@ -326,6 +327,22 @@ static int wait_placed(struct adding *n, struct referral *ret, struct err *e)
 		    (!placer_await(placer, turn, LOOK_MS) && placer_is_paused(placer)))
 			return found;
 	}
+}
+
+/* Where nothing is placed for a while, half of the workers wait long: the others answer people. */
+static int wait_placed(struct adding *n, struct referral *ret, struct err *e)
+{
+	static atomic_int waiting;
+	int64_t now = clock_mono();
+	bool may = atomic_fetch_add(&waiting, 1) < worker_of(n->rq)->api->conf->workers / 2;
+	int found;
+
+	if (!may)
+		atomic_fetch_sub(&waiting, 1);
+	found = wait_until(n, now + (may ? PLACED_WITHIN_MS : PLACED_SOON_MS), ret, e);
+	if (may)
+		atomic_fetch_sub(&waiting, 1);
+	return found;
 }
 
 static void reply_waiting(struct adding *n, struct http_reply *reply)

@@ -9,7 +9,7 @@ import { delivered, httpsAt } from '../lib/deliveries.mjs';
 import { lead, person } from '../lib/leads.mjs';
 import { Person } from '../lib/people.mjs';
 import { Receiver } from '../lib/receiver.mjs';
-import { everything } from '../lib/store.mjs';
+import { bytes, everything, query } from '../lib/store.mjs';
 import { until } from '../lib/wait.mjs';
 
 const server = await serving();
@@ -325,4 +325,24 @@ test('what a sender says of itself is not believed: only what was entered here h
   const id = (await until(async () => { const x = await server.get(`/receipts/${l.json.receipt}`); return x.leads.length && x; }, { what: 'it is placed' })).leads[0];
   const seen = await server.get(`/leads/${id}`);
   assert.deepEqual([seen.owner, seen.status, seen.substatus], [null, 'New', 'Received']);
+});
+
+test('while nothing is placed, those who wait for it leave workers to others', async () => {
+  const db = server.site.db, nobody = bytes(db, '00'.repeat(16));
+  await query(db, `UPDATE lease SET holder = ${nobody}, until_at = ${Date.now() + 50_000} WHERE name = 'placing'`);
+  /** @type {number[]} */
+  const took = [];
+  const posts = Array.from({ length: 8 }, async () => {
+    const began = performance.now(), answer = await post(body());
+    took.push(performance.now() - began);
+    return answer;
+  });
+  await until(() => took.length, { timeout: 30_000, what: 'who comes while others wait is told to look again' });
+  await server.get('/counters');
+  const before = Math.max(...took);
+  const answers = await Promise.all(posts);
+  assert.ok(before < 10_000 && Math.max(...took) >= 9_900, `nobody waits for those who wait ten seconds: ${took}`);
+  assert.deepEqual(answers.map((a) => a.status), answers.map(() => 202));
+  await query(db, `UPDATE lease SET until_at = 0 WHERE name = 'placing'`);
+  for (const { json } of answers) await until(async () => (await get(json.id)).status === 200, { timeout: 30_000, what: 'it is placed' });
 });
