@@ -176,8 +176,19 @@ test('a process is copied, changed and given to an offer', async () => {
     assert.equal(own.stages[0].targetDays, 4);
     assert.deepEqual(own.checklist.map((x) => x.needsEvidence), [true, true, true, false, false]);
     const card = page.locator('.card', { has: page.getByRole('heading', { name: 'Enterprise' }) });
-    await card.getByRole('button', { name: 'Remove' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    const takeAway = async () => {
+      await card.getByRole('button', { name: 'Remove' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    };
+    await page.route('**/api/v1/processes/*', async (route) => { // somebody is faster
+      const json = { ...own, stages: own.stages.map((s) => ({ ...s, targetDays: 9 })) };
+      await server.expect(200, 'PUT', `/processes/${encodeURIComponent(own.id)}`, { json });
+      await route.continue();
+    }, { times: 1 });
+    await takeAway();
+    await page.getByText('Somebody else changed this process meanwhile').waitFor();
+    await card.getByText('9 days').first().waitFor(); // as it is now
+    await takeAway();
     await until(async () => (await server.get('/processes?publisher=contoso')).items.length === 1, { what: 'it is gone' });
   }, { signIn: manager });
 });

@@ -113,13 +113,12 @@ function ProcessCard({ process, many, change, onEdit, onCopy, reload }) {
   const resets = process.default;
   const drop = async () => {
     try {
-      await call('DELETE', `/processes/${encodeURIComponent(process.id)}`);
-      setConfirm(false);
-      reload();
+      await call('DELETE', `/processes/${encodeURIComponent(process.id)}`, { match: `"${process.version}"` });
     } catch (error) {
-      setConfirm(false);
       toastError(error);
     }
+    setConfirm(false);
+    reload();
   };
   return html`<article class="panel card"><header class="card-head"><div class="card-title"><h2>${processName(process)}</h2><p class="muted">${many && `${process.publisher} · `}${process.default ? t('process.forOthers') : process.offers.join(', ') || t('process.noOffers')}</p></div></header>
     <ol class="process-stages">${process.stages.map((s) => html`<li key=${s.key}><strong>${stageName(s)}</strong>${s.gate && html` <${Chip} tone="brand" icon="shield">${t('process.gate')}<//>`}
