@@ -7,7 +7,8 @@
 #include "api/lead_read.h"
 #include "api/merge.h"
 
-#define CHUNK 100 /* leads that are read at a time */
+#define CHUNK_FIRST 100 /* leads that are read at first */
+#define CHUNK       400 /* and then: each time the search begins anew */
 #define LOOKED_AT                                                                                  \
 	500 /* leads whose customers a page looks at, when other filters keep them out             \
 	     */
@@ -16,7 +17,7 @@ struct walk {
 	struct http_request *rq;
 	const struct customer_search *s;
 	struct lead_ask ask; /* its seq is how far the walk has come */
-	const char *words;
+	struct lead_words words;
 	struct id *seen; /* customers, each once */
 	size_t seen_count, leads;
 	struct customer_found *ret;
@@ -46,7 +47,8 @@ static bool read_leads(struct walk *w, struct chunk *c, struct err *e)
 	ARENA_SCOPE(w->rq->arena);
 	AUTO_MERGE m = { 0 };
 
-	merge_begin(&m, &lead_get_query, lead_orders[w->ask.order], CHUNK, 1, w->rq->arena);
+	merge_begin(&m, &lead_get_query, lead_orders[w->ask.order], (size_t)w->ask.p.limit, 1,
+		    w->rq->arena);
 	if (!lead_read_page(db_of(w->rq), &w->ask, 0, &m, w->rq->arena, e))
 		return false;
 	c->n = 0;
@@ -60,7 +62,8 @@ static bool read_leads(struct walk *w, struct chunk *c, struct err *e)
 		c->seq[c->n++] = l->seq;
 	}
 	w->leads += m.n;
-	c->last = m.n < CHUNK;
+	c->last = (int64_t)m.n < w->ask.p.limit;
+	w->ask.p.limit = CHUNK;
 	return true;
 }
 
@@ -91,7 +94,7 @@ static bool leave_out_earlier(struct walk *w, struct chunk *c, struct err *e)
 		ask[n++] = (struct search_of_customer_in){ w->s->publisher, c->customer[i],
 							   w->s->oldest ? INT64_MIN : w->s->seq,
 							   w->s->oldest ? w->s->seq : INT64_MAX,
-							   w->words };
+							   w->words.text };
 	}
 	if (n && !search_of_customer_batch(db_of(w->rq), ask, n, w->rq->arena, rows, found, e))
 		return false;
@@ -128,26 +131,25 @@ bool customer_search(struct http_request *rq, const struct customer_search *s,
 				   .seq = s->seq,
 				   .due = INT64_MAX,
 				   .p = { .publisher = s->publisher,
-					  .limit = CHUNK,
+					  .limit = CHUNK_FIRST,
 					  .to = INT64_MAX,
 					  .due_below = INT64_MAX } },
 			  .ret = ret };
 	struct chunk *c = ARENA_ARRAY(rq->arena, struct chunk, 1);
-	bool none;
 
 	*ret = (struct customer_found){ ARENA_ARRAY(rq->arena, int64_t, s->limit),
 					ARENA_ARRAY(rq->arena, struct customer_page_row, s->limit),
 					0, false, 0 };
-	if (!lead_ask_words(db_of(rq), &w.ask, true, rq->arena, &w.words, &none, e))
+	if (!lead_ask_words(db_of(rq), &w.ask, true, rq->arena, &w.words, e))
 		return false;
 	w.seen = ARENA_ARRAY(rq->arena, struct id, LOOKED_AT + CHUNK);
-	while (!none && !c->last && ret->n < s->limit && w.leads < LOOKED_AT) {
+	while (!w.words.none && !c->last && ret->n < s->limit && w.leads < LOOKED_AT) {
 		if (!read_leads(&w, c, e) || !read_customers(&w, c, e) ||
 		    !leave_out_earlier(&w, c, e))
 			return false;
 		keep(&w, c);
 	}
-	ret->more = !none && !c->last && ret->n < s->limit;
+	ret->more = !w.words.none && !c->last && ret->n < s->limit;
 	ret->stop = w.ask.seq;
 	return true;
 }
@@ -158,9 +160,10 @@ int customer_has_words(struct http_request *rq, const char *publisher, struct id
 	struct lead_ask ask = { .q = q, .p = { .publisher = publisher } };
 	struct search_of_customer_in in = { publisher, customer, INT64_MIN, INT64_MAX, NULL };
 	struct search_of_customer_row row;
-	bool none;
+	struct lead_words words;
 
-	if (!lead_ask_words(db_of(rq), &ask, true, rq->arena, &in.words, &none, e))
+	if (!lead_ask_words(db_of(rq), &ask, true, rq->arena, &words, e))
 		return -1;
-	return none ? 0 : search_of_customer(db_of(rq), &in, rq->arena, &row, e);
+	in.words = words.text;
+	return words.none ? 0 : search_of_customer(db_of(rq), &in, rq->arena, &row, e);
 }

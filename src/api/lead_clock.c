@@ -116,7 +116,7 @@ static bool search_span(struct reading r, const char *words, const struct span *
 	r.ask.p.to = r.ask.p.to < s->to ? r.ask.p.to : s->to;
 	if (r.ask.p.from > r.ask.p.to)
 		return true;
-	if (!search(&r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, &rows, ret_n, e))
+	if (!search(&r, LEAD_SEARCH_DUE_PAGE_HOW_SPAN, words, &rows, ret_n, e))
 		return false;
 	*ret_n = within(rows, *ret_n, rising(&r), s);
 	merge_add(r.merge, rows, *ret_n, r.source);
@@ -156,12 +156,15 @@ static bool search_next(struct reading *r, int64_t size, const char *words, bool
  * SQLite's search index knows the time of receipt only. So the leads are taken in the order of the
  * clock, a span at a time; those with the words are between the span's first and last time of
  * receipt, and as the clocks are alike, little else is. Words that prove to be in few leads are
- * gathered from all at once. PostgreSQL's index has no order at all: there they are walked.
+ * gathered from all at once, and so are those of a prefix, which are gathered each time.
+ * PostgreSQL's index has no order at all: there they are walked.
  */
-static bool search_owed(struct reading *r, const char *words, struct err *e)
+static bool search_owed(struct reading *r, const char *words, bool few_owe, struct err *e)
 {
 	bool few = false, ends = false;
 
+	if (few_owe && costs_each_time(r, words))
+		return find(r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, e);
 	if (!narrow_to_ends(r, LEAD_ENDS_LEAD_OWED, e) || !are_few(r, words, FEW, &few, e))
 		return false;
 	if (few)
@@ -179,6 +182,7 @@ static bool read_owed(struct reading r, const char *words, struct err *e)
 {
 	struct lead_page_in *p = &r.ask.p;
 	enum choice c;
+	int64_t n;
 
 	if (p->due_below > LEAD_DUE_NONE)
 		p->due_below = LEAD_DUE_NONE;
@@ -186,11 +190,11 @@ static bool read_owed(struct reading r, const char *words, struct err *e)
 		r.ask.due = p->due_below;
 		r.ask.seq = -1;
 	}
-	c = choose(&r, LEAD_FEW_LEAD_OWED, FEW_COMPARED, e);
+	c = choose(&r, LEAD_FEW_LEAD_OWED, FEW_COMPARED, &n, e);
 	if (c == CHOICE_FAILED || c == CHOICE_NONE)
 		return c == CHOICE_NONE;
 	if (words && c != CHOICE_FEW)
-		return search_owed(&r, words, e);
+		return search_owed(&r, words, n < FEW_COMPARED, e);
 	return due_page(&r, LEAD_DUE_PAGE_LEAD_OWED, e);
 }
 
@@ -199,8 +203,8 @@ static bool read_owed(struct reading r, const char *words, struct err *e)
 static bool read_others(struct reading r, struct err *e)
 {
 	struct lead_page_in *p = &r.ask.p;
-	bool up = rising(&r), none;
-	const char *words;
+	bool up = rising(&r);
+	struct lead_words words;
 
 	if (p->due_below <= LEAD_DUE_NONE || (!up && r.ask.due < LEAD_DUE_NONE))
 		return true;
@@ -210,8 +214,8 @@ static bool read_others(struct reading r, struct err *e)
 	if (r.ask.due == LEAD_DUE_NONE && !up && r.ask.seq <= p->to)
 		p->to = r.ask.seq - 1;
 	r.ask.order = up ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST;
-	return lead_ask_words(r.db, &r.ask, true, r.arena, &words, &none, e) &&
-	       read_by_receipt(&r, words, e);
+	return lead_ask_words(r.db, &r.ask, true, r.arena, &words, e) &&
+	       read_by_receipt(&r, &words, e);
 }
 
 /* ---- the choice ---- */
@@ -244,11 +248,13 @@ static bool is_full(const struct reading *r)
 	return rising(r) == (last->due_sort < LEAD_DUE_NONE);
 }
 
-bool read_by_clock(struct reading *r, const char *words, struct err *e)
+bool read_by_clock(struct reading *r, const struct lead_words *words, struct err *e)
 {
+	int64_t n;
+
 	for (size_t i = 0; i < LL_COUNT(by_clock); i++) {
-		enum choice c =
-			by_clock[i].set(&r->ask) ? choose(r, by_clock[i].few, FEW, e) : CHOICE_MANY;
+		enum choice c = by_clock[i].set(&r->ask) ? choose(r, by_clock[i].few, FEW, &n, e)
+							 : CHOICE_MANY;
 
 		if (c == CHOICE_FAILED || c == CHOICE_NONE)
 			return c == CHOICE_NONE;
@@ -256,9 +262,9 @@ bool read_by_clock(struct reading *r, const char *words, struct err *e)
 			return due_page(r, by_clock[i].page, e);
 	}
 	for (size_t i = 0; i < LL_COUNT(by_clock); i++)
-		if (by_clock[i].set(&r->ask) && leads_in_order(r, by_clock[i].how, words))
+		if (by_clock[i].set(&r->ask) && leads_in_order(r, by_clock[i].how, words->all))
 			return due_page(r, by_clock[i].page, e);
 	if (rising(r))
-		return read_owed(*r, words, e) && (is_full(r) || read_others(*r, e));
-	return read_others(*r, e) && (is_full(r) || read_owed(*r, words, e));
+		return read_owed(*r, words->all, e) && (is_full(r) || read_others(*r, e));
+	return read_others(*r, e) && (is_full(r) || read_owed(*r, words->all, e));
 }

@@ -32,11 +32,13 @@ static const struct {
 static bool find_view(struct reading *r, const struct lead_marks *x,
 		      enum lead_progress_page_view *ret, bool *ret_none, struct err *e)
 {
+	int64_t n;
+
 	*ret = leads_by(x);
 	*ret_none = false;
 	for (size_t i = 0; i < LL_COUNT(by_filter); i++) {
 		enum choice c = by_filter[i].set(&r->ask)
-					? choose(r, by_filter[i].few, FEW_IN_ORDER, e)
+					? choose(r, by_filter[i].few, FEW_MARKED, &n, e)
 					: CHOICE_MANY;
 
 		if (c == CHOICE_FAILED)

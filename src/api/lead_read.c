@@ -1,19 +1,20 @@
 #include "api/lead_reading.h"
 
-#define WINDOW 2000 /* leads that are compared with the words one by one, at first */
+#define WINDOW 500 /* leads that are compared with the words one by one, at first: 4 us each */
 #define WINDOW_OF                                                                                  \
-	8000 /* leads among which those of a filter are, or that are compared by columns */
-/* Leads that may be gathered from all over the store, some 30 us each; what is in more of them is
- * walked. Words cost 4 us a lead there, columns 1. */
-#define FEW_WITH_TEXT 2500
-#define FEW_WITHOUT   700
+	2000          /* among which those of a filter are, or that are compared by columns: 1 us */
+#define WINDOW_MORE 8 /* times as many, where some of them were found */
+/* Leads that may be gathered from all over the store, 3 us each; what is in more of them is walked.
+ */
+#define FEW_GATHERED  5000
+#define FEW_LOOKED_UP 3000 /* of a filter, each compared with the words */
 
 /* In the order in which they lead; each may find so many leads to lead at once. The index of a
  * customer is not in the order of receipt. */
 #define ROW(name, NAME, most)                                                                      \
 	{                                                                                          \
 		has_##name, LEAD_FEW_LEAD_##NAME, LEAD_PAGE_LEAD_##NAME, LEAD_ENDS_LEAD_##NAME,    \
-			LEAD_PROBE_PAGE_LEAD_##NAME, most                                          \
+			LEAD_PROBE_PAGE_LEAD_##NAME, LEAD_AMONG_PAGE_LEAD_##NAME, most             \
 	}
 #define NO_ENDS (-1)
 static const struct {
@@ -22,10 +23,11 @@ static const struct {
 	enum lead_page_lead page;
 	int ends; /* enum lead_ends_lead, or NO_ENDS */
 	enum lead_probe_page_lead probe;
+	int among; /* enum lead_among_page_lead */
 	int64_t most;
 } by_receipt[] = {
 	{ has_customer, LEAD_FEW_LEAD_CUSTOMER, LEAD_PAGE_LEAD_CUSTOMER, NO_ENDS,
-	  LEAD_PROBE_PAGE_LEAD_CUSTOMER, FEW },
+	  LEAD_PROBE_PAGE_LEAD_CUSTOMER, -1, FEW },
 	ROW(owner, OWNER, FEW_IN_ORDER),
 	ROW(team, TEAM, FEW_IN_ORDER),
 	ROW(owed, OWED, FEW_IN_ORDER),
@@ -37,7 +39,8 @@ static const struct {
 	ROW(offer, OFFER, FEW_IN_ORDER),
 };
 
-enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, struct err *e)
+enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, int64_t *ret_n,
+		   struct err *e)
 {
 	struct lead_page_in *p = &r->ask.p;
 	struct lead_few_in in = { .publisher = p->publisher,
@@ -55,6 +58,7 @@ enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, str
 
 	if (lead_few(r->db, lead, &in, r->arena, &few, e) < 0)
 		return CHOICE_FAILED;
+	*ret_n = few.n;
 	if (few.n == 0 || few.n == most)
 		return few.n ? CHOICE_MANY : CHOICE_NONE;
 	if (!r->ask.q)
@@ -116,6 +120,28 @@ static bool probe(struct reading *r, enum lead_probe_page_lead lead, const char 
 	return true;
 }
 
+/* The same; only those are read that have them, which is better of more than a few. */
+static bool among(struct reading *r, enum lead_among_page_lead lead, const char *words,
+		  struct err *e)
+{
+	const struct lead_page_in *p = &r->ask.p;
+	struct lead_among_page_in in = { p->publisher, p->from,    p->to,       p->due_below,
+					 p->limit,     p->test,    p->unread,   p->offer,
+					 p->customer,  p->owner,   p->status,   p->substatus,
+					 p->source,    p->action,  p->kind,     p->country,
+					 p->team,      p->unowned, p->due_from, words };
+	struct lead_page_row *rows;
+	size_t n;
+
+	if (!lead_among_page(r->db, lead,
+			     newest(r) ? LEAD_AMONG_PAGE_ORDER_NEWEST
+				       : LEAD_AMONG_PAGE_ORDER_OLDEST,
+			     &in, merge_arena(r->merge), &rows, &n, e))
+		return false;
+	merge_add(r->merge, rows, n, r->source);
+	return true;
+}
+
 static bool search(struct reading *r, enum lead_search_page_how how, const char *words,
 		   size_t *ret_n, struct err *e)
 {
@@ -138,49 +164,68 @@ static bool search(struct reading *r, enum lead_search_page_how how, const char 
 
 /* Leads in order, each compared: a text with the search index, filters with the row. lead: a row of
  * by_receipt, or LL_COUNT(by_receipt) for all leads. */
-static bool walk(struct reading *r, size_t lead, const char *words, size_t *ret_n, struct err *e)
+static bool walk(struct reading *r, size_t lead, const char *text, size_t *ret_n, struct err *e)
 {
 	bool all = lead == LL_COUNT(by_receipt);
 
 	if (!r->ask.q)
 		return page_led_by(r, all ? LEAD_PAGE_LEAD_ANY : by_receipt[lead].page, ret_n, e);
-	return all ? search(r, LEAD_SEARCH_PAGE_HOW_WALK, words, ret_n, e)
-		   : probe(r, by_receipt[lead].probe, words, ret_n, e);
+	return all ? search(r, LEAD_SEARCH_PAGE_HOW_WALK, text, ret_n, e)
+		   : probe(r, by_receipt[lead].probe, text, ret_n, e);
 }
 
 /*
- * Where the search index has no order it gathers all that it finds: only after the first leads were
- * looked at one by one, since words that are in many of them fill a page there; and only what is
- * few, since otherwise the others fill one, too.
+ * Compares the first leads; *ret_found: how many it adds. What is left is narrowed to those behind
+ * them; *ret_done: the page is full, or there are none.
  */
-static bool page_of_words(struct reading *r, size_t lead, const char *words, struct err *e)
+static bool walk_window(struct reading *r, size_t lead, const char *text, int64_t size,
+			size_t *ret_found, bool *ret_done, struct err *e)
 {
-	struct reading part = *r;
-	struct lead_page_in *p = &part.ask.p;
-	bool all = lead == LL_COUNT(by_receipt), few;
-	struct lead_window_in in = { p->publisher, p->from, p->to,
-				     r->ask.q && all ? WINDOW : WINDOW_OF };
+	struct lead_page_in *p = &r->ask.p;
+	struct lead_window_in in = { p->publisher, p->from, p->to, size };
+	int64_t from = p->from, to = p->to;
 	struct lead_window_row first;
-	size_t n;
 
-	if (sql_engine_of(r->db) == SQL_SQLITE)
-		return search(r, LEAD_SEARCH_PAGE_HOW_WALK, words, &n, e);
 	if (lead_window(r->db, newest(r) ? LEAD_WINDOW_ORDER_NEWEST : LEAD_WINDOW_ORDER_OLDEST, &in,
 			r->arena, &first, e) < 0)
 		return false;
 	p->from = first.from;
 	p->to = first.to;
-	if (!walk(&part, lead, words, &n, e))
+	if (!walk(r, lead, text, ret_found, e))
 		return false;
-	if (first.n < in.limit || (int64_t)n == p->limit)
+	p->from = newest(r) ? from : first.to + 1;
+	p->to = newest(r) ? first.from - 1 : to;
+	p->limit -= (int64_t)*ret_found;
+	*ret_done = first.n < size || p->limit <= 0;
+	return true;
+}
+
+/*
+ * Where the search index has no order it gathers all that it finds: only after the first leads were
+ * looked at one by one, since words that are in many of them fill a page there; and only what is
+ * few, since otherwise the others fill one, too. Words that none of the first has are likely few.
+ */
+static bool page_of_words(struct reading *r, size_t lead, const struct lead_words *words,
+			  struct err *e)
+{
+	struct reading part = *r;
+	bool few, done = false, costly = r->ask.q && lead == LL_COUNT(by_receipt);
+	size_t n;
+
+	if (sql_engine_of(r->db) == SQL_SQLITE)
+		return search(r, LEAD_SEARCH_PAGE_HOW_WALK, words->all, &n, e);
+	if (!walk_window(&part, lead, words->text, costly ? WINDOW : WINDOW_OF, &n, &done, e))
+		return false;
+	if (!done && n &&
+	    !walk_window(&part, lead, words->text, WINDOW_MORE * (costly ? WINDOW : WINDOW_OF), &n,
+			 &done, e))
+		return false;
+	if (done)
 		return true;
-	p->from = newest(r) ? r->ask.p.from : first.to + 1;
-	p->to = newest(r) ? first.from - 1 : r->ask.p.to;
-	p->limit -= (int64_t)n;
-	if (!are_few(&part, words, r->ask.q && all ? FEW_WITH_TEXT : FEW_WITHOUT, &few, e))
+	if (!are_few(&part, words->all, FEW_GATHERED, &few, e))
 		return false;
-	return few ? search(&part, LEAD_SEARCH_PAGE_HOW_GATHER, words, &n, e)
-		   : walk(&part, lead, words, &n, e);
+	return few ? search(&part, LEAD_SEARCH_PAGE_HOW_GATHER, words->all, &n, e)
+		   : walk(&part, lead, words->text, &n, e);
 }
 
 /* ---- the choice ---- */
@@ -207,7 +252,8 @@ static int any_class(struct reading *r, struct err *e)
 
 /* To find that long lists have nothing in common takes long; that a class does not exist does not.
  */
-static bool search_many(struct reading *r, size_t lead, const char *words, struct err *e)
+static bool search_many(struct reading *r, size_t lead, const struct lead_words *words,
+			struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
 	int any = !p->source + !p->action + !p->kind > 1 ? 1 : any_class(r, e);
@@ -229,34 +275,42 @@ bool narrow_to_ends(struct reading *r, enum lead_ends_lead lead, struct err *e)
 	return true;
 }
 
-/* SQLite looks up each of the words that a prefix stands for, for each lead anew. */
-static bool costs_each_time(const struct reading *r, const char *words)
+/* Of how many leads of a filter those with the words are looked for: PostgreSQL looks up each. */
+static int64_t most_among(const struct reading *r)
 {
-	return sql_engine_of(r->db) == SQL_SQLITE && strstr(words, " OR ");
+	return sql_engine_of(r->db) == SQL_SQLITE ? FEW_IN_ORDER : FEW_LOOKED_UP;
 }
 
-bool read_by_receipt(struct reading *r, const char *words, struct err *e)
+bool read_by_receipt(struct reading *r, const struct lead_words *words, struct err *e)
 {
-	size_t lead = LL_COUNT(by_receipt), n;
+	size_t lead = LL_COUNT(by_receipt), rarest = lead, n;
+	int64_t few = INT64_MAX, found;
 
 	for (size_t i = 0; i < LL_COUNT(by_receipt); i++) {
 		enum choice c;
 
 		if (!by_receipt[i].set(&r->ask))
 			continue;
-		c = choose(r, by_receipt[i].few, by_receipt[i].most, e);
+		c = choose(r, by_receipt[i].few, by_receipt[i].most, &found, e);
 		if (c == CHOICE_FAILED || c == CHOICE_NONE)
 			return c == CHOICE_NONE;
 		if (c == CHOICE_FEW)
 			return page_led_by(r, by_receipt[i].page, &n, e);
-		if (c == CHOICE_PROBE && !costs_each_time(r, words))
-			return probe(r, by_receipt[i].probe, words, &n, e);
+		if (c == CHOICE_PROBE && !costs_each_time(r, words->text))
+			return probe(r, by_receipt[i].probe, words->text, &n, e);
 		if (by_receipt[i].ends != NO_ENDS &&
 		    !narrow_to_ends(r, (enum lead_ends_lead)by_receipt[i].ends, e))
 			return false;
 		lead = i < lead ? i : lead;
+		if (found < by_receipt[i].most && found < few && by_receipt[i].among >= 0) {
+			rarest = i;
+			few = found;
+		}
 	}
-	if (words)
+	if (r->ask.q && few < most_among(r))
+		return among(r, (enum lead_among_page_lead)by_receipt[rarest].among,
+			     sql_engine_of(r->db) == SQL_SQLITE ? words->all : words->text, e);
+	if (words->all)
 		return search_many(r, lead, words, e);
 	return page_led_by(
 		r, lead < LL_COUNT(by_receipt) ? by_receipt[lead].page : LEAD_PAGE_LEAD_ANY, &n, e);
@@ -281,13 +335,12 @@ bool lead_read_page(struct sql_db *db, const struct lead_ask *ask, size_t source
 		    struct arena *a, struct err *e)
 {
 	struct reading r = { .db = db, .ask = *ask, .source = source, .merge = m, .arena = a };
-	const char *words;
-	bool none;
+	struct lead_words words;
 
-	if (!lead_ask_words(db, ask, !lead_by_clock(ask), a, &words, &none, e))
+	if (!lead_ask_words(db, ask, !lead_by_clock(ask), a, &words, e))
 		return false;
-	if (none)
+	if (words.none)
 		return true;
 	narrow(&r.ask);
-	return lead_by_clock(ask) ? read_by_clock(&r, words, e) : read_by_receipt(&r, words, e);
+	return lead_by_clock(ask) ? read_by_clock(&r, &words, e) : read_by_receipt(&r, &words, e);
 }

@@ -29,13 +29,16 @@ static inline bool lead_by_clock(const struct lead_ask *ask)
 bool lead_read_page(struct sql_db *db, const struct lead_ask *ask, size_t source, struct merge *m,
 		    struct arena *a, struct err *e) LL_MUST;
 
-/*
- * lead_words.c: the ask as query text of the search index, in a. NULL: it has nothing that only
- * words can find. of_class: filters that name the class, which has an index of its own, count as
- * well. *ret_none: it has a text without a single word, which finds nothing.
- */
+/* Query text of the search index. */
+struct lead_words {
+	const char *all;  /* NULL: there is nothing that only words can find */
+	const char *text; /* of it what q asks for, or NULL: a row tells the rest faster */
+	bool none;        /* q is without a single word, which finds nothing */
+};
+/* lead_words.c: what the ask is as words, in a. of_class: filters that name the class, which has an
+ * index of its own, count as well. */
 bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class, struct arena *a,
-		    const char **ret, bool *ret_none, struct err *e) LL_MUST;
+		    struct lead_words *ret, struct err *e) LL_MUST;
 
 /* lead_progress.c: the same of those that do not get on, or that people marked; by receipt, without
  * words. */

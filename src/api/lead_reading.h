@@ -4,7 +4,8 @@
 #include "api/lead_read.h"
 
 #define FEW          1000  /* leads that may be looked up and sorted: some ms */
-#define FEW_IN_ORDER 4000  /* leads that may be looked up in the order of their index */
+#define FEW_IN_ORDER 8000  /* leads that may be looked up in the order of their index */
+#define FEW_MARKED   4000  /* leads whose marks may be looked up in that order */
 #define FEW_PROBED   300   /* leads that may be looked up in the search index, 50 us each */
 #define FEW_COMPARED 10000 /* leads that may be compared in the order of their index */
 
@@ -90,16 +91,24 @@ enum choice { CHOICE_FAILED = -1, CHOICE_NONE, CHOICE_FEW, CHOICE_PROBE, CHOICE_
 /*
  * What a filter finds: none (so does the list), less than most (it can lead), or too many. No index
  * but that of words has the text: beside one the few are probed for it, or when that would take too
- * long they only tell between which leads to look.
+ * long they only tell between which leads to look. *ret_n: how many, up to most.
  */
-enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, struct err *e) LL_MUST;
+enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, int64_t *ret_n,
+		   struct err *e) LL_MUST;
 
 /* No lead of a filter is before the first of its index, or behind the last: what is walked for
  * something else begins and ends there. */
 bool narrow_to_ends(struct reading *r, enum lead_ends_lead lead, struct err *e) LL_MUST;
+/* SQLite looks up each of the words that a prefix stands for, or gathers what they find, each time
+ * that it is asked anew. */
+static inline bool costs_each_time(const struct reading *r, const char *text)
+{
+	return sql_engine_of(r->db) == SQL_SQLITE && (strchr(text, '*') || strstr(text, " OR "));
+}
+
 /* Less than most have the words, between from and to. */
 bool are_few(struct reading *r, const char *words, int64_t most, bool *ret, struct err *e) LL_MUST;
-/* The list by receipt; words: of lead_ask_words(). */
-bool read_by_receipt(struct reading *r, const char *words, struct err *e) LL_MUST;
+/* The list by receipt. */
+bool read_by_receipt(struct reading *r, const struct lead_words *words, struct err *e) LL_MUST;
 /* lead_clock.c: the list by the response clock. */
-bool read_by_clock(struct reading *r, const char *words, struct err *e) LL_MUST;
+bool read_by_clock(struct reading *r, const struct lead_words *words, struct err *e) LL_MUST;

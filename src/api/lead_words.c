@@ -122,8 +122,21 @@ static void put_filter(struct words *w, const char *filter, const char *value)
 	put_exact(w, str_of(place_filter_word(w->arena, filter, value)));
 }
 
+/* A word that all leads have costs more than all others; a row that is found is compared with the
+ * publisher. */
+static bool put_publisher(struct words *w, const char *publisher, struct err *e)
+{
+	struct search_stranger_row row;
+	int found = search_stranger(w->db, &(struct search_stranger_in){ publisher }, w->arena,
+				    &row, e);
+
+	if (found > 0)
+		put_filter(w, "publisher", publisher);
+	return found >= 0;
+}
+
 bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class, struct arena *a,
-		    const char **ret, bool *ret_none, struct err *e)
+		    struct lead_words *ret, struct err *e)
 {
 	const struct lead_page_in *p = &ask->p;
 	struct words w = { .db = db,
@@ -132,7 +145,8 @@ bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class
 			   .out = buf_new(LIMIT_TEXT) };
 	bool ok = !ask->q || put_text(&w, ask->q, e), enough;
 
-	*ret_none = ask->q && !w.any;
+	ret->none = ask->q && !w.any;
+	ret->text = w.any ? arena_strndup(a, w.out.p, w.out.n) : NULL;
 	put_filter(&w, "country", p->country);
 	enough = w.any || (of_class && (p->source || p->action || p->kind)) ||
 		 (p->offer && lead_by_clock(ask)); /* by receipt it has an index */
@@ -140,9 +154,9 @@ bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class
 	put_filter(&w, "source", p->source);
 	put_filter(&w, "action", p->action);
 	put_filter(&w, "kind", p->kind);
-	if (w.sqlite) /* one index for all publishers */
-		put_filter(&w, "publisher", p->publisher);
-	*ret = enough ? arena_strndup(a, w.out.p, w.out.n) : NULL;
+	if (ok && enough && w.sqlite) /* one index for all publishers */
+		ok = put_publisher(&w, p->publisher, e);
+	ret->all = enough ? arena_strndup(a, w.out.p, w.out.n) : NULL;
 	buf_free(&w.out);
 	return ok;
 }

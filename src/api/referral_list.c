@@ -12,7 +12,7 @@
 #define TOP_MAX      200
 #define SKIP_MAX     100000
 #define WALK_MAX     1000 /* leads that one page looks at */
-#define COUNT_MAX    2000 /* that a count looks at, where no number is kept */
+#define COUNT_MAX    1000 /* that a count looks at, where no number is kept */
 #define BLOCK        200
 #define REPLY_ENOUGH (LIMIT_REPLY / 2)
 
@@ -292,6 +292,10 @@ static bool count_walked(struct listing *l, int64_t *ret, bool *ret_whole, struc
 			return false;
 		walked += n;
 		n = drop_others(leads, n);
+		if (!l->filter) {
+			*ret += (int64_t)n;
+			continue;
+		}
 		if (!referral_fill(l->rq, leads, n, all, e))
 			return false;
 		for (size_t i = 0; i < n; i++)

@@ -78,6 +78,8 @@ bool write_tasks(struct http_request *rq, struct json_out *o, const struct lead_
 
 /* ---- the list ---- */
 
+#define PART_FEW 2000 /* leads of a part of a reach whose tasks are looked up */
+
 struct tasks_in {
 	const char *publisher, *owner, *after;
 	int64_t due, limit;
@@ -128,6 +130,51 @@ static int earliest(const void *a, const void *b)
 	return id_order(x->task_id, y->task_id);
 }
 
+/* Which index finds the leads of a part that has few of them: 1. 0: it has many, or is all. */
+static int part_of(struct http_request *rq, const struct reach_part *part, enum task_part_part *ret,
+		   struct err *e)
+{
+	struct lead_few_in in = { .publisher = part->publisher,
+				  .to = INT64_MAX,
+				  .due_below = INT64_MAX,
+				  .limit = PART_FEW,
+				  .owner = part->owner,
+				  .team = part->team,
+				  .offer = part->offer };
+	enum lead_few_lead few;
+	struct lead_few_row row;
+
+	if (!id_is_null(part->owner)) {
+		few = LEAD_FEW_LEAD_OWNER;
+		*ret = TASK_PART_PART_OWNER;
+	} else if (!id_is_null(part->team)) {
+		few = LEAD_FEW_LEAD_TEAM;
+		*ret = TASK_PART_PART_TEAM;
+	} else if (part->offer) {
+		few = LEAD_FEW_LEAD_OFFER;
+		*ret = TASK_PART_PART_OFFER;
+	} else {
+		return 0;
+	}
+	return lead_few(db_of(rq), few, &in, rq->arena, &row, e) < 0 ? -1 : row.n < PART_FEW;
+}
+
+static bool read_part(struct http_request *rq, const struct reach_part *part,
+		      const struct task_page_in *in, struct arena *a, struct task_page_row **rows,
+		      size_t *n, struct err *e)
+{
+	struct task_part_in of = { in->publisher, in->owner,      in->due_below, in->due,  in->task,
+				   in->limit,     in->lead_owner, in->team,      in->offer };
+	enum task_part_part lead;
+	int few = part_of(rq, part, &lead, e);
+
+	if (few > 0)
+		return task_part(db_of(rq), lead, &of, a, rows, n, e);
+	return !few && task_page(db_of(rq),
+				 id_is_null(in->owner) ? TASK_PAGE_LEAD_ANY : TASK_PAGE_LEAD_OWNER,
+				 in, a, rows, n, e);
+}
+
 /* One row more than the page of each part of the reach, so that the last knows whether there are
  * others. */
 static bool read_rows(struct http_request *rq, const struct parts *parts, struct task_page_in *in,
@@ -142,9 +189,7 @@ static bool read_rows(struct http_request *rq, const struct parts *parts, struct
 		in->lead_owner = parts->all[i].owner;
 		in->team = parts->all[i].team;
 		in->offer = parts->all[i].offer;
-		if (!task_page(db_of(rq),
-			       id_is_null(in->owner) ? TASK_PAGE_LEAD_ANY : TASK_PAGE_LEAD_OWNER,
-			       in, merge_arena(m), &rows, &n, e))
+		if (!read_part(rq, &parts->all[i], in, merge_arena(m), &rows, &n, e))
 			return false;
 		merge_add(m, rows, n, i);
 	}

@@ -13,11 +13,12 @@ VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 -- The page of lead_page led by the search index: words is the engine's own query text, made in C of tokens only.
 -- SQLite's index is in the order of receipt. PostgreSQL's has none: either it gathers all that it finds, and
 -- sorts, or the leads are walked in order and each compared with the words; a planner that does not know the
--- words cannot tell which.
--- for how: walk "CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1", ""
--- for how: gather "s.tokens @@ CAST($20 AS tsquery)", "+"
--- for order: newest "s.rowid DESC", "{how.2}s.seq DESC"
--- for order: oldest "s.rowid", "{how.2}s.seq"
+-- words cannot tell which. The CASE keeps it from gathering all that the publisher has, too; what words find is
+-- sorted before rows are read, so that no more are read than the page needs.
+-- for how: walk "s.publisher_id = $1 AND CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1", ""
+-- for how: gather "CASE WHEN s.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND s.tokens @@ CAST($20 AS tsquery)", "+"
+-- for order: newest "s.rowid DESC", "{how.2}s.seq DESC", "s.seq DESC"
+-- for order: oldest "s.rowid", "{how.2}s.seq", "s.seq"
 -- sqlite:
 SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
@@ -26,28 +27,31 @@ SELECT {lead_columns}
  ORDER BY {order} LIMIT $5;
 -- postgresql:
 SELECT {lead_columns}
-  FROM lead_search s JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3
-   AND l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
- ORDER BY {order.2} LIMIT $5;
+  FROM (SELECT {how.2}s.seq AS seq FROM lead_search s
+         WHERE {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3 ORDER BY {order.2} OFFSET 0) s
+  JOIN lead l ON l.publisher_id = $1 AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
+ ORDER BY {order.3} LIMIT $5;
 
 -- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, seq:i, due:i, words:t) -> all like lead_page
 -- The page of lead_due_page led by the search index. It sorts what it finds: few, or those between from and to. On
--- PostgreSQL owed walks those that owe a response in their order, and compares each with the words.
--- for how: owed "CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+"
--- for how: gather "s.tokens @@ CAST($21 AS tsquery)", "+"
+-- PostgreSQL owed walks those that owe a response in their order, and compares each with the words; on SQLite it reads of
+-- what the words find only those.
+-- for how: owed "s.publisher_id = $1 AND CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+", "+s.rowid IN (SELECT f.seq FROM lead f WHERE f.publisher_id = $1 AND f.due_sort < 4102444800000)"
+-- for how: span "s.publisher_id = $1 AND CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+", "1 = 1"
+-- for how: gather "CASE WHEN s.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND s.tokens @@ CAST($21 AS tsquery)", "+", "1 = 1"
 -- for order: rising "(l.due_sort, l.seq) > ($20, $19)", "l.due_sort, l.seq"
 -- for order: falling "(l.due_sort, l.seq) < ($20, $19)", "l.due_sort DESC, l.seq DESC"
 -- sqlite:
 SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.lead_search MATCH $21 AND s.rowid >= $2 AND s.rowid <= $3 AND {order} AND l.publisher_id = $1
+ WHERE s.lead_search MATCH $21 AND s.rowid >= $2 AND s.rowid <= $3 AND {how.3} AND {order} AND l.publisher_id = $1
    AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 -- postgresql:
 SELECT {lead_columns}
-  FROM lead_search s JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE s.publisher_id = $1 AND {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3 AND {order}
+  FROM lead_search s JOIN lead l ON l.publisher_id = $1 AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3 AND {order}
    AND l.due_sort < $4 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 
@@ -78,15 +82,46 @@ SELECT {lead_columns}
    AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1 AND CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1
  ORDER BY {order} LIMIT $5;
 
+-- lead_among_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, due_from:i, words:t) -> all like lead_page
+-- The page of lead_page with the words, of those that a filter finds, which are few: only rows that both know are read.
+-- PostgreSQL has no order to follow, and looks each up.
+-- for lead: offer "f.offer_id = $8"
+-- for lead: owner "f.owner_id = $10"
+-- for lead: team "f.team_id = $17"
+-- for lead: status "f.status = $11 AND f.status <> 'New'"
+-- for lead: new "f.status = 'New'"
+-- for lead: substatus "f.substatus = $12 AND f.substatus <> 'Received'"
+-- for lead: test "f.test = 1"
+-- for lead: unread "f.read_at IS NULL AND f.test = 0"
+-- for lead: owed "f.due_sort < 4102444800000"
+-- for order: newest "s.rowid DESC", "s.seq DESC", "f.seq DESC"
+-- for order: oldest "s.rowid", "s.seq", "f.seq"
+-- sqlite:
+SELECT {lead_columns}
+  FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE s.lead_search MATCH $20 AND s.rowid >= $2 AND s.rowid <= $3
+   AND +s.rowid IN (SELECT f.seq FROM lead f WHERE f.publisher_id = $1 AND {lead} AND f.seq >= $2 AND f.seq <= $3)
+   AND l.publisher_id = $1 AND l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
+ ORDER BY {order} LIMIT $5;
+-- postgresql:
+SELECT {lead_columns}
+  FROM (SELECT f.publisher_id, f.seq FROM lead f JOIN lead_search w ON w.publisher_id = f.publisher_id AND w.seq = f.seq
+         WHERE f.publisher_id = $1 AND {lead} AND f.seq >= $2 AND f.seq <= $3
+           AND CASE WHEN w.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1 ORDER BY {order.3} OFFSET 0) s
+  JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
+ WHERE l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
+ ORDER BY {order.2} LIMIT $5;
+
 -- lead_search_few(publisher:t, words:t, from:i, to:i, limit:i) -> one (n:i)
--- How many the words find, up to limit; SQLite has the publisher among the words.
+-- How many the words find, up to limit, between from and to; PostgreSQL's index would find all others first, and is asked
+-- for how many there are in all.
 -- sqlite:
 SELECT count(*) AS n FROM
   (SELECT 1 FROM lead_search WHERE lead_search MATCH $2 AND rowid >= $3 AND rowid <= $4 AND $1 = $1 LIMIT $5) few;
 -- postgresql:
 SELECT count(*) AS n FROM
-  (SELECT 1 FROM lead_search WHERE publisher_id = $1 AND tokens @@ CAST($2 AS tsquery)
-                               AND seq >= $3 AND seq <= $4 LIMIT $5) few;
+  (SELECT 1 FROM lead_search WHERE CASE WHEN publisher_id = $1 THEN 1 ELSE 0 END = 1 AND tokens @@ CAST($2 AS tsquery)
+                               AND $3 = $3 AND $4 = $4 LIMIT $5) few;
 
 -- search_of_customer(publisher:t, customer:u, from:i, to:i, words:t) -> one (seq:i)
 -- batch: set
@@ -100,6 +135,13 @@ SELECT l.seq FROM lead l CROSS JOIN lead_search s ON s.rowid = l.seq
 SELECT l.seq FROM lead l JOIN lead_search s ON s.publisher_id = l.publisher_id AND s.seq = l.seq
  WHERE l.publisher_id = $1 AND l.customer_id = $2 AND +l.seq >= $3 AND +l.seq <= $4 AND l.test = 0
    AND CASE WHEN s.tokens @@ CAST($5 AS tsquery) THEN 1 ELSE 0 END = 1
+ LIMIT 1;
+
+-- search_stranger(publisher:t) -> one (seq:i)
+-- A lead of another publisher, if there is one in the store.
+SELECT seq FROM (SELECT seq FROM lead WHERE publisher_id < $1 ORDER BY publisher_id DESC LIMIT 1) below
+UNION ALL
+SELECT seq FROM (SELECT seq FROM lead WHERE publisher_id > $1 ORDER BY publisher_id LIMIT 1) above
  LIMIT 1;
 
 -- search_word(least:t) -> one (word:t)

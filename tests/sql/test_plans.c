@@ -42,6 +42,7 @@ static const struct exception may_scan[] = {
 	  "of the partial index of what is leased: as many as are under way" },
 	{ "receipt_waiting_count", "of the partial index of what waits" },
 	{ "search_clear", "the search index is made anew" },
+	{ "task_part", "l is the leads of a part, counted and found few" },
 	{ NULL, NULL },
 };
 /* What a publisher has in a table, led by nothing else. */
@@ -91,6 +92,7 @@ static const struct exception may_sort[] = {
 	{ "reach_golden", "the leads of one customer" },
 	{ "reach_stages", "counted into stages, of so many leads as are looked at" },
 	{ "regroup_of_", "what was done to one customer, lead or pair" },
+	{ "task_part", "the open tasks of leads that were counted, and found few" },
 	{ NULL, NULL },
 };
 
@@ -102,6 +104,13 @@ static const struct {
 	{ "customer_list_country_oldest", "customer_country" },
 	{ "delivery_page_lead", "delivery_lead" },
 	{ "delivery_page_state", "delivery_state" },
+	{ "lead_among_page_new_newest", "lead_new" },
+	{ "lead_among_page_new_oldest", "lead_new" },
+	{ "lead_among_page_owed_newest", "lead_owed" },
+	{ "lead_among_page_owed_oldest", "lead_owed" },
+	{ "lead_among_page_owner_newest", "lead_owner" },
+	{ "lead_among_page_status_newest", "lead_status" },
+	{ "lead_among_page_team_newest", "lead_team" },
 	{ "lead_due_page_owed_falling", "lead_owed_due" },
 	{ "lead_due_page_owed_rising", "lead_owed_due" },
 	{ "lead_due_span_falling", "lead_owed_due" },
