@@ -238,6 +238,7 @@ bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	       move_undone(db,
 			   &(struct move_undone_in){ who->publisher, at->lead, m.version, t.id },
 			   NULL, e) &&
-	       desk_told(&t, &d, e) && desk_tasks_back(&d, m.at, e) && desk_owner_back(&d, &m, e) &&
-	       desk_check_reopened(&d, e) && desk_write(&d, true, e);
+	       desk_told(&t, &d, e) && desk_tasks_back(&d, m.at, e) &&
+	       desk_owner_back(&d, &m, note, e) && desk_check_reopened(&d, e) &&
+	       desk_write(&d, true, e);
 }

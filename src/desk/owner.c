@@ -133,13 +133,14 @@ static bool team_back(struct desk_lead *d, struct id is, struct id was, struct e
 	       lead_team_set(d->db, &in, NULL, e);
 }
 
-bool desk_owner_back(struct desk_lead *d, const struct move_last_row *m, struct err *e)
+bool desk_owner_back(struct desk_lead *d, const struct move_last_row *m, const char *why,
+		     struct err *e)
 {
 	struct reach_lead_row is;
 
 	if (id_is_null(m->got_owner) || !id_eq(d->l.owner_id, m->got_owner))
 		return true;
-	if (!desk_owner_put(d, NULL, NULL, e) ||
+	if (!desk_owner_put(d, NULL, why, e) ||
 	    reach_lead(d->db, &(struct reach_lead_in){ d->who->publisher, d->id }, d->a, &is, e) <
 		    0)
 		return false;

@@ -87,8 +87,9 @@ bool desk_owner_put(struct desk_lead *d, const struct account_list_row *owner, c
 		    struct err *e) LL_MUST;
 
 /* What a move took is given back: owner and team, as far as nobody changed them since. Each has its
- * entry. To be followed by desk_write(). */
-bool desk_owner_back(struct desk_lead *d, const struct move_last_row *m, struct err *e) LL_MUST;
+ * entry; why: for who owned it, NULL or "": none. To be followed by desk_write(). */
+bool desk_owner_back(struct desk_lead *d, const struct move_last_row *m, const char *why,
+		     struct err *e) LL_MUST;
 
 /* stage.c */
 /* The process that the lead stands in, else the one of its offer, into d->process. */

@@ -211,6 +211,9 @@ test('whose lead was handed over is told, with why, until it is theirs again; wh
   await owner(kim, { owner: 'me' });
   await owner(boss, { owner: '' });
   assert.deepEqual([(await handed(kim, 'unread')).length, (await handed(boss)).length], [1, 0], 'nobody\'s, by another one');
+  await kim.does(200, 'POST', `/leads/${l.id}/accept`, {});
+  await boss.does(200, 'POST', `/leads/${l.id}/undo`, { note: 'of another market' });
+  assert.deepEqual((await handed(kim, 'unread')).map((n) => n.why), ['of another market'], 'an accept that somebody else took back, with why');
   const settings = { mail: true, quietHours: true };
   partly(await kim.does(200, 'PUT', '/notifications/settings', { ...settings, mutedKinds: [HANDED] }), { mutedKinds: [HANDED] });
   await kim.does(200, 'PUT', '/notifications/settings', { ...settings, mutedKinds: [] });
