@@ -3,6 +3,7 @@
 
 #include "model/model.h"
 
+#define SOME       3   /* of the first that have the words: there are many */
 #define SPAN_FIRST 500 /* leads that are looked at together, at first */
 
 enum led { LED_SORTED, LED_IN_ORDER, LED_UNLESS_WORDS };
@@ -153,6 +154,37 @@ static bool search_next(struct reading *r, int64_t size, const char *words, bool
 }
 
 /*
+ * Some of the first that owe have the words, whatever else is asked: likely many have. PostgreSQL's
+ * index would find all of those to tell.
+ */
+static bool first_have(struct reading r, const char *words, bool *ret, struct err *e)
+{
+	struct lead_page_in *p = &r.ask.p;
+	struct lead_page_row *rows;
+	struct span s;
+	size_t n;
+
+	*ret = false;
+	if (sql_engine_of(r.db) != SQL_POSTGRESQL)
+		return true;
+	r.ask.order = LEAD_ORDER_RISING;
+	r.ask.seq = -1;
+	r.ask.due = -1;
+	*p = (struct lead_page_in){ .publisher = p->publisher,
+				    .to = INT64_MAX,
+				    .due_below = LEAD_DUE_NONE,
+				    .limit = SOME };
+	if (!next_span(&r, SPAN_FIRST, &s, e))
+		return false;
+	if (s.ends)
+		p->due_below = s.due + 1;
+	if (!search(&r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, &rows, &n, e))
+		return false;
+	*ret = n == SOME;
+	return true;
+}
+
+/*
  * SQLite's search index knows the time of receipt only. So the leads are taken in the order of the
  * clock, a span at a time; those with the words are between the span's first and last time of
  * receipt, and as the clocks are alike, little else is. Words that prove to be in few leads are
@@ -161,9 +193,11 @@ static bool search_next(struct reading *r, int64_t size, const char *words, bool
  */
 static bool search_owed(struct reading *r, const char *words, bool few_owe, struct err *e)
 {
-	bool few = false, ends = false;
+	bool few = false, ends = false, many;
 
-	if (few_owe && costs_each_time(r, words))
+	if (!first_have(*r, words, &many, e))
+		return false;
+	if (many || (few_owe && costs_each_time(r, words)))
 		return find(r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, e);
 	if (!narrow_to_ends(r, LEAD_ENDS_LEAD_OWED, e) || !are_few(r, words, FEW, &few, e))
 		return false;
