@@ -27,5 +27,7 @@ int file_nameless(const char *dir)
 {
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	return fd >= 0 ? fd : open_and_unlink(dir);
+	if (fd < 0)
+		fd = open_and_unlink(dir);
+	return fd;
 }
