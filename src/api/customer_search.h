@@ -21,8 +21,9 @@ struct customer_found {
 };
 /* The cursor before all leads. */
 int64_t customer_search_start(bool oldest);
-/* A page of one publisher's, in rq's arena. Leads that are tests find nobody. */
-bool customer_search(struct http_request *rq, const struct customer_search *s,
+/* A page of one publisher's, in a: some 100 KiB, however little is found. Leads that are tests find
+ * nobody. */
+bool customer_search(struct sql_db *db, struct arena *a, const struct customer_search *s,
 		     struct customer_found *ret, struct err *e) LL_MUST;
 /* Whether a lead of the customer has the words: 1, 0, or -1 for an error. */
 int customer_has_words(struct http_request *rq, const char *publisher, struct id customer,

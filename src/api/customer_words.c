@@ -14,7 +14,8 @@
 	     */
 
 struct walk {
-	struct http_request *rq;
+	struct sql_db *db;
+	struct arena *arena;
 	const struct customer_search *s;
 	struct lead_ask ask; /* its seq is how far the walk has come */
 	struct lead_words words;
@@ -44,12 +45,12 @@ static bool add_seen(struct walk *w, struct id customer)
 
 static bool read_leads(struct walk *w, struct chunk *c, struct err *e)
 {
-	ARENA_SCOPE(w->rq->arena);
+	ARENA_SCOPE(w->arena);
 	AUTO_MERGE m = { 0 };
 
 	merge_begin(&m, &lead_get_query, lead_orders[w->ask.order], (size_t)w->ask.p.limit, 1,
-		    w->rq->arena);
-	if (!lead_read_page(db_of(w->rq), &w->ask, 0, &m, w->rq->arena, e))
+		    w->arena);
+	if (!lead_read_page(w->db, &w->ask, 0, &m, w->arena, e))
 		return false;
 	c->n = 0;
 	for (size_t i = 0; i < m.n; i++) {
@@ -73,8 +74,7 @@ static bool read_customers(struct walk *w, struct chunk *c, struct err *e)
 
 	for (size_t i = 0; i < c->n; i++)
 		ask[i] = (struct customer_get_in){ w->s->publisher, c->customer[i] };
-	return !c->n ||
-	       customer_get_batch(db_of(w->rq), ask, c->n, w->rq->arena, c->row, c->found, e);
+	return !c->n || customer_get_batch(w->db, ask, c->n, w->arena, c->row, c->found, e);
 }
 
 /* Those that a lead before the page was found by were on a page before. */
@@ -96,7 +96,7 @@ static bool leave_out_earlier(struct walk *w, struct chunk *c, struct err *e)
 							   w->s->oldest ? w->s->seq : INT64_MAX,
 							   w->words.text };
 	}
-	if (n && !search_of_customer_batch(db_of(w->rq), ask, n, w->rq->arena, rows, found, e))
+	if (n && !search_of_customer_batch(w->db, ask, n, w->arena, rows, found, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (found[i])
@@ -121,10 +121,11 @@ int64_t customer_search_start(bool oldest)
 	return oldest ? -1 : INT64_MAX;
 }
 
-bool customer_search(struct http_request *rq, const struct customer_search *s,
+bool customer_search(struct sql_db *db, struct arena *a, const struct customer_search *s,
 		     struct customer_found *ret, struct err *e)
 {
-	struct walk w = { .rq = rq,
+	struct walk w = { .db = db,
+			  .arena = a,
 			  .s = s,
 			  .ask = { .q = s->q,
 				   .order = s->oldest ? LEAD_ORDER_OLDEST : LEAD_ORDER_NEWEST,
@@ -135,14 +136,14 @@ bool customer_search(struct http_request *rq, const struct customer_search *s,
 					  .to = INT64_MAX,
 					  .due_below = INT64_MAX } },
 			  .ret = ret };
-	struct chunk *c = ARENA_ARRAY(rq->arena, struct chunk, 1);
+	struct chunk *c = ARENA_ARRAY(a, struct chunk, 1);
 
-	*ret = (struct customer_found){ ARENA_ARRAY(rq->arena, int64_t, s->limit),
-					ARENA_ARRAY(rq->arena, struct customer_page_row, s->limit),
-					0, false, 0 };
-	if (!lead_ask_words(db_of(rq), &w.ask, true, rq->arena, &w.words, e))
+	*ret = (struct customer_found){ ARENA_ARRAY(a, int64_t, s->limit),
+					ARENA_ARRAY(a, struct customer_page_row, s->limit), 0,
+					false, 0 };
+	if (!lead_ask_words(db, &w.ask, true, a, &w.words, e))
 		return false;
-	w.seen = ARENA_ARRAY(rq->arena, struct id, LOOKED_AT + CHUNK);
+	w.seen = ARENA_ARRAY(a, struct id, LOOKED_AT + CHUNK);
 	while (!w.words.none && !c->last && ret->n < s->limit && w.leads < LOOKED_AT) {
 		if (!read_leads(&w, c, e) || !read_customers(&w, c, e) ||
 		    !leave_out_earlier(&w, c, e))

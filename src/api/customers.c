@@ -250,17 +250,45 @@ static bool read_lead_cursor(const char *after, struct customer_search *s, struc
 	return true;
 }
 
+/* The first of all, in the order of their leads. */
 struct hits {
 	struct hit *at;
-	size_t n;
-	bool more; /* a publisher has leads behind stop that nobody looked at */
+	size_t n, keep;
+	struct arena *own, *next; /* of what is kept, of what will be */
+	bool more;                /* a publisher has leads behind stop that nobody looked at */
 	int64_t stop;
 };
 
+static void hits_end(struct hits *h)
+{
+	arena_free(h->own);
+	arena_free(h->next);
+}
+#define AUTO_HITS LL_CLEANUP(hits_end) struct hits
+
+static void merge_found(struct hits *h, const struct customer_found *f, bool oldest_first)
+{
+	struct arena *was = h->own;
+	struct hit *all = ARENA_ARRAY(h->next, struct hit, h->n + f->n);
+
+	if (h->n)
+		memcpy(all, h->at, h->n * sizeof(*all));
+	for (size_t i = 0; i < f->n; i++)
+		all[h->n++] = (struct hit){ f->seq[i], oldest_first, &f->row[i] };
+	qsort(all, h->n, sizeof(*all), by_lead);
+	h->n = h->n < h->keep ? h->n : h->keep;
+	for (size_t i = 0; i < h->n; i++)
+		all[i].row = row_keep(h->next, &customer_get_query, all[i].row);
+	h->at = all;
+	h->own = h->next;
+	h->next = was;
+	arena_reset(was);
+}
+
 static void add_found(struct hits *h, const struct customer_found *f, bool oldest_first)
 {
-	for (size_t i = 0; i < f->n; i++)
-		h->at[h->n++] = (struct hit){ f->seq[i], oldest_first, &f->row[i] };
+	if (f->n)
+		merge_found(h, f, oldest_first);
 	if (f->more && (!h->more || (f->stop < h->stop) == oldest_first))
 		h->stop = f->stop;
 	h->more = h->more || f->more;
@@ -269,7 +297,8 @@ static void add_found(struct hits *h, const struct customer_found *f, bool oldes
 static bool search_all(struct http_request *rq, const struct scope *scope, const struct page *p,
 		       struct hits *h, struct err *e)
 {
-	h->at = ARENA_ARRAY(rq->arena, struct hit, scope->n * (size_t)p->at.limit);
+	AUTO_ARENA each = arena_new("customers", LIMIT_ARENA_REQUEST);
+
 	for (size_t i = 0; i < scope->n; i++) {
 		struct customer_search s = { .publisher = scope->publishers[i],
 					     .q = p->in->q,
@@ -279,12 +308,12 @@ static bool search_all(struct http_request *rq, const struct scope *scope, const
 					     .ctx = p };
 		struct customer_found f;
 
-		if (!read_lead_cursor(p->in->after, &s, e) || !customer_search(rq, &s, &f, e))
+		arena_reset(each);
+		if (!read_lead_cursor(p->in->after, &s, e) ||
+		    !customer_search(db_of(rq), each, &s, &f, e))
 			return false;
 		add_found(h, &f, p->rising);
 	}
-	if (h->n)
-		qsort(h->at, h->n, sizeof(*h->at), by_lead);
 	while (h->more && h->n && h->at[h->n - 1].seq != h->stop &&
 	       (h->at[h->n - 1].seq > h->stop) == p->rising)
 		h->n--;
@@ -295,7 +324,9 @@ static bool reply_found(struct http_request *rq, const struct scope *scope, cons
 			struct http_reply *reply, struct err *e)
 {
 	size_t limit = (size_t)p->in->limit;
-	struct hits h = { NULL, 0, false, 0 };
+	AUTO_HITS h = { .keep = limit + 1,
+			.own = arena_new("hits", LIMIT_ARENA_REQUEST),
+			.next = arena_new("hits", LIMIT_ARENA_REQUEST) };
 	const char *next = NULL;
 	struct json_out o;
 

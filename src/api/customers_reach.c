@@ -201,26 +201,14 @@ static bool read_all_parts(const struct walk *w, struct merge *m, size_t keep, s
 	return true;
 }
 
-static const char *kept(struct arena *a, const char *text)
-{
-	return text ? arena_strdup(a, text) : NULL;
-}
-
 static struct stands *keep(struct arena *a, const struct reached_customer *c, const char *publisher)
 {
 	struct stands *s = ARENA_NEW(a, struct stands);
-	struct customer_page_row *r = &s->row;
+	struct customer_page_row row = c->row;
 
-	*s = (struct stands){ c->row, c->newest };
-	r->publisher_id = kept(a, publisher);
-	r->email_key = kept(a, r->email_key);
-	r->first_name = kept(a, r->first_name);
-	r->last_name = kept(a, r->last_name);
-	r->email = kept(a, r->email);
-	r->phone = kept(a, r->phone);
-	r->country = kept(a, r->country);
-	r->company = kept(a, r->company);
-	r->title = kept(a, r->title);
+	row.publisher_id = publisher;
+	row = *(struct customer_page_row *)row_keep(a, &customer_get_query, &row);
+	*s = (struct stands){ row, c->newest };
 	return s;
 }
 

@@ -45,9 +45,9 @@ size_t merge_source(const struct merge *m, size_t i)
 }
 
 /* Texts and bytes of a row into an arena; ids and numbers are in the row itself. */
-static void own_texts(const struct merge *m, struct arena *a, char *row)
+static void own_texts(const struct sql_query *shape, struct arena *a, char *row)
 {
-	for (const struct sql_field *f = m->shape->out; f->name; f++) {
+	for (const struct sql_field *f = shape->out; f->name; f++) {
 		if (f->kind == 't' || f->kind == 'T') {
 			const char **text = (void *)(row + f->off);
 
@@ -60,16 +60,18 @@ static void own_texts(const struct merge *m, struct arena *a, char *row)
 	}
 }
 
+void *row_keep(struct arena *a, const struct sql_query *shape, const void *row)
+{
+	char *kept = arena_alloc(a, shape->row_size);
+
+	memcpy(kept, row, shape->row_size);
+	own_texts(shape, a, kept);
+	return kept;
+}
+
 const void *merge_keep(const struct merge *m, size_t i)
 {
-	char *row;
-
-	if (!m->arenas[0])
-		return merge_row(m, i);
-	row = arena_alloc(m->own, m->shape->row_size);
-	memcpy(row, merge_row(m, i), m->shape->row_size);
-	own_texts(m, m->own, row);
-	return row;
+	return m->arenas[0] ? row_keep(m->own, m->shape, merge_row(m, i)) : merge_row(m, i);
 }
 
 void merge_add(struct merge *m, const void *rows, size_t n, size_t source)
@@ -95,7 +97,7 @@ void merge_add(struct merge *m, const void *rows, size_t n, size_t source)
 			memcpy(to + size, &source, sizeof(source));
 		}
 		if (m->arenas[0])
-			own_texts(m, a, to);
+			own_texts(m->shape, a, to);
 	}
 	m->items = items;
 	m->n = all;

@@ -30,6 +30,8 @@ void merge_end(struct merge *m);
 struct arena *merge_arena(struct merge *m);
 void merge_add(struct merge *m, const void *rows, size_t n, size_t source);
 const void *merge_row(const struct merge *m, size_t i); /* i < m->n */
+/* A row of the statement with its texts and bytes, in a. */
+void *row_keep(struct arena *a, const struct sql_query *shape, const void *row);
 /* The row in own, where it stays after merge_end(). */
 const void *merge_keep(const struct merge *m, size_t i);
 size_t merge_source(const struct merge *m, size_t i);
