@@ -15,6 +15,43 @@ static const char *tombstone(struct arena *a, struct str hash, int64_t at_ms)
 			    str_hex(a, hash.p, hash.n));
 }
 
+static bool erase_timeline(struct erasing *x, struct id lead, struct err *e)
+{
+	struct erase_entries_in in = { x->w->publisher, lead, ID_NULL, ENTRIES };
+	struct erase_entries_row *rows;
+	size_t n = ENTRIES;
+
+	while (n == ENTRIES) {
+		ARENA_SCOPE(x->a);
+
+		if (!erase_entries(x->db, &in, x->a, &rows, &n, e))
+			return false;
+		for (size_t i = 0; i < n; i++) {
+			struct erase_entry_in put = { x->w->publisher, lead, rows[i].entry_id,
+						      NULL };
+
+			in.after = rows[i].entry_id;
+			if (!erase_detail(x->a, rows[i].type, str_of(rows[i].detail), &put.detail,
+					  e) ||
+			    !erase_entry(x->db, &put, NULL, e))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* What was said with a message that was entered lies under its lead, which may never have been
+ * made: no customer leads there. */
+static bool erase_entered(struct sql_db *db, struct arena *a, const struct customer_who *w,
+			  struct id receipt, const struct erase_receipt_row *row, struct err *e)
+{
+	struct erasing x = { .db = db, .a = a, .w = w };
+	struct erase_deal_in in = { w->publisher, place_lead_id(receipt, 0, row->received_at) };
+
+	return !strcmp(row->state, receipt_state_text(RECEIPT_PLACED)) ||
+	       (erase_timeline(&x, in.lead, e) && erase_deal(db, &in, NULL, e));
+}
+
 bool erase_receipt_body(struct sql_db *db, struct arena *a, const struct customer_who *w,
 			struct id receipt, bool *ret_now, struct err *e)
 {
@@ -29,7 +66,7 @@ bool erase_receipt_body(struct sql_db *db, struct arena *a, const struct custome
 		return false;
 	if (found > 0) {
 		body.body = str_of(tombstone(a, row.body_hash, w->now_ms));
-		if (!erase_body(db, &body, NULL, e))
+		if (!erase_body(db, &body, NULL, e) || !erase_entered(db, a, w, receipt, &row, e))
 			return false;
 	}
 	return erase_rows(db, &rows, NULL, e);
@@ -106,31 +143,6 @@ static bool erase_messages(struct erasing *x, const struct erase_leads_row *l, s
 		x->counts.receipts += now;
 	}
 	return erase_touch(x->db, &(struct erase_touch_in){ x->w->publisher, l->lead_id }, NULL, e);
-}
-
-static bool erase_timeline(struct erasing *x, struct id lead, struct err *e)
-{
-	struct erase_entries_in in = { x->w->publisher, lead, ID_NULL, ENTRIES };
-	struct erase_entries_row *rows;
-	size_t n = ENTRIES;
-
-	while (n == ENTRIES) {
-		ARENA_SCOPE(x->a);
-
-		if (!erase_entries(x->db, &in, x->a, &rows, &n, e))
-			return false;
-		for (size_t i = 0; i < n; i++) {
-			struct erase_entry_in put = { x->w->publisher, lead, rows[i].entry_id,
-						      NULL };
-
-			in.after = rows[i].entry_id;
-			if (!erase_detail(x->a, rows[i].type, str_of(rows[i].detail), &put.detail,
-					  e) ||
-			    !erase_entry(x->db, &put, NULL, e))
-				return false;
-		}
-	}
-	return true;
 }
 
 static bool erase_owing(struct erasing *x, struct id lead, struct err *e)

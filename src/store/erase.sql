@@ -18,11 +18,11 @@ UPDATE lead SET first_name = NULL, last_name = NULL, email = NULL, phone = NULL,
 -- erase_touch(publisher:t, lead:u)
 UPDATE touch SET as_received = '{}', notes = '[]' WHERE publisher_id = $1 AND lead_id = $2;
 
--- erase_receipt(publisher:t, receipt:u, type:t) -> one (body_hash:b)
+-- erase_receipt(publisher:t, receipt:u, type:t) -> one (body_hash:b, state:t, received_at:i)
 -- A row when it was not erased before, and does not wait to be read. Its tombstone is written with erase_body.
 UPDATE receipt SET content_type = $3, problem_text = NULL
  WHERE publisher_id = $1 AND receipt_id = $2 AND content_type <> $3 AND state <> 'waiting'
-RETURNING body_hash;
+RETURNING body_hash, state, received_at;
 
 -- erase_body(publisher:t, receipt:u, body:b)
 UPDATE receipt SET body = $3 WHERE publisher_id = $1 AND receipt_id = $2;
@@ -43,6 +43,10 @@ UPDATE timeline_entry SET detail = $4 WHERE publisher_id = $1 AND lead_id = $2 A
 INSERT INTO engagement (publisher_id, lead_id, version, favorite, attempts, calls, reached) VALUES ($1, $2, 1, 0, 0, 0, 0)
 ON CONFLICT (publisher_id, lead_id) DO UPDATE SET name = NULL, notes = NULL, crm_id = NULL, campaign_id = NULL,
        version = engagement.version + 1;
+
+-- erase_deal(publisher:t, lead:u)
+-- Of a lead that was entered and never made: nobody has seen it.
+UPDATE engagement SET name = NULL, notes = NULL, crm_id = NULL, campaign_id = NULL WHERE publisher_id = $1 AND lead_id = $2;
 
 -- erase_checks(publisher:t, lead:u)
 UPDATE lead_check SET evidence = '' WHERE publisher_id = $1 AND lead_id = $2;

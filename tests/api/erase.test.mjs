@@ -174,6 +174,22 @@ test('a message that nobody could read is erased by itself', async () => {
   assert.equal((await server.get(`/receipts/${broken.id}`)).state, 'unreadable');
 });
 
+test('what was entered with a message that brought the reader down is erased with it', async () => {
+  const paused = await serving({ env: { LEADLINE_PLACE_PAUSED: 'true' } });
+  await paused.offer('contoso.crm');
+  const words = { name: 'Kellerassel', externalReferenceId: 'Ohrenkneifer', campaignId: 'Silberfischchen', details: { notes: 'Tausendfuessler' }, customerProfile: { name: 'Weberknecht' } };
+  const entered = await paused.raw('POST', '/v1.0/engagements/referrals', { json: words, headers: { Authorization: `Bearer ${await paused.token()}` } });
+  assert.equal(entered.status, 202, entered.text);
+  const [waits] = (await paused.get('/receipts?state=waiting')).items;
+  await query(paused.site.db, `UPDATE receipt SET state = 'set-aside'`);
+  const held = await everything(paused.site.db);
+  const said = ['Kellerassel', 'Ohrenkneifer', 'Silberfischchen', 'Tausendfuessler', 'Weberknecht'];
+  for (const word of said) assert.ok(held.includes(word), word);
+  await paused.expect(200, 'POST', `/receipts/${waits.id}/erase`);
+  const left = await everything(paused.site.db);
+  for (const word of said) assert.ok(!left.includes(word), word);
+});
+
 test('an import is taken back, also when one of its people was erased', async () => {
   const file = join(server.site.dir, 'people.csv');
   writeFileSync(file, 'Email,Last name,Lead source\nkaulquappe@d.example,Kaulquappe,AppSource-PLT|contoso.crm\nstays@e.example,Stays,AppSource-PLT|contoso.crm\n');
