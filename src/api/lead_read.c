@@ -99,51 +99,10 @@ static bool page_led_by(struct reading *r, enum lead_page_lead lead, size_t *ret
 	return ok;
 }
 
-/* Of those that a filter finds, the ones with the words. */
-static bool probe(struct reading *r, enum lead_probe_page_lead lead, const char *words,
-		  size_t *ret_n, struct err *e)
-{
-	const struct lead_page_in *p = &r->ask.p;
-	struct lead_probe_page_in in = { p->publisher, p->from,    p->to,       p->due_below,
-					 p->limit,     p->test,    p->unread,   p->offer,
-					 p->customer,  p->owner,   p->status,   p->substatus,
-					 p->source,    p->action,  p->kind,     p->country,
-					 p->team,      p->unowned, p->due_from, words };
-	struct lead_page_row *rows;
-
-	if (!lead_probe_page(r->db, lead,
-			     newest(r) ? LEAD_PROBE_PAGE_ORDER_NEWEST
-				       : LEAD_PROBE_PAGE_ORDER_OLDEST,
-			     &in, merge_arena(r->merge), &rows, ret_n, e))
-		return false;
-	merge_add(r->merge, rows, *ret_n, r->source);
-	return true;
-}
-
-/* The same; only those are read that have them, which is better of more than a few. */
-static bool among(struct reading *r, enum lead_among_page_lead lead, const char *words,
-		  struct err *e)
-{
-	const struct lead_page_in *p = &r->ask.p;
-	struct lead_among_page_in in = { p->publisher, p->from,    p->to,       p->due_below,
-					 p->limit,     p->test,    p->unread,   p->offer,
-					 p->customer,  p->owner,   p->status,   p->substatus,
-					 p->source,    p->action,  p->kind,     p->country,
-					 p->team,      p->unowned, p->due_from, words };
-	struct lead_page_row *rows;
-	size_t n;
-
-	if (!lead_among_page(r->db, lead,
-			     newest(r) ? LEAD_AMONG_PAGE_ORDER_NEWEST
-				       : LEAD_AMONG_PAGE_ORDER_OLDEST,
-			     &in, merge_arena(r->merge), &rows, &n, e))
-		return false;
-	merge_add(r->merge, rows, n, r->source);
-	return true;
-}
-
-static bool search(struct reading *r, enum lead_search_page_how how, const char *words,
-		   size_t *ret_n, struct err *e)
+/* A page by words. orders: the statement newest first and oldest first, of one of the families
+ * below, whose arguments are alike. */
+static bool page_with(struct reading *r, const struct sql_query *const *orders, const char *words,
+		      size_t *ret_n, struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
 	struct lead_search_page_in in = { p->publisher, p->from,    p->to,       p->due_below,
@@ -151,15 +110,34 @@ static bool search(struct reading *r, enum lead_search_page_how how, const char 
 					  p->customer,  p->owner,   p->status,   p->substatus,
 					  p->source,    p->action,  p->kind,     p->country,
 					  p->team,      p->unowned, p->due_from, words };
-	struct lead_page_row *rows;
+	void *rows;
 
-	if (!lead_search_page(r->db, how,
-			      newest(r) ? LEAD_SEARCH_PAGE_ORDER_NEWEST
-					: LEAD_SEARCH_PAGE_ORDER_OLDEST,
-			      &in, merge_arena(r->merge), &rows, ret_n, e))
+	if (!sql_all(r->db, orders[!newest(r)], &in, merge_arena(r->merge), &rows, ret_n, e))
 		return false;
 	merge_add(r->merge, rows, *ret_n, r->source);
 	return true;
+}
+
+/* Of those that a filter finds, the ones with the words. */
+static bool probe(struct reading *r, enum lead_probe_page_lead lead, const char *words,
+		  size_t *ret_n, struct err *e)
+{
+	return page_with(r, lead_probe_page_family[lead], words, ret_n, e);
+}
+
+/* The same; only those are read that have them, which is better of more than a few. */
+static bool among(struct reading *r, enum lead_among_page_lead lead, const char *words,
+		  struct err *e)
+{
+	size_t n;
+
+	return page_with(r, lead_among_page_family[lead], words, &n, e);
+}
+
+static bool search(struct reading *r, enum lead_search_page_how how, const char *words,
+		   size_t *ret_n, struct err *e)
+{
+	return page_with(r, lead_search_page_family[how], words, ret_n, e);
 }
 
 /* Leads in order, each compared: a text with the search index, filters with the row. lead: a row of

@@ -111,34 +111,16 @@ static bool list_rows(const struct referral_walk *w, size_t n, struct merge *m, 
 static bool part_of(const struct referral_walk *w, const struct reach_part *part,
 		    enum lead_updated_page_part *ret, struct err *e)
 {
-	struct lead_few_in in = { .publisher = part->publisher,
-				  .to = INT64_MAX,
-				  .due_below = INT64_MAX,
-				  .limit = PART_FEW,
-				  .owner = part->owner,
-				  .team = part->team,
-				  .offer = part->offer };
-	enum lead_few_lead few;
-	struct lead_few_row row;
+	static const enum lead_updated_page_part leads[] = {
+		[REACH_BY_NOTHING] = LEAD_UPDATED_PAGE_PART_ANY,
+		[REACH_BY_OWNER] = LEAD_UPDATED_PAGE_PART_OWNER,
+		[REACH_BY_TEAM] = LEAD_UPDATED_PAGE_PART_TEAM,
+		[REACH_BY_OFFER] = LEAD_UPDATED_PAGE_PART_OFFER,
+	};
+	int few = reach_has_few(db_of(w->rq), w->rq->arena, part, PART_FEW, e);
 
-	*ret = LEAD_UPDATED_PAGE_PART_ANY;
-	if (!id_is_null(part->owner)) {
-		few = LEAD_FEW_LEAD_OWNER;
-		*ret = LEAD_UPDATED_PAGE_PART_OWNER;
-	} else if (!id_is_null(part->team)) {
-		few = LEAD_FEW_LEAD_TEAM;
-		*ret = LEAD_UPDATED_PAGE_PART_TEAM;
-	} else if (part->offer) {
-		few = LEAD_FEW_LEAD_OFFER;
-		*ret = LEAD_UPDATED_PAGE_PART_OFFER;
-	} else {
-		return true;
-	}
-	if (lead_few(db_of(w->rq), few, &in, w->rq->arena, &row, e) < 0)
-		return false;
-	if (row.n == PART_FEW)
-		*ret = LEAD_UPDATED_PAGE_PART_ANY;
-	return true;
+	*ret = leads[few > 0 ? reach_by(part) : REACH_BY_NOTHING];
+	return few >= 0;
 }
 
 /*

@@ -94,12 +94,10 @@ const struct field tasks_query[] = {
 };
 
 /* A cursor is "due.task" of the last row. */
-static bool read_cursor(struct http_request *rq, const char *after, struct task_page_in *in,
-			struct err *e)
+static bool read_cursor(const char *after, struct task_page_in *in, struct err *e)
 {
 	struct str s = str_of(after), due;
 
-	(void)rq;
 	in->due = INT64_MIN;
 	if (!after)
 		return true;
@@ -130,46 +128,19 @@ static int earliest(const void *a, const void *b)
 	return id_order(x->task_id, y->task_id);
 }
 
-/* Which index finds the leads of a part that has few of them: 1. 0: it has many, or is all. */
-static int part_of(struct http_request *rq, const struct reach_part *part, enum task_part_part *ret,
-		   struct err *e)
-{
-	struct lead_few_in in = { .publisher = part->publisher,
-				  .to = INT64_MAX,
-				  .due_below = INT64_MAX,
-				  .limit = PART_FEW,
-				  .owner = part->owner,
-				  .team = part->team,
-				  .offer = part->offer };
-	enum lead_few_lead few;
-	struct lead_few_row row;
-
-	if (!id_is_null(part->owner)) {
-		few = LEAD_FEW_LEAD_OWNER;
-		*ret = TASK_PART_PART_OWNER;
-	} else if (!id_is_null(part->team)) {
-		few = LEAD_FEW_LEAD_TEAM;
-		*ret = TASK_PART_PART_TEAM;
-	} else if (part->offer) {
-		few = LEAD_FEW_LEAD_OFFER;
-		*ret = TASK_PART_PART_OFFER;
-	} else {
-		return 0;
-	}
-	return lead_few(db_of(rq), few, &in, rq->arena, &row, e) < 0 ? -1 : row.n < PART_FEW;
-}
-
 static bool read_part(struct http_request *rq, const struct reach_part *part,
 		      const struct task_page_in *in, struct arena *a, struct task_page_row **rows,
 		      size_t *n, struct err *e)
 {
+	static const enum task_part_part leads[] = { [REACH_BY_OWNER] = TASK_PART_PART_OWNER,
+						     [REACH_BY_TEAM] = TASK_PART_PART_TEAM,
+						     [REACH_BY_OFFER] = TASK_PART_PART_OFFER };
 	struct task_part_in of = { in->publisher, in->owner,      in->due_below, in->due,  in->task,
 				   in->limit,     in->lead_owner, in->team,      in->offer };
-	enum task_part_part lead;
-	int few = part_of(rq, part, &lead, e);
+	int few = reach_has_few(db_of(rq), rq->arena, part, PART_FEW, e);
 
 	if (few > 0)
-		return task_part(db_of(rq), lead, &of, a, rows, n, e);
+		return task_part(db_of(rq), leads[reach_by(part)], &of, a, rows, n, e);
 	return !few && task_page(db_of(rq),
 				 id_is_null(in->owner) ? TASK_PAGE_LEAD_ANY : TASK_PAGE_LEAD_OWNER,
 				 in, a, rows, n, e);
@@ -210,7 +181,7 @@ bool h_tasks(struct http_request *rq, const void *input, struct http_reply *repl
 	struct json_out o;
 
 	if (!scope_of(rq, q->publisher, &scope, e) || !read_owner(rq, q->owner, &in.owner, e) ||
-	    !read_cursor(rq, q->after, &in, e) || !parts_of(rq, &scope, &parts, e) ||
+	    !read_cursor(q->after, &in, e) || !parts_of(rq, &scope, &parts, e) ||
 	    !read_rows(rq, &parts, &in, &m, e))
 		return false;
 	if (m.n > limit) {

@@ -85,6 +85,35 @@ static bool narrow_id(struct id part, struct id *filter)
 	return true;
 }
 
+enum reach_by reach_by(const struct reach_part *part)
+{
+	return !id_is_null(part->owner)  ? REACH_BY_OWNER
+	       : !id_is_null(part->team) ? REACH_BY_TEAM
+	       : part->offer             ? REACH_BY_OFFER
+					 : REACH_BY_NOTHING;
+}
+
+int reach_has_few(struct sql_db *db, struct arena *a, const struct reach_part *part, int64_t most,
+		  struct err *e)
+{
+	static const enum lead_few_lead leads[] = { [REACH_BY_OWNER] = LEAD_FEW_LEAD_OWNER,
+						    [REACH_BY_TEAM] = LEAD_FEW_LEAD_TEAM,
+						    [REACH_BY_OFFER] = LEAD_FEW_LEAD_OFFER };
+	struct lead_few_in in = { .publisher = part->publisher,
+				  .to = INT64_MAX,
+				  .due_below = INT64_MAX,
+				  .limit = most,
+				  .owner = part->owner,
+				  .team = part->team,
+				  .offer = part->offer };
+	enum reach_by by = reach_by(part);
+	struct lead_few_row row;
+
+	if (by == REACH_BY_NOTHING)
+		return 0;
+	return lead_few(db, leads[by], &in, a, &row, e) < 0 ? -1 : row.n < most;
+}
+
 bool reach_narrow(const struct reach_part *part, struct lead_page_in *p)
 {
 	if (part->offer && p->offer && strcmp(part->offer, p->offer) != 0)

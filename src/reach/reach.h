@@ -33,6 +33,13 @@ bool reach_parts(struct sql_db *db, struct arena *a, const struct reach *r, cons
 /* The predicate: whether a lead of that publisher is in one of its parts. */
 bool reach_holds(const struct reach_part *parts, size_t n, struct id owner, struct id team,
 		 const char *offer);
+/* What a part asks of a lead, which an index finds. */
+enum reach_by { REACH_BY_NOTHING, REACH_BY_OWNER, REACH_BY_TEAM, REACH_BY_OFFER };
+enum reach_by reach_by(const struct reach_part *part);
+/* Whether a part has less than that many leads, and is not all: 1, 0, or -1. It counts no further.
+ */
+int reach_has_few(struct sql_db *db, struct arena *a, const struct reach_part *part, int64_t most,
+		  struct err *e) LL_MUST;
 /* The same for a list: its filters narrowed to a part; false: nothing fits both. */
 bool reach_narrow(const struct reach_part *part, struct lead_page_in *p) LL_MUST;
 

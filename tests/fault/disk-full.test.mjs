@@ -46,7 +46,7 @@ test('full: 503 with Retry-After, nothing acknowledged is lost, and afterwards a
   assert.equal((await server.raw('GET', '/healthz')).status, 200);
   const kept = crowd.acknowledged.size;
 
-  crowd.pace = 50; // what there is room for now is not to be full again before anybody looks
+  crowd.pace = 50; // slowly: it would fill the new room between two looks
   await relief();
   await until(() => crowd.acknowledged.size > kept + 20, { timeout: 60_000, what: 'leads are taken again' });
   await crowd.goHome();
