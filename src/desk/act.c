@@ -70,8 +70,9 @@ bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, c
 	struct engagement_get_row *g = &d->g;
 	AUTO_ENTRY t = { 0 };
 	struct move_add_in in;
+	bool owed;
 
-	if (!desk_move(from, ev, &to, e))
+	if (!desk_move(from, ev, &to, e) || !desk_was_owed(d, &owed, e))
 		return false;
 	desk_tell(&t, d, "status");
 	in = (struct move_add_in){ .publisher = d->who->publisher,
@@ -91,7 +92,7 @@ bool desk_transit(struct desk_lead *d, enum desk_event ev, const char *reason, c
 					   d->stands.stage ? d->stands.entered_at : SQL_NULL_INT,
 				   .few = d->few_attempts != NULL,
 				   .few_seq = d->few_attempts ? d->l.seq : SQL_NULL_INT,
-				   .owed = d->owed,
+				   .owed = owed,
 				   .owner = d->l.owner_id };
 	set_stage(d, to);
 	g->reason = reason && *reason ? reason : NULL;
@@ -156,8 +157,7 @@ bool desk_act(struct sql_db *db, struct arena *a, const struct desk_who *who,
 	if (taken && reach_lead(db, &key, a, &was, e) <= 0)
 		return false;
 	d.g.worked_at = who->now_ms;
-	return desk_check_reopened(&d, e) && desk_write(&d, true, e) &&
-	       (!taken || keep_taken(&d, &was, e));
+	return desk_write(&d, true, e) && (!taken || keep_taken(&d, &was, e));
 }
 
 /* ---- undo ---- */
@@ -239,6 +239,5 @@ bool desk_undo(struct sql_db *db, struct arena *a, const struct desk_who *who,
 			   &(struct move_undone_in){ who->publisher, at->lead, m.version, t.id },
 			   NULL, e) &&
 	       desk_told(&t, &d, e) && desk_tasks_back(&d, m.at, e) &&
-	       desk_owner_back(&d, &m, note, e) && desk_check_reopened(&d, e) &&
-	       desk_write(&d, true, e);
+	       desk_owner_back(&d, &m, note, e) && desk_write(&d, true, e);
 }

@@ -169,8 +169,6 @@ bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struc
 	size_t n;
 
 	*ret_any = false;
-	if (lead_status_of(str_of(d->l.status)) == LEAD_CLOSED)
-		return true;
 	if (!check_rests(d->db, &in, d->a, &rows, &n, e))
 		return false;
 	*ret_any = n > 0;
@@ -179,25 +177,5 @@ bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struc
 	for (size_t i = 0; i < n; i++)
 		if (open_again(d, rows[i].item, e) < 0)
 			return false;
-	return true;
-}
-
-bool desk_check_reopened(struct desk_lead *d, struct err *e)
-{
-	struct check_list_in in = { d->who->publisher, d->id };
-	struct check_list_row *rows;
-	size_t n;
-
-	if (!d->was_closed || lead_status_of(str_of(d->l.status)) == LEAD_CLOSED)
-		return true;
-	if (!check_list(d->db, &in, d->a, &rows, &n, e) || (n && !desk_lead_process(d, e)))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		bool alone = !*rows[i].evidence && !id_is_null(rows[i].entry_id);
-		int found = alone ? stands(d, rows[i].entry_id, e) : 1;
-
-		if (found < 0 || (!found && open_again(d, rows[i].item, e) < 0))
-			return false;
-	}
 	return true;
 }

@@ -127,8 +127,23 @@ bool desk_write(struct desk_lead *d, bool changed, struct err *e)
 	       engagement_put(d->db, &in, NULL, e) && desk_stage_write(d, e);
 }
 
+bool desk_was_owed(struct desk_lead *d, bool *ret, struct err *e)
+{
+	struct move_last_in last = { d->who->publisher, d->id };
+	struct move_last_row m;
+	int found;
+
+	*ret = d->owed;
+	if (!d->was_closed)
+		return true;
+	found = move_last(d->db, &last, d->a, &m, e);
+	*ret = found == 0 || strcmp(m.to_substatus, d->l.substatus) != 0 || m.owed != 0;
+	return found >= 0;
+}
+
 bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contact *x, struct err *e)
 {
+	bool owed;
 	struct contact_add_in in = { .publisher = d->who->publisher,
 				     .lead = d->id,
 				     .entry = entry,
@@ -136,9 +151,11 @@ bool desk_contact(struct desk_lead *d, struct id entry, const struct desk_contac
 				     .at = x->at,
 				     .reached = x->reached,
 				     .response = x->response,
-				     .owed = d->owed || d->was_closed,
 				     .owner = d->l.owner_id };
 
+	if (!desk_was_owed(d, &owed, e))
+		return false;
+	in.owed = owed;
 	d->g.attempts++;
 	d->g.calls += !strcmp(x->kind, "call");
 	d->g.reached += x->reached;

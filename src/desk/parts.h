@@ -31,6 +31,9 @@ bool desk_is_worked(const char *kind, bool test);
 bool desk_write(struct desk_lead *d, bool changed, struct err *e) LL_MUST;
 /* A new engagement: nothing is known. */
 struct engagement_get_row desk_nothing(void);
+/* Whether a first response is owed; of what is closed: was, before that. What no move closed may
+ * have owed one. */
+bool desk_was_owed(struct desk_lead *d, bool *ret, struct err *e) LL_MUST;
 /* A try to reach the customer, into the counts; a first response if it answered them and no earlier
  * one did. entry: of the timeline. */
 struct desk_contact {
@@ -111,9 +114,6 @@ bool desk_missing(struct desk_lead *d, const char **ret, struct err *e) LL_MUST;
 /* Items for which nothing speaks but that note, call or mail are open again, each with its entry;
  * *ret_any: there were some. */
 bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struct err *e) LL_MUST;
-/* The same of a lead that is open again, for all that was withdrawn while it was closed. To be
- * followed by desk_write() of a change. */
-bool desk_check_reopened(struct desk_lead *d, struct err *e) LL_MUST;
 #define DESK_TASKS_MAX   100     /* open ones of a lead: its page shows them all */
 #define DESK_MOVE_STAGE  "stage" /* the event of a row of lead_move */
 #define DESK_COUNTER_FEW "leads.lost-few"

@@ -227,6 +227,10 @@ test('what owed nothing before it was closed owes nothing when that is taken bac
   const back = await does(l, 'undo', {});
   partly(back.firstResponse, { owed: false, breached: false });
   assert.equal((await query(server.site.db, `SELECT count(*) FROM lead_watch WHERE ${where(l)}`)).trim(), '0');
+  await does(l, 'lose', { reason: 'price', fewAttempts: 'known for years' });
+  const call = newest(await does(l, 'calls', { outcome: 'no-fit' }), 'call');
+  await does(l, 'undo', {});
+  partly((await withdraws(l, 'calls', call.id)).firstResponse, { owed: false, breached: false, respondedAt: null });
 });
 
 // What the lead says, reckoned from all that was done with it, from the beginning.

@@ -257,6 +257,40 @@ static void what_nobody_answers_expires_and_is_not_lost(void **state)
 	assert_string_equal(lead_now(s, l.lead_id).substatus, "Expired");
 }
 
+static void withdraw(struct stand *s, struct id lead, struct id entry)
+{
+	struct timeline_get_row was;
+	struct err why = { 0 };
+	bool ok;
+
+	OK(timeline_get(s->db, &(struct timeline_get_in){ "contoso", lead, entry }, s->a, &was,
+			&e) > 0);
+	DO(s, ok, desk_withdraw(s->db, s->a, &w, lead, entry, was.detail, "{}", &why));
+	assert_true(ok);
+}
+
+/* From one close to the next. */
+static void what_expired_and_was_declined_owes_when_it_is_accepted_after_all(void **state)
+{
+	const struct desk_talk no_fit = { .outcome = "no-fit", .at = SQL_NULL_INT };
+	struct stand *s = *state;
+	struct lead_page_row l = begin(s, "PLT");
+	struct err why = { 0 };
+	struct id entry;
+	bool ok;
+
+	s->now = l.received_at + DESK_EXPIRY_MS + 1;
+	assert_false(expire(s));
+	assert_true(act(s, l.lead_id, NULL, DESK_DECLINE, "not-a-fit", &why));
+	DO(s, ok, desk_call(s->db, s->a, &w, l.lead_id, &no_fit, &entry, &why));
+	assert_true(ok);
+	assert_true(undo(s, l.lead_id, &why));
+	assert_true(act(s, l.lead_id, NULL, DESK_ACCEPT, NULL, &why));
+	assert_true(lead_now(s, l.lead_id).due_sort == LEAD_DUE_NONE);
+	withdraw(s, l.lead_id, entry);
+	assert_true(lead_now(s, l.lead_id).due_sort == l.due_sort);
+}
+
 /* Its clock ends there, and so does what was to be done for it. */
 static void what_expires_takes_its_tasks_along(void **state)
 {
@@ -358,6 +392,7 @@ int main(void)
 		BOTH(nobody_works_on_information_and_tests),
 		BOTH(only_those_who_may_own_do),
 		BOTH(what_nobody_answers_expires_and_is_not_lost),
+		BOTH(what_expired_and_was_declined_owes_when_it_is_accepted_after_all),
 		BOTH(what_expires_takes_its_tasks_along),
 		BOTH(what_was_answered_does_not_expire),
 		BOTH(many_expire_by_and_by),
