@@ -14,18 +14,22 @@ static enum lead_progress_page_view leads_by(const struct lead_marks *x)
 			   : LEAD_PROGRESS_PAGE_VIEW_QUALITY;
 }
 
-/* Marks may be on most leads: a filter that finds few of them leads. */
-#define ROW(name, NAME)                                                                            \
+/* Marks may be on most leads: a filter that finds few of them leads. Those of a customer have no
+ * index in order. */
+#define ROW(name, NAME, most)                                                                      \
 	{                                                                                          \
-		has_##name, LEAD_FEW_LEAD_##NAME, LEAD_PROGRESS_PAGE_VIEW_OF_##NAME                \
+		has_##name, LEAD_FEW_LEAD_##NAME, LEAD_PROGRESS_PAGE_VIEW_OF_##NAME, most          \
 	}
 static const struct {
 	is_set *set;
 	enum lead_few_lead few;
 	enum lead_progress_page_view view;
+	int64_t most;
 } by_filter[] = {
-	ROW(customer, CUSTOMER), ROW(owner, OWNER),   ROW(team, TEAM), ROW(offer, OFFER),
-	ROW(new, NEW),           ROW(unread, UNREAD), ROW(test, TEST),
+	ROW(customer, CUSTOMER, FEW), ROW(owner, OWNER, FEW_MARKED),
+	ROW(team, TEAM, FEW_MARKED),  ROW(offer, OFFER, FEW_MARKED),
+	ROW(new, NEW, FEW_MARKED),    ROW(unread, UNREAD, FEW_MARKED),
+	ROW(test, TEST, FEW_MARKED),
 };
 
 /* *ret_none: a filter finds nothing. */
@@ -38,7 +42,7 @@ static bool find_view(struct reading *r, const struct lead_marks *x,
 	*ret_none = false;
 	for (size_t i = 0; i < LL_COUNT(by_filter); i++) {
 		enum choice c = by_filter[i].set(&r->ask)
-					? choose(r, by_filter[i].few, FEW_MARKED, &n, e)
+					? choose(r, by_filter[i].few, by_filter[i].most, &n, e)
 					: CHOICE_MANY;
 
 		if (c == CHOICE_FAILED)

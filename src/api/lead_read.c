@@ -276,7 +276,8 @@ bool read_by_receipt(struct reading *r, const struct lead_words *words, struct e
 			return page_led_by(r, by_receipt[i].page, &n, e);
 		if (c == CHOICE_PROBE && !costs_each_time(r, words->text))
 			return probe(r, by_receipt[i].probe, words->text, &n, e);
-		if (by_receipt[i].ends != NO_ENDS &&
+		/* Of less, choose() has told the ends. */
+		if (by_receipt[i].ends != NO_ENDS && found == by_receipt[i].most &&
 		    !narrow_to_ends(r, (enum lead_ends_lead)by_receipt[i].ends, e))
 			return false;
 		lead = i < lead ? i : lead;

@@ -286,7 +286,7 @@ static bool count_walked(struct listing *l, int64_t *ret, bool *ret_whole, struc
 	*ret = 0;
 	while (!w.ended && walked < COUNT_MAX) {
 		ARENA_SCOPE(l->rq->arena);
-		struct referral *all = ARENA_ARRAY(l->rq->arena, struct referral, BLOCK);
+		struct referral *all;
 
 		if (!referral_walk_on(&w, BLOCK, leads, &n, e))
 			return false;
@@ -296,6 +296,7 @@ static bool count_walked(struct listing *l, int64_t *ret, bool *ret_whole, struc
 			*ret += (int64_t)n;
 			continue;
 		}
+		all = ARENA_ARRAY(l->rq->arena, struct referral, BLOCK);
 		if (!referral_fill(l->rq, leads, n, all, e))
 			return false;
 		for (size_t i = 0; i < n; i++)

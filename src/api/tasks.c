@@ -135,15 +135,16 @@ static bool read_part(struct http_request *rq, const struct reach_part *part,
 	static const enum task_part_part leads[] = { [REACH_BY_OWNER] = TASK_PART_PART_OWNER,
 						     [REACH_BY_TEAM] = TASK_PART_PART_TEAM,
 						     [REACH_BY_OFFER] = TASK_PART_PART_OFFER };
-	struct task_part_in of = { in->publisher, in->owner,      in->due_below, in->due,  in->task,
-				   in->limit,     in->lead_owner, in->team,      in->offer };
-	int few = reach_has_few(db_of(rq), rq->arena, part, PART_FEW, e);
+	struct task_part_in of = { in->publisher, in->due_below,  in->due,  in->task,
+				   in->limit,     in->lead_owner, in->team, in->offer };
+	int few;
 
+	if (!id_is_null(in->owner))
+		return task_page(db_of(rq), TASK_PAGE_LEAD_OWNER, in, a, rows, n, e);
+	few = reach_has_few(db_of(rq), rq->arena, part, PART_FEW, e);
 	if (few > 0)
 		return task_part(db_of(rq), leads[reach_by(part)], &of, a, rows, n, e);
-	return !few && task_page(db_of(rq),
-				 id_is_null(in->owner) ? TASK_PAGE_LEAD_ANY : TASK_PAGE_LEAD_OWNER,
-				 in, a, rows, n, e);
+	return !few && task_page(db_of(rq), TASK_PAGE_LEAD_ANY, in, a, rows, n, e);
 }
 
 /* One row more than the page of each part of the reach, so that the last knows whether there are

@@ -482,7 +482,6 @@ bool h_view_restore(struct http_request *rq, const void *in, struct http_reply *
 		return false;
 	put.publisher = v.publisher_id;
 	put.view = v.view_id;
-	if (!view_remove(db_of(rq), &put, NULL, e) || !tell(rq, &v, v.shared != 0, "new", &tx, e))
-		return false;
-	return find(rq, VIEW_GET_STATE_KEPT, &v, e) && reply_view(rq, &v, reply, e);
+	return view_remove(db_of(rq), &put, NULL, e) && find(rq, VIEW_GET_STATE_KEPT, &v, e) &&
+	       tell(rq, &v, v.shared != 0, "new", &tx, e) && reply_view(rq, &v, reply, e);
 }

@@ -1,7 +1,8 @@
 /*
  * What a new referral says, value by value. Of most of it nothing is made, so that it may be
- * anything: a path is written in one place and copied for what is kept alone, since a body has room
- * for very many values that are none, and for very long names.
+ * anything: a path is written in one place and copied for what is kept alone (and for names that
+ * are no UTF-8, which are repaired), since a body has room for very many values that are none, and
+ * for very long names.
  */
 #include "referral/said.h"
 

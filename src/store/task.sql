@@ -18,20 +18,21 @@ SELECT {task_columns} FROM {task_tables}
             THEN 1 ELSE 0 END = 1
  ORDER BY t.due_at, t.task_id LIMIT $6;
 
--- task_part(publisher:t, owner:U, due_below:i, due:i, task:u, limit:i, lead_owner:U, team:U, offer:T) -> all like task_page
--- The same where few leads are in that part, far fewer than the LIMIT, which makes them lead: what is open of them is sorted.
--- for part: owner "l.owner_id = $7"
--- for part: team "l.team_id = $8"
--- for part: offer "l.offer_id = $9"
+-- task_part(publisher:t, due_below:i, due:i, task:u, limit:i, lead_owner:U, team:U, offer:T) -> all like task_page
+-- The same, of whoever is to do it, where few leads are in that part, far fewer than the LIMIT, which makes them lead: what is
+-- open of them is sorted.
+-- for part: owner "l.owner_id = $6"
+-- for part: team "l.team_id = $7"
+-- for part: offer "l.offer_id = $8"
 SELECT {task_columns}
   FROM (SELECT l.publisher_id, l.lead_id, l.owner_id, l.team_id, l.offer_id, l.first_name, l.last_name, l.company, l.email, l.status, l.substatus
           FROM lead l WHERE l.publisher_id = $1 AND {part} LIMIT 100000) l
  CROSS JOIN task t LEFT JOIN account a ON a.account_id = t.owner_id
  WHERE t.publisher_id = l.publisher_id AND t.lead_id = l.lead_id AND t.done_at IS NULL
-   AND CASE WHEN t.due_at < $3 AND (t.due_at, t.task_id) > ($4, $5) AND ($2 IS NULL OR t.owner_id = $2)
-             AND ($7 IS NULL OR l.owner_id = $7) AND ($8 IS NULL OR l.team_id = $8) AND ($9 IS NULL OR l.offer_id = $9)
+   AND CASE WHEN t.due_at < $2 AND (t.due_at, t.task_id) > ($3, $4)
+             AND ($6 IS NULL OR l.owner_id = $6) AND ($7 IS NULL OR l.team_id = $7) AND ($8 IS NULL OR l.offer_id = $8)
             THEN 1 ELSE 0 END = 1
- ORDER BY +t.due_at, t.task_id LIMIT $6;
+ ORDER BY +t.due_at, t.task_id LIMIT $5;
 
 -- task_get(publisher:t, task:u) -> one like task_page
 SELECT {task_columns} FROM {task_tables} WHERE t.publisher_id = $1 AND t.task_id = $2;
