@@ -5,9 +5,11 @@
 //   bench/run lists [--leads=1000000] [--engine=sqlite|postgresql] [--only=TEXT]
 
 import { loadavg } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { filledPublisher, limited } from '../lib/publisher.mjs';
-import { measured, quick, startServer } from '../lib/measure.mjs';
+import { measured, metrics, quick, startServer } from '../lib/measure.mjs';
 import { Postgres, sql } from '../../tests/lib/pg.mjs';
+import { until } from '../../tests/lib/wait.mjs';
 
 const option = (name) => process.argv.map((arg) => new RegExp(`^--${name}=(.*)$`).exec(arg)?.[1]).find(Boolean);
 const leads = Number(option('leads') ?? (quick ? 50_000 : 1_000_000));
@@ -120,6 +122,8 @@ const asLists = (all) => Object.fromEntries(Object.entries(all).map(([what, quer
 const inEachOrder = (all) => Object.fromEntries(Object.entries(all).flatMap(([what, query]) => sorts.map((sort) => [`${what}, ${sort}`, `/api/v1/leads?${query}&sort=${sort}`])));
 
 export async function measure(report, server, engine) {
+  await pause(2000); // it has begun by then
+  await until(async () => (await metrics(server)).leadline_match_warming === 0, { timeout: 300_000, what: 'matching knows all leads' });
   const is = await look(server), found = [];
   const who = await signedIn(server, 'p5@contoso.example');
   await ask(found, server, who, '', 'view', asLists(views), 5);

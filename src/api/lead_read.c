@@ -3,7 +3,7 @@
 #define WINDOW 500 /* leads that are compared with the words one by one, at first: 4 us each */
 #define WINDOW_OF                                                                                  \
 	2000          /* among which those of a filter are, or that are compared by columns: 1 us */
-#define WINDOW_MORE 8 /* times as many, where some of them were found */
+#define WINDOW_MORE 8 /* times as many, where they likely fill the page, or cost little */
 /* Leads that may be gathered from all over the store, 3 us each; what is in more of them is walked.
  */
 #define FEW_GATHERED  5000
@@ -178,32 +178,48 @@ static bool walk_window(struct reading *r, size_t lead, const char *text, int64_
 	return true;
 }
 
+/* What is in more leads than may be gathered is walked. */
+static bool gather_or_walk(struct reading *r, size_t lead, const struct lead_words *words,
+			   bool gathered, struct err *e)
+{
+	size_t n;
+	bool few;
+
+	if (!are_few(r, words->all, FEW_GATHERED, &few, e))
+		return false;
+	if (few)
+		return gathered || search(r, LEAD_SEARCH_PAGE_HOW_GATHER, words->all, &n, e);
+	return walk(r, lead, words->text, &n, e);
+}
+
 /*
  * Where the search index has no order it gathers all that it finds: only after the first leads were
- * looked at one by one, since words that are in many of them fill a page there; and only what is
- * few, since otherwise the others fill one, too. Words that none of the first has are likely few.
+ * looked at one by one, since words that are in many of them fill a page there. Words that none of
+ * the first has are likely in few: they are gathered unseen, and counted when that finds nothing,
+ * since they are in too many, or in none that is asked for.
  */
 static bool page_of_words(struct reading *r, size_t lead, const struct lead_words *words,
 			  struct err *e)
 {
 	struct reading part = *r;
-	bool few, done = false, costly = r->ask.q && lead == LL_COUNT(by_receipt);
+	bool done = false, costly = r->ask.q && lead == LL_COUNT(by_receipt), rare;
+	int64_t size = costly ? WINDOW : WINDOW_OF, wanted;
 	size_t n;
 
 	if (sql_engine_of(r->db) == SQL_SQLITE)
 		return search(r, LEAD_SEARCH_PAGE_HOW_WALK, words->all, &n, e);
-	if (!walk_window(&part, lead, words->text, costly ? WINDOW : WINDOW_OF, &n, &done, e))
+	if (!walk_window(&part, lead, words->text, size, &n, &done, e))
 		return false;
-	if (!done && n &&
-	    !walk_window(&part, lead, words->text, WINDOW_MORE * (costly ? WINDOW : WINDOW_OF), &n,
-			 &done, e))
+	rare = costly && !n;
+	wanted = r->ask.q || lead < LL_COUNT(by_receipt) ? part.ask.p.limit : 1;
+	if (!done && n && WINDOW_MORE * (int64_t)n >= wanted &&
+	    !walk_window(&part, lead, words->text, WINDOW_MORE * size, &n, &done, e))
 		return false;
 	if (done)
 		return true;
-	if (!are_few(&part, words->all, FEW_GATHERED, &few, e))
+	if (rare && !search(&part, LEAD_SEARCH_PAGE_HOW_GATHER, words->all, &n, e))
 		return false;
-	return few ? search(&part, LEAD_SEARCH_PAGE_HOW_GATHER, words->all, &n, e)
-		   : walk(&part, lead, words->text, &n, e);
+	return (rare && n) || gather_or_walk(&part, lead, words, rare, e);
 }
 
 /* ---- the choice ---- */

@@ -11,12 +11,16 @@
 #define EXPAND_MAX                                                                                 \
 	32 /* words that a prefix may stand for, before the engine's own prefix is used */
 #define AFTER_WORD "!" /* sorts before every byte of a word */
-#define DENSE_CODE 5   /* bytes of x and a code point, see search_tokens() */
+#define IN_WORD    "0123456789_abcdefghijklmnopqrstuvwxyz"
+#define ASKED_MAX  8 /* words of a text of which it is asked whether another goes on behind them */
+#define DENSE_CODE 5 /* bytes of x and a code point, see search_tokens() */
 
 struct words {
 	struct sql_db *db;
 	struct arena *arena;
+	const char *publisher;
 	bool sqlite, any;
+	int asked;
 	struct buf out;
 };
 
@@ -74,13 +78,42 @@ static bool expand(struct words *w, struct str prefix, const char *ret[EXPAND_MA
 	return true;
 }
 
+/*
+ * PostgreSQL gathers what a prefix finds before it looks at the other words, and skips through that
+ * of a word: 14 ms and 0.6 for a name beside a company. *ret: a word of a lead goes on behind it.
+ */
+static bool goes_on(struct words *w, struct str word, bool *ret, struct err *e)
+{
+	AUTO_BUF longer = buf_new(LIMIT_TEXT);
+	struct search_goes_on_row row;
+	int found;
+
+	*ret = true;
+	if (w->asked++ >= ASKED_MAX)
+		return true;
+	for (const char *next = IN_WORD; *next; next++)
+		buf_printf(&longer, "%s'" STR_FMT "%c':*", longer.n ? " | " : "", STR_ARG(word),
+			   *next);
+	found = search_goes_on(w->db,
+			       &(struct search_goes_on_in){
+				       w->publisher, arena_strndup(w->arena, longer.p, longer.n) },
+			       w->arena, &row, e);
+	*ret = found < 0 || row.n;
+	return found >= 0;
+}
+
 static bool put_prefix(struct words *w, struct str word, struct err *e)
 {
 	const char *all[EXPAND_MAX + 1];
 	size_t n = EXPAND_MAX + 1;
+	bool more = true;
 
-	if (w->sqlite && !expand(w, word, all, &n, e))
+	if (w->sqlite ? !expand(w, word, all, &n, e) : !goes_on(w, word, &more, e))
 		return false;
+	if (!more) {
+		put_exact(w, word);
+		return true;
+	}
 	if (n > EXPAND_MAX || !n) {
 		put_exact(w, word);
 		buf_z(&w->out, w->sqlite ? "*" : ":*");
@@ -141,6 +174,7 @@ bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class
 	const struct lead_page_in *p = &ask->p;
 	struct words w = { .db = db,
 			   .arena = a,
+			   .publisher = p->publisher,
 			   .sqlite = sql_engine_of(db) == SQL_SQLITE,
 			   .out = buf_new(LIMIT_TEXT) };
 	bool ok = !ask->q || put_text(&w, ask->q, e), enough;

@@ -14,11 +14,12 @@ VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 -- SQLite's index is in the order of receipt. PostgreSQL's has none: either it gathers all that it finds, and
 -- sorts, or the leads are walked in order and each compared with the words; a planner that does not know the
 -- words cannot tell which. The CASE keeps it from gathering all that the publisher has, too; what words find is
--- sorted before rows are read, so that no more are read than the page needs.
--- for how: walk "s.publisher_id = $1 AND CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1", ""
--- for how: gather "CASE WHEN s.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND s.tokens @@ CAST($20 AS tsquery)", "+"
--- for order: newest "s.rowid DESC", "{how.2}s.seq DESC", "s.seq DESC"
--- for order: oldest "s.rowid", "{how.2}s.seq", "s.seq"
+-- sorted before rows are read, so that no more are read than the page needs. What is in 5,000 leads is not gathered: no page.
+-- The words are read once, by a SELECT of their own: else they are for each lead.
+-- for how: walk "lead_search s WHERE s.publisher_id = $1 AND CASE WHEN s.tokens @@ (SELECT CAST($20 AS tsquery)) THEN 1 ELSE 0 END = 1"
+-- for how: gather "(SELECT seq, count(*) OVER () AS n FROM (SELECT g.seq FROM lead_search g WHERE CASE WHEN g.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND g.tokens @@ (SELECT CAST($20 AS tsquery)) LIMIT 5000) g) s WHERE s.n < 5000"
+-- for order: newest "s.rowid DESC", "s.seq DESC"
+-- for order: oldest "s.rowid", "s.seq"
 -- sqlite:
 SELECT {lead_columns}
   FROM lead_search s CROSS JOIN lead l ON l.seq = s.rowid LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
@@ -27,19 +28,18 @@ SELECT {lead_columns}
  ORDER BY {order} LIMIT $5;
 -- postgresql:
 SELECT {lead_columns}
-  FROM (SELECT {how.2}s.seq AS seq FROM lead_search s
-         WHERE {how} AND {how.2}s.seq >= $2 AND {how.2}s.seq <= $3 ORDER BY {order.2} OFFSET 0) s
+  FROM (SELECT s.seq FROM {how} AND s.seq >= $2 AND s.seq <= $3 ORDER BY {order.2} OFFSET 0) s
   JOIN lead l ON l.publisher_id = $1 AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
- ORDER BY {order.3} LIMIT $5;
+ ORDER BY {order.2} LIMIT $5;
 
 -- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, seq:i, due:i, words:t) -> all like lead_page
 -- The page of lead_due_page led by the search index. It sorts what it finds: few, or those between from and to. On
 -- PostgreSQL owed walks those that owe a response in their order, and compares each with the words; on SQLite it reads of
 -- what the words find only those.
--- for how: owed "s.publisher_id = $1 AND CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+", "+s.rowid IN (SELECT f.seq FROM lead f WHERE f.publisher_id = $1 AND f.due_sort < 4102444800000)"
--- for how: span "s.publisher_id = $1 AND CASE WHEN s.tokens @@ CAST($21 AS tsquery) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+", "1 = 1"
--- for how: gather "CASE WHEN s.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND s.tokens @@ CAST($21 AS tsquery)", "+", "1 = 1"
+-- for how: owed "s.publisher_id = $1 AND CASE WHEN s.tokens @@ (SELECT CAST($21 AS tsquery)) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+", "+s.rowid IN (SELECT f.seq FROM lead f WHERE f.publisher_id = $1 AND f.due_sort < 4102444800000)"
+-- for how: span "s.publisher_id = $1 AND CASE WHEN s.tokens @@ (SELECT CAST($21 AS tsquery)) THEN 1 ELSE 0 END = 1 AND l.due_sort < 4102444800000", "+", "1 = 1"
+-- for how: gather "CASE WHEN s.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND s.tokens @@ (SELECT CAST($21 AS tsquery))", "+", "1 = 1"
 -- for order: rising "(l.due_sort, l.seq) > ($20, $19)", "l.due_sort, l.seq"
 -- for order: falling "(l.due_sort, l.seq) < ($20, $19)", "l.due_sort DESC, l.seq DESC"
 -- sqlite:
@@ -79,7 +79,7 @@ SELECT {lead_columns}
 SELECT {lead_columns}
   FROM lead l JOIN lead_search s ON s.publisher_id = l.publisher_id AND s.seq = l.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.publisher_id = $1 AND {lead} AND {lead.2}l.seq >= $2 AND {lead.2}l.seq <= $3 AND +l.due_sort < $4 AND +l.due_sort >= $19
-   AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1 AND CASE WHEN s.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1
+   AND CASE WHEN {lead_narrow} THEN 1 ELSE 0 END = 1 AND CASE WHEN s.tokens @@ (SELECT CAST($20 AS tsquery)) THEN 1 ELSE 0 END = 1
  ORDER BY {order} LIMIT $5;
 
 -- lead_among_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, due_from:i, words:t) -> all like lead_page
@@ -107,7 +107,7 @@ SELECT {lead_columns}
 SELECT {lead_columns}
   FROM (SELECT f.publisher_id, f.seq FROM lead f JOIN lead_search w ON w.publisher_id = f.publisher_id AND w.seq = f.seq
          WHERE f.publisher_id = $1 AND {lead} AND f.seq >= $2 AND f.seq <= $3
-           AND CASE WHEN w.tokens @@ CAST($20 AS tsquery) THEN 1 ELSE 0 END = 1 ORDER BY {order.3} OFFSET 0) s
+           AND CASE WHEN w.tokens @@ (SELECT CAST($20 AS tsquery)) THEN 1 ELSE 0 END = 1 ORDER BY {order.3} OFFSET 0) s
   JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
@@ -120,7 +120,7 @@ SELECT count(*) AS n FROM
   (SELECT 1 FROM lead_search WHERE lead_search MATCH $2 AND rowid >= $3 AND rowid <= $4 AND $1 = $1 LIMIT $5) few;
 -- postgresql:
 SELECT count(*) AS n FROM
-  (SELECT 1 FROM lead_search WHERE CASE WHEN publisher_id = $1 THEN 1 ELSE 0 END = 1 AND tokens @@ CAST($2 AS tsquery)
+  (SELECT 1 FROM lead_search WHERE CASE WHEN publisher_id = $1 THEN 1 ELSE 0 END = 1 AND tokens @@ (SELECT CAST($2 AS tsquery))
                                AND $3 = $3 AND $4 = $4 LIMIT $5) few;
 
 -- search_of_customer(publisher:t, customer:u, from:i, to:i, words:t) -> one (seq:i)
@@ -134,7 +134,7 @@ SELECT l.seq FROM lead l CROSS JOIN lead_search s ON s.rowid = l.seq
 -- postgresql:
 SELECT l.seq FROM lead l JOIN lead_search s ON s.publisher_id = l.publisher_id AND s.seq = l.seq
  WHERE l.publisher_id = $1 AND l.customer_id = $2 AND +l.seq >= $3 AND +l.seq <= $4 AND l.test = 0
-   AND CASE WHEN s.tokens @@ CAST($5 AS tsquery) THEN 1 ELSE 0 END = 1
+   AND CASE WHEN s.tokens @@ (SELECT CAST($5 AS tsquery)) THEN 1 ELSE 0 END = 1
  LIMIT 1;
 
 -- search_stranger(publisher:t) -> one (seq:i)
@@ -151,6 +151,17 @@ SELECT seq FROM (SELECT seq FROM lead WHERE publisher_id > $1 ORDER BY publisher
 SELECT term AS word FROM lead_word WHERE term >= $1 ORDER BY term LIMIT 1;
 -- postgresql:
 SELECT $1 AS word WHERE 1 = 0;
+
+-- search_goes_on(publisher:t, words:t) -> one (n:i)
+-- Whether a publisher's lead has one of the words; they are such as leads seldom have. PostgreSQL's index gathers all that
+-- have, so that the newest leads are looked at first: words that are in many are in one of them.
+-- sqlite:
+SELECT count(*) AS n FROM (SELECT 1 FROM lead_search WHERE lead_search MATCH $2 AND $1 = $1 LIMIT 1) few;
+-- postgresql:
+SELECT CASE WHEN EXISTS (SELECT 1 FROM (SELECT tokens FROM lead_search WHERE publisher_id = $1 ORDER BY seq DESC LIMIT 300) newest
+                          WHERE newest.tokens @@ (SELECT CAST($2 AS tsquery))) THEN 1
+            ELSE (SELECT count(*) FROM (SELECT 1 FROM lead_search WHERE CASE WHEN publisher_id = $1 THEN 1 ELSE 0 END = 1
+                                           AND tokens @@ (SELECT CAST($2 AS tsquery)) LIMIT 1) few) END AS n;
 
 -- search_merge() -> one (pages:i)
 -- Works the newest words into the index. SQLite does that while it writes.

@@ -2,6 +2,8 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { serving } from '../lib/serving.mjs';
 import { lead } from '../lib/leads.mjs';
 import { until } from '../lib/wait.mjs';
@@ -65,6 +67,26 @@ test('search pages like the list does', async () => {
     after = got.next;
   } while (after);
   assert.equal(new Set(seen).size, 9);
+});
+
+// The newest leads alone do not tell which words there are.
+test('a beginning is found in old leads too, where the newest have it as a whole word', async () => {
+  const rows = (name, n, from) => Array.from({ length: n }, (_, i) => `${name},p${from + i}@quendor.example,contoso.crm\n`).join('');
+  const take = async (name, n, from) => {
+    const file = join(server.site.dir, `${name}.csv`);
+    writeFileSync(file, `Last name,Email,Offer ID\n${rows(name, n, from)}`);
+    await server.ok('import', file, '--publisher', 'contoso', '--offer', 'contoso.crm');
+  };
+  await take('Quendorland', 2, 1);
+  await take('Quendor', 330, 10);
+  const all = (q, more = '') => server.get(`/leads?q=${q}&limit=500${more}`);
+  for (const sort of ['-received', 'received', 'due', '-due']) {
+    const names = (await all('quendor', `&sort=${sort}`)).items.map((l) => l.customer.lastName);
+    assert.deepEqual([names.length, names.filter((n) => n === 'Quendorland').length], [332, 2], sort);
+  }
+  assert.equal((await all('quendorl%20quen')).items.length, 2);
+  assert.equal((await all('p339%20quendor')).items.length, 1, 'and what no word goes on behind');
+  assert.equal((await all(`quendorland%20${Array.from({ length: 12 }, () => 'quend').join('%20')}`)).items.length, 2, 'of many words');
 });
 
 test('test leads are hidden from search unless asked for', async () => {
