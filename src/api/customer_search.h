@@ -10,6 +10,7 @@ struct customer_search {
 	int64_t seq; /* the cursor: of the lead before the page, or customer_search_start() */
 	size_t limit; /* at most LIMIT_PAGE + 1 */
 	bool (*fits)(const void *ctx, const struct customer_page_row *c); /* the other filters */
+	bool narrow; /* there are some: many leads are read at once */
 	const void *ctx;
 };
 struct customer_found {

@@ -8,7 +8,7 @@
 #include "api/merge.h"
 
 #define CHUNK_FIRST 100 /* leads that are read at first */
-#define CHUNK       400 /* and then: each time the search begins anew */
+#define CHUNK       500 /* and then: each time the search begins anew */
 #define LOOKED_AT                                                                                  \
 	500 /* leads whose customers a page looks at, when other filters keep them out             \
 	     */
@@ -132,7 +132,7 @@ bool customer_search(struct sql_db *db, struct arena *a, const struct customer_s
 				   .seq = s->seq,
 				   .due = INT64_MAX,
 				   .p = { .publisher = s->publisher,
-					  .limit = CHUNK_FIRST,
+					  .limit = s->narrow ? CHUNK : CHUNK_FIRST,
 					  .to = INT64_MAX,
 					  .due_below = INT64_MAX } },
 			  .ret = ret };

@@ -305,6 +305,7 @@ static bool search_all(struct http_request *rq, const struct scope *scope, const
 					     .oldest = p->rising,
 					     .limit = (size_t)p->at.limit,
 					     .fits = fits,
+					     .narrow = p->at.country || p->in->has_review,
 					     .ctx = p };
 		struct customer_found f;
 

@@ -3,7 +3,7 @@
 #define WINDOW 500 /* leads that are compared with the words one by one, at first: 4 us each */
 #define WINDOW_OF                                                                                  \
 	2000          /* among which those of a filter are, or that are compared by columns: 1 us */
-#define WINDOW_MORE 8 /* times as many, where they likely fill the page, or cost little */
+#define WINDOW_MORE 8 /* times as many, where they likely fill most of a page, or cost little */
 /* Leads that may be gathered from all over the store, 3 us each; what is in more of them is walked.
  */
 #define FEW_GATHERED  5000
@@ -211,7 +211,7 @@ static bool page_of_words(struct reading *r, size_t lead, const struct lead_word
 	if (!walk_window(&part, lead, words->text, size, &n, &done, e))
 		return false;
 	rare = costly && !n;
-	wanted = r->ask.q || lead < LL_COUNT(by_receipt) ? part.ask.p.limit : 1;
+	wanted = r->ask.q || lead < LL_COUNT(by_receipt) ? part.ask.p.limit * 2 / 3 : 1;
 	if (!done && n && WINDOW_MORE * (int64_t)n >= wanted &&
 	    !walk_window(&part, lead, words->text, WINDOW_MORE * size, &n, &done, e))
 		return false;
