@@ -41,7 +41,7 @@ static const char *const words[DEST_WORDS][LANGUAGES] = {
 
 /* What the customer did, in plain words. The first row that fits; the last one always does. */
 static const struct {
-	const char *action; /* NULL: any */
+	const char *action; /* NULL: any; "": none was said */
 	enum kind kind;     /* KIND_NONE: any */
 	const char *said[LANGUAGES];
 } deeds[] = {
@@ -63,6 +63,7 @@ static const struct {
 	{ NULL, KIND_INTEREST, { "Wants contact", "연락을 원함", "希望联系" } },
 	{ NULL, KIND_ACTIVE, { "Acquired it", "획득함", "已获取" } },
 	{ NULL, KIND_INFORMATION, { "For information only", "정보 제공용", "仅供参考" } },
+	{ "", KIND_NONE, { "Is interested", "관심을 보임", "表示感兴趣" } },
 	{ NULL, KIND_NONE, { "Sent a lead", "리드를 보냄", "提交了潜在顾客信息" } },
 };
 
@@ -81,9 +82,11 @@ const char *dest_word(const char *language, enum dest_word w)
 
 static const char *deed_of(const struct dest_lead *l, size_t language)
 {
-	const char *action = l->action && *l->action ? l->action : l->action_code;
+	const char *action = l->action && *l->action ? l->action
+			     : l->action_code        ? l->action_code
+						     : "";
 	for (size_t i = 0; i < LL_COUNT(deeds); i++)
-		if ((!deeds[i].action || (action && strcmp(deeds[i].action, action) == 0)) &&
+		if ((!deeds[i].action || strcmp(deeds[i].action, action) == 0) &&
 		    (deeds[i].kind == KIND_NONE || deeds[i].kind == l->kind))
 			return deeds[i].said[language];
 	return deeds[LL_COUNT(deeds) - 1].said[language];

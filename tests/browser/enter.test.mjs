@@ -46,6 +46,7 @@ test('with one offer, a name is enough; the lead opens, asked for and with its c
   assert.deepEqual([made.customer.lastName, made.customer.country, made.action, made.offer.id, made.owner], ['Caller', 'KR', 'PLT', 'contoso.crm', null]);
   assert.ok(made.dueAt ?? made.firstResponse.dueAt);
   await page.getByText('Please call back.').first().waitFor();
+  assert.equal(await page.locator('.sentence').innerText(), 'Caller asked to be contacted about Contoso CRM.');
   await shot(page, 'lead');
 }));
 
@@ -61,6 +62,7 @@ test('of several offers one is chosen, and who enters it may take it', async () 
     await drawer.getByLabel('I take it').check({ force: true });
     await drawer.getByRole('button', { name: 'Enter', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Fair Visitors Ltd' }).waitFor();
+    assert.equal(await page.locator('.sentence').innerText(), 'Fair Visitors Ltd is interested in Contoso ERP.');
   });
   const [made] = (await server.get('/leads?q=visitors')).items;
   const one = await server.get(`/leads/${made.id}`);

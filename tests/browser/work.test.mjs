@@ -238,6 +238,32 @@ test('a lead explains itself: the sentence, the facts as they came, the raw mess
   });
 });
 
+test('what the customer did is one true sentence, with a source and an action, or without', async () => {
+  const lead = mock.state.leads.find((l) => l.action === 'PLT' && !l.test);
+  const before = { ...lead };
+  const said = [
+    [{ source: 'AppSource', action: 'PLT' }, 'WHO pressed “Contact me” for OFFER on AppSource and agreed to be contacted.'],
+    [{ source: '', action: 'PLT' }, 'WHO asked to be contacted about OFFER.'],
+    [{ source: '', action: '' }, 'WHO is interested in OFFER.'],
+    [{ source: 'AppSource', action: '' }, 'WHO came to OFFER on AppSource. What they did there was not said.'],
+    [{ source: '', action: 'INS' }, 'WHO chose “Get it now” for OFFER and started to use it or is interested in it.'],
+    [{ source: '', action: 'INS', bought: true }, 'WHO bought OFFER: the purchase is complete.'],
+    [{ source: '', action: 'Create', bought: true }, 'WHO purchased OFFER and created it.'],
+    [{ source: '', action: 'StartTestDrive', kind: 'trial' }, 'WHO started a test drive of OFFER.'],
+    [{ source: 'AzureMarketplace', action: 'Free trial', kind: 'trial' }, 'WHO started a trial of OFFER.'],
+    [{ source: '', action: 'XYZ', kind: 'unknown' }, 'WHO did something that this version does not know (XYZ) with OFFER.'],
+    [{ source: 'Elsewhere', action: 'XYZ', kind: 'unknown' }, 'WHO did something that this version does not know (XYZ, Elsewhere) with OFFER.'],
+  ];
+  for (const [what, sentence] of said) {
+    Object.assign(lead, { bought: false, kind: 'active' }, what);
+    await at(`/leads/${lead.id}`, async (page) => {
+      const [who, offer] = await page.locator('.sentence strong').allInnerTexts();
+      assert.equal((await page.locator('.sentence').innerText()).replace(who, 'WHO').replace(offer, 'OFFER').replace(/[“”"]XYZ[“”"]/, 'XYZ'), sentence);
+    });
+  }
+  Object.assign(lead, before);
+});
+
 test('a lead that must not be contacted offers no way to do it by mistake', async () => {
   const lead = mock.state.leads.find((l) => l.doNotContact && !l.test);
   await at(`/leads/${lead.id}`, async (page) => {

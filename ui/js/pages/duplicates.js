@@ -29,7 +29,7 @@ function SideBySide({ pair }) {
         <td>${shownValue(a.customer, f) || html`<span class="muted">${'–'}</span>`}</td>
         <td>${shownValue(b.customer, f) || html`<span class="muted">${'–'}</span>`}${same(f) && html` <span class="same-mark" title=${t('duplicates.equal')}><${Icon} name="check" size=${14} /><span class="sr">${t('duplicates.equal')}</span></span>`}</td></tr>`)}
       <tr><th scope="row">${t('duplicates.lead')}</th>${[a, b].map((lead) => html`<td key=${lead.id}><a href=${`/leads/${lead.id}`}>${lead.offer.title || lead.offer.id}</a>
-        <span class="muted"> ${actionName(lead.action)} · <${Time} at=${lead.receivedAt} /></span></td>`)}</tr></tbody></table>`;
+        <span class="muted"> ${lead.action && `${actionName(lead.action)} · `}<${Time} at=${lead.receivedAt} /></span></td>`)}</tr></tbody></table>`;
 }
 
 /** @param {{text: string, keyName: string, look?: string, onClick: () => void, busy?: boolean}} props */

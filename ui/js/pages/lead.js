@@ -6,7 +6,7 @@ import { visited } from '../recent.js';
 import { navigate } from '../router.js';
 import { useKeys } from '../keys.js';
 import { useLive } from '../live.js';
-import { actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
+import { ACTIONS, actionName, CONFIDENCE_TONES, deliveryStateName, fieldName, flagName, flagTone, kindName, sourceName, statusName } from '../words.js';
 import { toNames } from '../parts/mention.js';
 import { breakable, Button, Chip, Clock, Copy, Failure, PageHead, Panel, Skeleton, Time, useArrival, useTitle } from '../parts/bits.js';
 import { Deal, Desk, mayWork } from '../parts/desk.js';
@@ -25,21 +25,20 @@ import { KindChip, leadContext, leadName, shownFlags } from './leads.js';
 
 /** @typedef {import('../types').LeadDetail} LeadDetail */
 
-/** The actions whose sentence we know; each has one for offers that sell and one for those that do not. */
-const SENTENCES = ['PLT', 'INS', 'Create', 'StartTestDrive', 'DNC'];
-
 /**
- * What the customer did, in one sentence.
+ * What the customer did, in one sentence. A lead that somebody entered has no source; then no place is named.
  * @param {LeadDetail} lead
  */
 export function sentence(lead) {
-  const known = SENTENCES.includes(lead.action) ? lead.action : 'other';
-  const key = lead.test ? 'sentence.test' : `sentence.${known}${known === 'INS' && lead.bought ? '.bought' : ''}`;
-  return tx(key, {
+  const { action, source } = lead;
+  const known = !action ? 'none' : ACTIONS.includes(action) ? action : lead.kind === 'trial' ? 'trial' : 'other';
+  const what = known === 'INS' && lead.bought ? 'INS.bought' : known;
+  const alone = `sentence.noSource.${what}`;
+  return tx(lead.test ? 'sentence.test' : !source && tOr(alone, '') ? alone : `sentence.${what}`, {
     name: html`<strong>${leadName(lead)}</strong>`,
     offer: html`<strong>${lead.offer.title || lead.offer.id}</strong>`,
-    source: sourceName(lead.source),
-    action: html`<q>${actionName(lead.action)}</q>`,
+    source: sourceName(source),
+    action: html`<q>${actionName(action)}</q>`,
   });
 }
 
@@ -172,7 +171,7 @@ function Others({ lead }) {
     ${View && html`<${Drawer} title=${t('evidence.why')} onClose=${() => setView(null)}><${View} why=${match?.why} /><//>`}
     ${lead.otherLeads.length ? html`<ul class="rows">${lead.otherLeads.map((other) => html`<li key=${other.id}><a class="row-main" href=${`/leads/${other.id}`}>
       <span class="row-top"><strong>${other.offer.title || other.offer.id}</strong><${KindChip} lead=${other} /></span>
-      <span class="muted">${actionName(other.action)} · <${Time} at=${other.receivedAt} /></span></a></li>`)}</ul>`
+      <span class="muted">${other.action && `${actionName(other.action)} · `}<${Time} at=${other.receivedAt} /></span></a></li>`)}</ul>`
     : html`<p class="panel-empty">${t('lead.noOthers')}</p>`}<//>`;
 }
 

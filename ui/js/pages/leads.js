@@ -95,7 +95,7 @@ export const leadColumns = () => [
   { id: 'company', label: t('field.company'), cell: (lead) => lead.customer.company },
   { id: 'kind', label: t('lead.kind'), cell: (lead) => html`<${KindChip} lead=${lead} />` },
   { id: 'action', label: t('lead.action'), cell: (lead) => html`<span class="two" title=${sourceName(lead.source)}>${actionName(lead.action)}
-    ${sourceName(lead.source) !== actionName(lead.action) && html` <small>${sourceName(lead.source)}</small>`}</span>` },
+    ${lead.source && sourceName(lead.source) !== actionName(lead.action) && html` <small>${sourceName(lead.source)}</small>`}</span>` },
   { id: 'offer', label: t('lead.offer'), cell: (lead) => html`<span title=${lead.offer.id}>${lead.offer.title || lead.offer.id}</span>` },
   { id: 'country', label: t('lead.country'), cell: (lead) => lead.customer.country && html`<span title=${lead.customer.country}>${country(lead.customer.country)}</span>` },
   { id: 'status', label: t('lead.status'), off: true, cell: (lead) => statusName(lead.status) },
