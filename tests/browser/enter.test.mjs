@@ -84,7 +84,9 @@ test('what the server refuses is told at its field, or above the form', () => at
   await send((body) => { body.customerProfile.team[0].phoneNumber = '1'.repeat(65); });
   await drawer.locator('.field.is-bad', { has: page.getByLabel('Phone') }).waitFor();
   await send((body) => { body.details.requirements.solutions[0].id = 'contoso.gone'; });
-  await drawer.getByRole('alert').getByText('has no offer').waitFor();
+  await drawer.locator('.field.is-bad', { has: page.getByLabel('Offer') }).getByText('There is no such offer here any more').waitFor();
+  await send((body) => { body.team = [{ email: 'viewer@example.org' }]; });
+  await drawer.locator('.field', { has: page.getByLabel('I take it') }).getByText('at least a seller').waitFor();
   await page.unroute('**/v1.0/engagements/referrals');
   await send(() => {});
   await page.getByRole('heading', { level: 1, name: 'Third Ltd' }).waitFor();
@@ -101,6 +103,36 @@ test('what is kept and not placed yet is told so', () => at('/leads?view=all', a
   await drawer.waitFor({ state: 'detached' });
   assert.match(page.url(), /\/leads\?view=all$/);
 }));
+
+for (const [language, title, company, enter, text, told] of [['ko', '리드 입력', '회사', '입력', '가', '너무 깁니다. 줄여서 입력하세요.'], ['zh-Hans', '录入潜在顾客', '公司', '录入', '字', '内容过长，请缩短。']]) {
+  test(`what is too long only for the server is told at its field (${language})`, () => at('/leads?view=all', async (page, { wrong }) => {
+    const drawer = await drawerOf(page, title);
+    await drawer.locator('select').first().selectOption('contoso.crm');
+    await drawer.getByLabel(company, { exact: true }).fill(text.repeat(67));
+    await drawer.getByRole('button', { name: enter, exact: true }).click();
+    await drawer.locator('.field.is-bad', { has: page.getByLabel(company, { exact: true }) }).getByText(told).waitFor();
+    await shot(page, `long-${language}`);
+    wrong.splice(0, Infinity, ...wrong.filter((line) => !/400 \(Bad Request\)$/.test(line)));
+  }, { prefs: { language } }));
+}
+
+for (const reach of ['own', 'team']) {
+  test(`who reaches only their ${reach} is given what they enter, and not asked`, async () => {
+    const email = `${reach}@example.org`;
+    await account(email, '--role', 'seller', '--publisher', 'contoso', '--reach', reach);
+    if (reach === 'team') await server.expect(201, 'POST', '/teams', { json: { publisher: 'contoso', name: 'Sellers', members: [email] } });
+    await at('/leads?view=all', async (page) => {
+      const drawer = await drawerOf(page);
+      await drawer.getByLabel('Offer').selectOption('contoso.crm');
+      await drawer.getByLabel('Company').fill(`Given to ${reach}`);
+      assert.equal(await drawer.getByLabel('I take it').count(), 0);
+      await drawer.getByRole('button', { name: 'Enter', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: `Given to ${reach}` }).waitFor();
+    }, { signIn: { email, password } });
+    const [made] = (await server.get(`/leads?q=${reach}`)).items;
+    assert.equal(made.ownerName ?? (await server.get(`/leads/${made.id}`)).engagement.owner.email, email);
+  });
+}
 
 test('who may only look is not offered it', () => at('/leads?view=all', async (page) => {
   await page.getByRole('heading', { level: 1, name: 'All leads' }).waitFor();
