@@ -264,6 +264,16 @@ test('what the customer did is one true sentence, with a source and an action, o
   Object.assign(lead, before);
 });
 
+test('a lead is entered here too, and another path of that side is unknown', () => at('/leads?view=all', async (page) => {
+  await page.getByRole('button', { name: 'Enter a lead' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Enter a lead' });
+  await drawer.getByLabel('Offer').selectOption(mock.state.offers[0].id);
+  await drawer.getByLabel('Last name').fill('Caller');
+  await drawer.getByRole('button', { name: 'Enter', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Caller' }).waitFor();
+  assert.equal(await page.evaluate(() => fetch('/v1.0/engagements/others').then((r) => r.status)), 404);
+}));
+
 test('a lead that must not be contacted offers no way to do it by mistake', async () => {
   const lead = mock.state.leads.find((l) => l.doNotContact && !l.test);
   await at(`/leads/${lead.id}`, async (page) => {

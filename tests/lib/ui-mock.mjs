@@ -134,6 +134,18 @@ function arrive(state) {
   return { id: lead.id };
 }
 
+/** A lead that somebody entered, as the side for Partner Center's programs takes and answers it. */
+function enter(state, { customerProfile: { name = '', team: [who] = [{}], address } = {}, details }) {
+  const offer = state.offers.find((o) => o.id === details?.requirements?.solutions?.[0]?.id);
+  if (!offer) throw new Refusal(400, 'referral.offer', 'no such offer', [{ field: '/details/requirements/solutions', code: 'referral.offer', message: 'x' }]);
+  const { id } = arrive(state);
+  const asked = Boolean(details.customerRequestedContact);
+  const customer = { id: idOf('c0de', 2000 + state.leads.length), firstName: who.firstName ?? '', lastName: who.lastName ?? '', email: who.email ?? '', phone: who.phoneNumber ?? '', country: address?.country ?? '', company: name, title: '' };
+  Object.assign(find(state.leads, id), { publisher: offer.publisher, offer: { id: offer.id, title: offer.title }, source: '', action: asked ? 'PLT' : '', kind: asked ? 'interest' : 'unknown', leadSource: '',
+    description: details.customerNotes ?? '', touches: 1, doNotContact: false, bought: false, hot: asked, flags: [], customer, _raw: { country: customer.country, phone: customer.phone } });
+  return { id, status: 'New', substatus: 'Received' };
+}
+
 function need(body, names) {
   const errors = names.filter((name) => !body[name]).map((field) => ({ field, code: 'required', message: `${field} is needed` }));
   if (errors.length) throw new Refusal(422, 'invalid', 'some fields need another look', errors);
@@ -238,6 +250,7 @@ const ROUTES = [
   ['GET', /^\/customers\/([^/]+)\/data$/, ['after', 'limit'], (s, m) => ({ customer: customerDetail(s, m[1]), items: customerDetail(s, m[1]).leadList.map((lead) => ({ lead, messages: [] })), next: null })],
   ['GET', /^\/audit$/, LISTS.audit, (s, m, q) => page(auditOf(s).filter((r) => (!q.get('actor') || r.actor === q.get('actor')) && (!q.get('ref') || r.ref === q.get('ref')) && within(r.at, q)), q)],
   ['GET', /^\/audit\/check$/, ['publisher'], () => ({ items: [{ publisher: null, result: 'whole', entries: 86, at: null, hash: '0'.repeat(64) }, { publisher: 'contoso', result: 'changed', entries: 41, at: 42, hash: '0'.repeat(64) }], next: null })],
+  ['POST', /^\/v1\.0\/engagements\/referrals$/, [], (s, m, q, b) => enter(s, b), 201],
   ['GET', /^\/openapi\.json$/, [], () => ({ openapi: '3.1.0', info: { title: 'Leadline', version: '0.1.0' } })],
 ];
 
@@ -298,7 +311,7 @@ export async function startMock({ port = 0, count = 120 } = {}) {
     checkQuery(query, route[2]);
     const answer = route[3](state, route[1].exec(path), query, request.method === 'GET' ? {} : await readBody(request));
     if (answer?.bytes !== undefined) { response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' }); return response.end(answer.bytes); }
-    return send(answer === null ? 204 : 200, answer);
+    return send(answer === null ? 204 : route[4] ?? 200, answer);
   };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock');
@@ -307,7 +320,7 @@ export async function startMock({ port = 0, count = 120 } = {}) {
     const send = (status, body, type = 'application/json') => { response.writeHead(status, { 'Content-Type': type }); response.end(body === null ? undefined : JSON.stringify(body)); };
     try {
       if (url.pathname === '/mock/arrive') return send(200, arrive(state));
-      if (url.pathname.startsWith('/api/v1/')) return await api(request, response, url.pathname.slice(7), url.searchParams, send);
+      if (/^\/(api\/v1|v1\.0)\//.test(url.pathname)) return await api(request, response, url.pathname.replace('/api/v1', ''), url.searchParams, send);
       const file = url.pathname.startsWith('/assets/') ? url.pathname.slice(8) : 'index.html';
       const content = asset(file);
       response.writeHead(200, { 'Content-Type': `${TYPES[extname(file)] ?? 'application/octet-stream'}; charset=utf-8` });

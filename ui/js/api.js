@@ -1,4 +1,4 @@
-// Calls of /api/v1, with the session cookie and its CSRF token, and the hooks that pages load by.
+// Calls of /api/v1, and of the side for Partner Center's programs (/v1.0), with the session cookie and its CSRF token, and the hooks that pages load by.
 import { useCallback, useEffect, useRef, useState } from './lib.js';
 import { createStore } from './store.js';
 import { t, tOr } from './i18n.js';
