@@ -88,7 +88,8 @@ test('an export that is refused says why, and saves nothing', () => at('/leads?v
   assert.equal(saved.length, 0);
 }));
 
-test('only what goes together is offered, and a search leaves what it does not go with', () => at('/leads?view=unassigned', async (page) => {
+test('only what goes together is offered, and what is asked for next leaves what it does not go with', () => at('/leads?view=unassigned', async (page) => {
+  await server.expect(200, 'PATCH', `/leads/${(await server.get('/leads?q=m7')).items[0].id}`, { json: { quality: 'High' } });
   const drawer = page.getByRole('dialog', { name: 'Filters' });
   const noFailure = async () => { await settled(page); assert.equal(await page.getByRole('alert').count(), 0); };
   await page.getByRole('button', { name: 'Filters' }).click();
@@ -96,10 +97,38 @@ test('only what goes together is offered, and a search leaves what it does not g
   await drawer.getByLabel('Response').waitFor({ state: 'detached' });
   await drawer.getByRole('button', { name: 'Show results' }).click();
   await noFailure();
+  await page.getByRole('columnheader', { name: 'Received' }).getByRole('button').click();
+  await page.waitForURL((url) => url.searchParams.get('sort') === 'received');
+  await noFailure();
+  const marked = page.url();
+  await page.getByRole('button', { name: 'Remove the filter Lead quality' }).click();
+  await page.waitForURL((url) => !url.searchParams.has('quality'));
+  await noFailure();
+  assert.equal(await page.locator('th.th-clock').getAttribute('aria-sort'), 'ascending', 'its own order');
+  await page.goto(marked);
+  await noFailure();
+  await page.locator('.search input').press('Enter');
+  await settled(page);
+  assert.equal(page.url(), marked, 'nothing is searched for');
   await page.locator('.search input').fill('many');
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.searchParams.get('q') === 'many' && !url.searchParams.has('quality'));
   await noFailure();
+  await page.goto('/leads?view=all');
+  await settled(page);
+  await page.getByRole('columnheader', { name: 'Response' }).getByRole('button').click();
+  await page.waitForURL((url) => url.searchParams.get('sort') === '-due');
+  await noFailure();
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await drawer.getByLabel('Lead quality').selectOption('High');
+  await drawer.getByRole('button', { name: 'Show results' }).click();
+  await page.waitForURL((url) => url.searchParams.has('quality'));
+  await noFailure();
+  await page.goto('/leads?view=favorites');
+  await noFailure();
+  await page.locator('.search input').press('Enter');
+  await settled(page);
+  assert.equal(new URL(page.url()).searchParams.get('view'), 'favorites');
   await page.goto('/leads?view=first-response');
   await noFailure();
   await page.getByRole('button', { name: 'Filters' }).click();

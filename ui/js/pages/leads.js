@@ -296,7 +296,9 @@ function LeadList({ view, from, reload }) {
   /** @type {Record<string, any>} */
   const found = { ...narrowed(), ...chosenFilters, ...view.query };
   const natural = byMark(found) ? '-received' : found.owner === 'none' ? 'due' : view.sort;
-  const sort = query.get('sort') ?? natural;
+  // What stands in the address may be of another list that was here before.
+  const given = query.get('sort');
+  const sort = given && sorts(found, given.replace('-', '')) ? given : natural;
   /** @type {Record<string, any>} */
   const asked = { ...found, sort };
   const list = useList('/leads', asked);

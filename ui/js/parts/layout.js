@@ -112,9 +112,9 @@ function Search() {
     e.preventDefault();
     const q = input.current?.value.trim() ?? '';
     const next = new URLSearchParams(path === '/leads' ? query : '');
-    if (q) next.set('q', q); else next.delete('q');
-    for (const mark of MARKS) next.delete(mark);
-    if (path !== '/leads' || /^(stalled|one-attempt|few-attempts|favorites)$/.test(next.get('view') ?? '')) next.set('view', 'all');
+    for (const name of q ? ['q', ...MARKS] : ['q']) next.delete(name);
+    if (q) next.set('q', q);
+    if (path !== '/leads' || (q && /^(stalled|one-attempt|few-attempts|favorites)$/.test(next.get('view') ?? ''))) next.set('view', 'all');
     navigate(`/leads?${next}`);
   };
   return html`<form class="search" role="search" onSubmit=${submit}><${Icon} name="search" size=${18} />
