@@ -35,9 +35,17 @@ test('page by page, each once and in order', async () => {
   assert.deepEqual(await found('q=traders&limit=4&sort=last'), here);
 });
 
+// What is of one publisher, or of a person, is refused by its own words.
+const EXCEPTIONS = {
+  '/api/v1/escalation': 'field.required',
+  '/api/v1/notifications/settings': 'notifications.me',
+  '/api/v1/rematch': 'rematch.publisher',
+  '/webhooks/v1/registration': 'field.required',
+};
+
 test('every list and number over all of them is answered', async () => {
   const { paths } = await server.get('/openapi.json');
-  const needed = { from: '2026-01-01', email: 'p1@anvil1.example', path: 'leads' };
+  const needed = { from: '2026-01-01', email: 'p1@anvil1.example', path: 'leads', process: 'aaa.default', stage: 'contact' };
   let asked = 0;
   for (const [path, { get }] of Object.entries(paths)) {
     const parameters = get?.parameters ?? [];
@@ -48,7 +56,8 @@ test('every list and number over all of them is answered', async () => {
     for (const q of has('q') ? ['', 'traders', 'nobody'] : ['']) {
       if (q) query.set('q', q);
       const answer = await server.raw('GET', `${path}?${query}`, { headers: { Authorization: `Bearer ${await server.token()}` } });
-      assert.ok(answer.status < 500, `${path}?${query}: ${answer.status} ${answer.text?.slice(0, 200)}`);
+      const { code, error } = answer.status === 200 ? {} : JSON.parse(answer.text);
+      assert.equal(code ?? error?.innerError.code, EXCEPTIONS[path], `${path}?${query}: ${answer.status} ${answer.text?.slice(0, 200)}`);
       assert.equal((await server.raw('GET', '/healthz')).status, 200, `after ${path}?${query}`);
       asked += 1;
     }

@@ -137,7 +137,7 @@ test('only what goes together is offered, and what is asked for next leaves what
 }));
 
 test('an export when the session has ended leads to the sign-in page', () => at('/leads?view=all', async (page) => {
-  await page.context().clearCookies();
+  await page.route('**/leads/export?*', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ status: 401, code: 'auth.session', detail: 'x' }) }));
   await page.getByRole('button', { name: 'Export what is listed' }).click();
   await page.getByRole('menuitem', { name: 'CSV' }).click();
   await page.waitForURL('**/sign-in?next=**');

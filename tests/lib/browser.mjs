@@ -34,6 +34,7 @@ function watchRequests(page) {
     onTheWay = undefined;
   });
   for (const over of ['requestfinished', 'requestfailed']) page.on(over, (r) => open.delete(r));
+  page.on('requestfailed', (r) => { if (r === onTheWay) onTheWay = undefined; });
 }
 
 /**
