@@ -87,6 +87,7 @@ test('a calendar whose days off are refused is kept, and mended in the same draw
     await drawer.getByLabel('Days off').fill('2026-13-45 No such day');
     await drawer.getByRole('button', { name: 'Save' }).click();
     await drawer.locator('.field.is-bad', { has: page.getByLabel('Days off') }).waitFor();
+    assert.equal(await drawer.getByLabel('Publisher').count(), 0, 'it is over there, at that publisher');
     await drawer.getByLabel('Days off').fill('2026-12-31 The last one');
     await drawer.getByRole('button', { name: 'Save' }).click();
     await drawer.waitFor({ state: 'detached' });

@@ -24,7 +24,7 @@ const dayOff = (day) => (day.length > 5 ? dayText(day) : t('calendar.yearly', {
 /** @param {{existing?: Calendar, publishers: any[], onClose: () => void, onSaved: () => void}} props */
 function Editor({ existing, publishers, onClose, onSaved }) {
   const known = useRef(existing); // what is over there now: it is kept in two steps
-  const whose = !existing && publishers.length > 1 && !session.get()?.user.publisher;
+  const whose = !known.current && publishers.length > 1 && !session.get()?.user.publisher;
   const form = useForm(/** @type {Field[]} */ ([
     ...(whose ? [{ name: 'publisher', type: 'choice', required: true, label: t('menu.publisher'), options: publishers.map((p) => ({ value: p.id, label: p.name || p.id })) }] : []),
     { name: 'name', type: 'text', required: true, max: 200, label: t('calendar.name') },
@@ -39,7 +39,7 @@ function Editor({ existing, publishers, onClose, onSaved }) {
     ...Object.fromEntries(DAYS.map((d, i) => [d, existing ? spans(existing, d) : i < 5 ? '09:00-17:00' : ''])),
   }, async (v) => {
     const body = {
-      name: v.name.trim(), timeZone: v.timeZone, responseMinutes: Number(v.responseMinutes), ...(v.default ? { default: true } : {}), ...(whose && !known.current ? { publisher: v.publisher } : {}),
+      name: v.name.trim(), timeZone: v.timeZone, responseMinutes: Number(v.responseMinutes), ...(v.default ? { default: true } : {}), ...(whose ? { publisher: v.publisher } : {}),
       hours: DAYS.filter((d) => v[d]?.trim()).map((d) => `${d} ${v[d].trim()}`),
     };
     const days = v.days.split('\n').map((/** @type {string} */ s) => s.trim()).filter(Boolean);
