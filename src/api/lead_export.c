@@ -161,7 +161,8 @@ bool h_leads_export(struct http_request *rq, const void *input, struct http_repl
 		ok = make(rq, input, reply, e);
 	else
 		ok = ERR(e, ERR_LIMIT, "leads.export-busy",
-			 "%d exports are being sent; try again when one of them has arrived.",
+			 "%d exports are being made or sent; try again when one of them has "
+			 "arrived.",
 			 LIMIT_EXPORTS);
 	if (!ok)
 		file_gone();
