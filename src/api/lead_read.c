@@ -211,7 +211,7 @@ static bool page_of_words(struct reading *r, size_t lead, const struct lead_word
 	if (!walk_window(&part, lead, words->text, size, &n, &done, e))
 		return false;
 	rare = costly && !n;
-	wanted = r->ask.q || lead < LL_COUNT(by_receipt) ? part.ask.p.limit * 2 / 3 : 1;
+	wanted = r->ask.q || r->ask.p.offer ? part.ask.p.limit * 2 / 3 : 1;
 	if (!done && n && WINDOW_MORE * (int64_t)n >= wanted &&
 	    !walk_window(&part, lead, words->text, WINDOW_MORE * size, &n, &done, e))
 		return false;
