@@ -1,6 +1,7 @@
 /* Private to api/: customers that a text finds (customer_words.c). */
 #pragma once
 #include "api/handlers.h"
+#include "api/lead_read.h"
 #include "store/store.h"
 
 struct customer_search {
@@ -26,6 +27,9 @@ int64_t customer_search_start(bool oldest);
  * nobody. */
 bool customer_search(struct sql_db *db, struct arena *a, const struct customer_search *s,
 		     struct customer_found *ret, struct err *e) LL_MUST;
+/* What q asks for, for customer_has_words(). */
+bool customer_words(struct http_request *rq, const char *publisher, const char *q,
+		    struct lead_words *ret, struct err *e) LL_MUST;
 /* Whether a lead of the customer has the words: 1, 0, or -1 for an error. */
 int customer_has_words(struct http_request *rq, const char *publisher, struct id customer,
-		       const char *q, struct err *e) LL_MUST;
+		       const struct lead_words *words, struct err *e) LL_MUST;

@@ -4,7 +4,6 @@
  * from its cursor on, and only of who has several it asks whether one of them was before.
  */
 #include "api/customer_search.h"
-#include "api/lead_read.h"
 #include "api/merge.h"
 
 #define CHUNK_FIRST 100 /* leads that are read at first */
@@ -155,16 +154,20 @@ bool customer_search(struct sql_db *db, struct arena *a, const struct customer_s
 	return true;
 }
 
-int customer_has_words(struct http_request *rq, const char *publisher, struct id customer,
-		       const char *q, struct err *e)
+bool customer_words(struct http_request *rq, const char *publisher, const char *q,
+		    struct lead_words *ret, struct err *e)
 {
 	struct lead_ask ask = { .q = q, .p = { .publisher = publisher } };
-	struct search_of_customer_in in = { publisher, customer, INT64_MIN, INT64_MAX, NULL };
-	struct search_of_customer_row row;
-	struct lead_words words;
 
-	if (!lead_ask_words(db_of(rq), &ask, true, rq->arena, &words, e))
-		return -1;
-	in.words = words.text;
-	return words.none ? 0 : search_of_customer(db_of(rq), &in, rq->arena, &row, e);
+	return lead_ask_words(db_of(rq), &ask, true, rq->arena, ret, e);
+}
+
+int customer_has_words(struct http_request *rq, const char *publisher, struct id customer,
+		       const struct lead_words *words, struct err *e)
+{
+	struct search_of_customer_in in = { publisher, customer, INT64_MIN, INT64_MAX,
+					    words->text };
+	struct search_of_customer_row row;
+
+	return words->none ? 0 : search_of_customer(db_of(rq), &in, rq->arena, &row, e);
 }

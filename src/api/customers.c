@@ -94,8 +94,11 @@ static bool read_mailbox(struct http_request *rq, const struct page *p,
 	struct customer_of_email_in in = { p->at.publisher,
 					   clean ? email_key(rq->arena, clean) : NULL, LIMIT_PAGE };
 	size_t n = 0, all = 0;
+	struct lead_words words;
 
 	*ret_n = 0;
+	if (p->in->q && !customer_words(rq, p->at.publisher, p->in->q, &words, e))
+		return false;
 	if (in.email_key && !customer_of_email(db_of(rq), &in, rq->arena, ret, &all, e))
 		return false;
 	for (size_t i = 0; i < all; i++) {
@@ -103,7 +106,7 @@ static bool read_mailbox(struct http_request *rq, const struct page *p,
 		int has = after_cursor(p, c) && fits(p, c);
 
 		if (has && p->in->q)
-			has = customer_has_words(rq, p->at.publisher, c->customer_id, p->in->q, e);
+			has = customer_has_words(rq, p->at.publisher, c->customer_id, &words, e);
 		if (has < 0)
 			return false;
 		if (has)
@@ -305,7 +308,9 @@ static bool search_all(struct http_request *rq, const struct scope *scope, const
 					     .oldest = p->rising,
 					     .limit = (size_t)p->at.limit,
 					     .fits = fits,
-					     .narrow = p->at.country || p->in->has_review,
+					     .narrow = p->at.country || p->in->has_review ||
+						       p->in->since != FIELD_NO_INT ||
+						       p->in->until != FIELD_NO_INT,
 					     .ctx = p };
 		struct customer_found f;
 

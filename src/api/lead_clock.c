@@ -193,15 +193,16 @@ static bool first_have(struct reading r, const char *words, bool *ret, struct er
  */
 static bool search_owed(struct reading *r, const char *words, bool few_owe, struct err *e)
 {
-	bool few = false, ends = false, many;
+	bool ends = false, many;
+	int64_t n;
 
 	if (!first_have(*r, words, &many, e))
 		return false;
 	if (many || (few_owe && costs_each_time(r, words)))
 		return find(r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, e);
-	if (!narrow_to_ends(r, LEAD_ENDS_LEAD_OWED, e) || !are_few(r, words, FEW, &few, e))
+	if (!narrow_to_ends(r, LEAD_ENDS_LEAD_OWED, e) || !count_words(r, words, FEW, &n, e))
 		return false;
-	if (few)
+	if (n < FEW)
 		return find(r, LEAD_SEARCH_DUE_PAGE_HOW_GATHER, words, e);
 	if (sql_engine_of(r->db) == SQL_POSTGRESQL)
 		return find(r, LEAD_SEARCH_DUE_PAGE_HOW_OWED, words, e);

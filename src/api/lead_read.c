@@ -68,7 +68,7 @@ enum choice choose(struct reading *r, enum lead_few_lead lead, int64_t most, int
 	return few.n <= FEW_PROBED ? CHOICE_PROBE : CHOICE_MANY;
 }
 
-bool are_few(struct reading *r, const char *words, int64_t most, bool *ret, struct err *e)
+bool count_words(struct reading *r, const char *words, int64_t most, int64_t *ret, struct err *e)
 {
 	const struct lead_page_in *p = &r->ask.p;
 	struct lead_search_few_in in = { p->publisher, words, p->from, p->to, most };
@@ -76,7 +76,7 @@ bool are_few(struct reading *r, const char *words, int64_t most, bool *ret, stru
 
 	if (lead_search_few(r->db, &in, r->arena, &row, e) < 0)
 		return false;
-	*ret = row.n < most;
+	*ret = row.n;
 	return true;
 }
 
@@ -180,23 +180,23 @@ static bool walk_window(struct reading *r, size_t lead, const char *text, int64_
 
 /* What is in more leads than may be gathered is walked. */
 static bool gather_or_walk(struct reading *r, size_t lead, const struct lead_words *words,
-			   bool gathered, struct err *e)
+			   struct err *e)
 {
+	int64_t found;
 	size_t n;
-	bool few;
 
-	if (!are_few(r, words->all, FEW_GATHERED, &few, e))
+	if (!count_words(r, words->all, FEW_GATHERED, &found, e))
 		return false;
-	if (few)
-		return gathered || search(r, LEAD_SEARCH_PAGE_HOW_GATHER, words->all, &n, e);
+	if (found < FEW_GATHERED)
+		return !found || search(r, LEAD_SEARCH_PAGE_HOW_GATHER, words->all, &n, e);
 	return walk(r, lead, words->text, &n, e);
 }
 
 /*
  * Where the search index has no order it gathers all that it finds: only after the first leads were
- * looked at one by one, since words that are in many of them fill a page there. Words that none of
- * the first has are likely in few: they are gathered unseen, and counted when that finds nothing,
- * since they are in too many, or in none that is asked for.
+ * looked at one by one, since words that are in many of them fill a page there. A text beside
+ * no filter with an index, which none of the first has, is likely in few: it is gathered unseen,
+ * and counted when that finds nothing, since it is in too many, or in none that is asked for.
  */
 static bool page_of_words(struct reading *r, size_t lead, const struct lead_words *words,
 			  struct err *e)
@@ -217,9 +217,9 @@ static bool page_of_words(struct reading *r, size_t lead, const struct lead_word
 		return false;
 	if (done)
 		return true;
-	if (rare && !search(&part, LEAD_SEARCH_PAGE_HOW_GATHER, words->all, &n, e))
+	if (rare && !search(&part, LEAD_SEARCH_PAGE_HOW_RARE, words->all, &n, e))
 		return false;
-	return (rare && n) || gather_or_walk(&part, lead, words, rare, e);
+	return (rare && n) || gather_or_walk(&part, lead, words, e);
 }
 
 /* ---- the choice ---- */

@@ -106,9 +106,10 @@ static inline bool costs_each_time(const struct reading *r, const char *text)
 	return sql_engine_of(r->db) == SQL_SQLITE && (strchr(text, '*') || strstr(text, " OR "));
 }
 
-/* Less than most have the words: on SQLite between from and to, on PostgreSQL, which gathers all
- * that an index finds in any case, of all leads. */
-bool are_few(struct reading *r, const char *words, int64_t most, bool *ret, struct err *e) LL_MUST;
+/* How many have the words, up to most: on SQLite between from and to, on PostgreSQL, which gathers
+ * all that an index finds in any case, of all leads. */
+bool count_words(struct reading *r, const char *words, int64_t most, int64_t *ret,
+		 struct err *e) LL_MUST;
 /* The list by receipt. */
 bool read_by_receipt(struct reading *r, const struct lead_words *words, struct err *e) LL_MUST;
 /* lead_clock.c: the list by the response clock. */

@@ -87,16 +87,16 @@ static bool goes_on(struct words *w, struct str word, bool *ret, struct err *e)
 	AUTO_BUF longer = buf_new(LIMIT_TEXT);
 	struct search_goes_on_row row;
 	int found;
+	ARENA_SCOPE(w->arena);
 
 	*ret = true;
 	if (w->asked++ >= ASKED_MAX)
 		return true;
 	for (const char *next = IN_WORD; *next; next++)
-		buf_printf(&longer, "%s'" STR_FMT "%c':*", longer.n ? " | " : "", STR_ARG(word),
+		buf_printf(&longer, "%s'" STR_FMT "%c':*", longer.n ? " | " : "(", STR_ARG(word),
 			   *next);
-	found = search_goes_on(w->db,
-			       &(struct search_goes_on_in){
-				       w->publisher, arena_strndup(w->arena, longer.p, longer.n) },
+	buf_printf(&longer, ") & '%s'", place_filter_word(w->arena, "publisher", w->publisher));
+	found = search_goes_on(w->db, &(struct search_goes_on_in){ w->publisher, longer.p },
 			       w->arena, &row, e);
 	*ret = found < 0 || row.n;
 	return found >= 0;

@@ -162,6 +162,19 @@ bool desk_uncheck(struct sql_db *db, struct arena *a, const struct desk_who *who
 	return desk_write(&d, true, e);
 }
 
+/* A closed lead stands in no process: its items are of the one that it was in. */
+static bool process_was(struct desk_lead *d, struct err *e)
+{
+	const char *publisher = d->who->publisher;
+	struct move_last_in last = { publisher, d->id };
+	struct move_last_row m;
+	int found = d->was_closed ? move_last(d->db, &last, d->a, &m, e) : 0;
+
+	if (found > 0 && m.was_process && !strcmp(m.to_substatus, d->l.substatus))
+		found = desk_process_get(d->db, d->a, publisher, m.was_process, &d->process, e);
+	return found >= 0;
+}
+
 bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struct err *e)
 {
 	struct check_rests_in in = { d->who->publisher, d->id, entry };
@@ -172,7 +185,7 @@ bool desk_check_rests(struct desk_lead *d, struct id entry, bool *ret_any, struc
 	if (!check_rests(d->db, &in, d->a, &rows, &n, e))
 		return false;
 	*ret_any = n > 0;
-	if (n && !desk_lead_process(d, e))
+	if (n && (!process_was(d, e) || !desk_lead_process(d, e)))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (open_again(d, rows[i].item, e) < 0)

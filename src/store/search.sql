@@ -14,10 +14,12 @@ VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')));
 -- SQLite's index is in the order of receipt. PostgreSQL's has none: either it gathers all that it finds, and
 -- sorts, or the leads are walked in order and each compared with the words; a planner that does not know the
 -- words cannot tell which. The CASE keeps it from gathering all that the publisher has, too; what words find is
--- sorted before rows are read, so that no more are read than the page needs. What is in 5,000 leads is not gathered: no page.
+-- sorted before rows are read, so that no more are read than the page needs. Rare: what is in 5,000 leads
+-- or more is not gathered.
 -- The words are read once, by a SELECT of their own: else they are for each lead.
 -- for how: walk "lead_search s WHERE s.publisher_id = $1 AND CASE WHEN s.tokens @@ (SELECT CAST($20 AS tsquery)) THEN 1 ELSE 0 END = 1"
--- for how: gather "(SELECT seq, count(*) OVER () AS n FROM (SELECT g.seq FROM lead_search g WHERE CASE WHEN g.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND g.tokens @@ (SELECT CAST($20 AS tsquery)) LIMIT 5000) g) s WHERE s.n < 5000"
+-- for how: gather "(SELECT g.seq FROM lead_search g WHERE CASE WHEN g.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND g.tokens @@ (SELECT CAST($20 AS tsquery)) OFFSET 0) s WHERE 1 = 1"
+-- for how: rare "(SELECT seq, count(*) OVER () AS n FROM (SELECT g.seq FROM lead_search g WHERE CASE WHEN g.publisher_id = $1 THEN 1 ELSE 0 END = 1 AND g.tokens @@ (SELECT CAST($20 AS tsquery)) LIMIT 5000) g) s WHERE s.n < 5000"
 -- for order: newest "s.rowid DESC", "s.seq DESC"
 -- for order: oldest "s.rowid", "s.seq"
 -- sqlite:
@@ -153,15 +155,17 @@ SELECT term AS word FROM lead_word WHERE term >= $1 ORDER BY term LIMIT 1;
 SELECT $1 AS word WHERE 1 = 0;
 
 -- search_goes_on(publisher:t, words:t) -> one (n:i)
--- Whether a publisher's lead has one of the words; they are such as leads seldom have. PostgreSQL's index gathers all that
--- have, so that the newest leads are looked at first: words that are in many are in one of them.
+-- Whether a publisher's lead has one of the words, beside that of the publisher. PostgreSQL's index gathers all that have,
+-- so that the newest leads are looked at first: words that are in many are in one of them, and of a publisher with no more
+-- leads nothing else is asked.
 -- sqlite:
 SELECT count(*) AS n FROM (SELECT 1 FROM lead_search WHERE lead_search MATCH $2 AND $1 = $1 LIMIT 1) few;
 -- postgresql:
-SELECT CASE WHEN EXISTS (SELECT 1 FROM (SELECT tokens FROM lead_search WHERE publisher_id = $1 ORDER BY seq DESC LIMIT 300) newest
-                          WHERE newest.tokens @@ (SELECT CAST($2 AS tsquery))) THEN 1
+SELECT CASE WHEN first.hits > 0 THEN 1 WHEN first.n < 300 THEN 0
             ELSE (SELECT count(*) FROM (SELECT 1 FROM lead_search WHERE CASE WHEN publisher_id = $1 THEN 1 ELSE 0 END = 1
-                                           AND tokens @@ (SELECT CAST($2 AS tsquery)) LIMIT 1) few) END AS n;
+                                           AND tokens @@ (SELECT CAST($2 AS tsquery)) LIMIT 1) few) END AS n
+  FROM (SELECT count(*) AS n, count(CASE WHEN newest.tokens @@ (SELECT CAST($2 AS tsquery)) THEN 1 END) AS hits
+          FROM (SELECT tokens FROM lead_search WHERE publisher_id = $1 ORDER BY seq DESC LIMIT 300) newest) first;
 
 -- search_merge() -> one (pages:i)
 -- Works the newest words into the index. SQLite does that while it writes.

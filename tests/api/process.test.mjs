@@ -277,6 +277,17 @@ test('the default one can be changed and set back; targets move the clocks of th
   assert.deepEqual((await server.get(`/leads/${l.id}`)).stage, l.stage);
 });
 
+test('an item that opens on a closed lead has the name that it had in the process of the lead', async () => {
+  assert.equal((await process('PUT', 'contoso.large', { ...OWN, name: 'Large' })).status, 200);
+  const l = await accepted({}, other);
+  const call = entries(await does('POST', `${l.id}/calls`, { outcome: 'fit' }), 'call')[0].id;
+  await does('PUT', `${l.id}/checklist/seats`, { entry: call });
+  await does('POST', `${l.id}/lose`, { reason: 'price', fewAttempts: 'x' });
+  assert.equal((await process('PUT', 'contoso.large', { ...OWN, name: 'Large', offers: [] })).status, 200);
+  const { detail } = entries(await does('DELETE', `${l.id}/contacts/${call}`), 'check')[0];
+  assert.deepEqual([detail.item, detail.met, detail.name], ['seats', false, 'Number of seats']);
+});
+
 test('what is wrong with a process is said', async () => {
   const bad = async (change, field) => invalid(await process('PUT', 'contoso.bad', { ...OWN, offers: [], ...change }), field);
   await bad({ stages: [] }, 'stages');

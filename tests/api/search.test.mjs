@@ -86,7 +86,8 @@ test('a beginning is found in old leads too, where the newest have it as a whole
   }
   assert.equal((await all('quendorl%20quen')).items.length, 2);
   assert.equal((await all('p339%20quendor')).items.length, 1, 'and what no word goes on behind');
-  assert.equal((await all(`quendorland%20${Array.from({ length: 12 }, () => 'quend').join('%20')}`)).items.length, 2, 'of many words');
+  const beginnings = Array.from({ length: 9 }, (_, i) => 'quendorland'.slice(0, 11 - i));
+  assert.equal((await all(beginnings.join('%20'))).items.length, 2, 'more than are asked for one by one');
 });
 
 test('test leads are hidden from search unless asked for', async () => {
