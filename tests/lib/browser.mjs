@@ -79,7 +79,12 @@ export async function settled(page) {
   await until(async () => await rests() && (await drawn(page), await rests()), { what: () => `the page rests: ${[...underWay.get(page)].map((r) => r.url())}`, timeout: 30_000 });
 }
 
+// What is about to stand: axe sees by its place that a dialog is in front of everything else.
+const stands = (page) => page.evaluate(() => Promise.allSettled(document.getAnimations()
+  .filter((a) => Number.isFinite(a.effect.getComputedTiming().endTime)).map((a) => a.finished)));
+
 export async function assertAccessible(page, where) {
+  await stands(page);
   if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axeSource);
   const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] })
     .then((r) => r.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} (${n.any.map((a) => a.message).join('; ')})`).join(' | ')}`)), TAGS);

@@ -28,9 +28,9 @@ export function Dialog({ title, onClose, drawer, wide, footer, children }) {
   return html`<dialog ref=${box} class=${`${drawer ? 'drawer' : 'dialog'} ${wide ? 'is-wide' : ''}`} aria-labelledby=${id}
     onCancel=${(/** @type {Event} */ e) => { e.preventDefault(); close.current(); }}
     onMouseDown=${(/** @type {Event} */ e) => { if (e.target === box.current) close.current(); }}>
-    <div class="dialog-box"><header class="dialog-head"><h2 id=${id} tabindex="-1">${title}</h2>
-      <${Button} look="ghost" icon="close" label=${t('do.close')} onClick=${() => close.current()} /></header>
-      <div class="dialog-body">${children}</div>${footer && html`<footer class="dialog-foot">${footer}</footer>`}</div></dialog>`;
+    <div class="dialog-box"><div class="dialog-head"><h2 id=${id} tabindex="-1">${title}</h2>
+      <${Button} look="ghost" icon="close" label=${t('do.close')} onClick=${() => close.current()} /></div>
+      <div class="dialog-body">${children}</div>${footer && html`<div class="dialog-foot">${footer}</div>`}</div></dialog>`;
 }
 
 /** @param {any} props */
