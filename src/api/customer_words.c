@@ -17,6 +17,7 @@ struct walk {
 	struct arena *arena;
 	const struct customer_search *s;
 	struct lead_ask ask; /* its seq is how far the walk has come */
+	struct lead_text text;
 	struct lead_words words;
 	struct id *seen; /* customers, each once */
 	size_t seen_count, leads;
@@ -137,6 +138,7 @@ bool customer_search(struct sql_db *db, struct arena *a, const struct customer_s
 			  .ret = ret };
 	struct chunk *c = ARENA_ARRAY(a, struct chunk, 1);
 
+	w.ask.text = &w.text;
 	*ret = (struct customer_found){ ARENA_ARRAY(a, int64_t, s->limit),
 					ARENA_ARRAY(a, struct customer_page_row, s->limit), 0,
 					false, 0 };

@@ -160,12 +160,13 @@ static enum lead_order order_of(const struct walk *w)
 
 /* The next leads of a part, real ones or tests, behind the cursor; with words the newest ones. */
 static bool read_leads(const struct walk *w, const struct reach_part *part, bool test,
-		       size_t source, struct merge *m, struct err *e)
+		       size_t source, struct lead_text *text, struct merge *m, struct err *e)
 {
 	enum lead_order order = order_of(w);
 	bool rising = order == LEAD_ORDER_OLDEST;
 	struct lead_ask ask = {
 		.q = w->words,
+		.text = text,
 		.order = order,
 		.seq = rising ? -1 : INT64_MAX,
 		.due = INT64_MAX,
@@ -193,10 +194,12 @@ static bool read_leads(const struct walk *w, const struct reach_part *part, bool
 
 static bool read_all_parts(const struct walk *w, struct merge *m, size_t keep, struct err *e)
 {
+	struct lead_text text = { 0 };
+
 	merge_begin(m, &lead_get_query, lead_orders[order_of(w)], keep, w->parts.n * 2,
 		    w->rq->arena);
 	for (size_t i = 0; i < w->parts.n * 2; i++)
-		if (!read_leads(w, &w->parts.all[i / 2], i % 2 != 0, i, m, e))
+		if (!read_leads(w, &w->parts.all[i / 2], i % 2 != 0, i, &text, m, e))
 			return false;
 	return true;
 }

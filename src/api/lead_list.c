@@ -288,14 +288,18 @@ static bool collect(struct http_request *rq, const struct leads_in *in, const st
 		    struct merge *m, struct err *e)
 {
 	struct lead_ask ask = { .order = order_of(in), .response = in->response };
+	struct lead_text text = { 0 };
 	bool none;
 
 	merge_begin(m, &lead_get_query, lead_orders[ask.order], (size_t)in->limit + 1,
 		    parts->n + lead_by_clock(&ask), rq->arena);
-	for (size_t i = 0; i < parts->n; i++)
-		if (!fill_ask(rq, in, &parts->all[i], &ask, &none, e) ||
-		    (!none && !read_page(rq, in, &ask, i, m, e)))
+	for (size_t i = 0; i < parts->n; i++) {
+		if (!fill_ask(rq, in, &parts->all[i], &ask, &none, e))
 			return false;
+		ask.text = &text;
+		if (!none && !read_page(rq, in, &ask, i, m, e))
+			return false;
+	}
 	return true;
 }
 

@@ -1,9 +1,11 @@
 #include "api/lead_reading.h"
 
-#define WINDOW 500 /* leads that are compared with the words one by one, at first: 4 us each */
-#define WINDOW_OF                                                                                  \
-	2000          /* among which those of a filter are, or that are compared by columns: 1 us */
-#define WINDOW_MORE 8 /* times as many, where they likely fill most of a page, or cost little */
+/* Leads that are compared one by one, 0.5 us each: at first with a text alone, at first with
+ * filters, and in all. */
+#define WINDOW     500
+#define WINDOW_OF  2000
+#define WINDOW_MAX 18000
+#define RARE       3 /* of which fewer were found among WINDOW_OF, few likely have it */
 /* Leads that may be gathered from all over the store, 3 us each; what is in more of them is walked.
  */
 #define FEW_GATHERED  5000
@@ -192,31 +194,54 @@ static bool gather_or_walk(struct reading *r, size_t lead, const struct lead_wor
 	return walk(r, lead, words->text, &n, e);
 }
 
+/* The leading filter is one of the words, or there is none: how many of the first leads were found
+ * tells how many the words find. */
+static bool is_word(size_t lead)
+{
+	return lead == LL_COUNT(by_receipt) || by_receipt[lead].set == has_offer;
+}
+
+/* How many more leads likely fill the page, where so many were found among size of them. What the
+ * words alone find is better gathered than walked in vain. */
+static int64_t next_window(size_t lead, int64_t size, size_t found, int64_t rest)
+{
+	int64_t fair = found ? size * rest / (int64_t)found : INT32_MAX;
+	int64_t next = is_word(lead) ? fair * 3 / 2 : fair * 2 / 3;
+
+	return next > WINDOW ? next : WINDOW;
+}
+
+/* So few of size leads had the words that these are likely in few enough to be gathered. */
+static bool likely_rare(size_t lead, int64_t size, size_t found)
+{
+	return is_word(lead) && (int64_t)found * WINDOW_OF < RARE * size;
+}
+
 /*
  * Where the search index has no order it gathers all that it finds: only after the first leads were
- * looked at one by one, since words that are in many of them fill a page there. A text beside
- * no filter with an index, which none of the first has, is likely in few: it is gathered unseen,
- * and counted when that finds nothing, since it is in too many, or in none that is asked for.
+ * looked at one by one, since words that are in many of them fill a page there. What few of the
+ * first have is likely in few: it is gathered unseen, and counted when that finds nothing, since it
+ * is in too many, or in none that is asked for.
  */
 static bool page_of_words(struct reading *r, size_t lead, const struct lead_words *words,
 			  struct err *e)
 {
 	struct reading part = *r;
-	bool done = false, costly = r->ask.q && lead == LL_COUNT(by_receipt), rare;
-	int64_t size = costly ? WINDOW : WINDOW_OF, wanted;
+	int64_t size = r->ask.q && lead == LL_COUNT(by_receipt) ? WINDOW : WINDOW_OF;
+	int64_t left = WINDOW_MAX;
+	bool done = false, rare = false;
 	size_t n;
 
 	if (sql_engine_of(r->db) == SQL_SQLITE)
 		return search(r, LEAD_SEARCH_PAGE_HOW_WALK, words->all, &n, e);
-	if (!walk_window(&part, lead, words->text, size, &n, &done, e))
-		return false;
-	rare = costly && !n;
-	wanted = r->ask.q || r->ask.p.offer ? part.ask.p.limit * 2 / 3 : 1;
-	if (!done && n && WINDOW_MORE * (int64_t)n >= wanted &&
-	    !walk_window(&part, lead, words->text, WINDOW_MORE * size, &n, &done, e))
-		return false;
-	if (done)
-		return true;
+	for (; size <= left; size = next_window(lead, size, n, part.ask.p.limit)) {
+		left -= size;
+		if (!walk_window(&part, lead, words->text, size, &n, &done, e))
+			return false;
+		if (done)
+			return true;
+		rare = likely_rare(lead, size, n);
+	}
 	if (rare && !search(&part, LEAD_SEARCH_PAGE_HOW_RARE, words->all, &n, e))
 		return false;
 	return (rare && n) || gather_or_walk(&part, lead, words, e);
@@ -275,11 +300,28 @@ static int64_t most_among(const struct reading *r)
 	return sql_engine_of(r->db) == SQL_SQLITE ? FEW_IN_ORDER : FEW_LOOKED_UP;
 }
 
+/* The one filter that has an index, or LL_COUNT(by_receipt): there is none, or are several. */
+static size_t sole_filter(const struct reading *r)
+{
+	size_t sole = LL_COUNT(by_receipt);
+
+	for (size_t i = 0; i < LL_COUNT(by_receipt); i++) {
+		if (!by_receipt[i].set(&r->ask))
+			continue;
+		if (sole < LL_COUNT(by_receipt))
+			return LL_COUNT(by_receipt);
+		sole = i;
+	}
+	return sole;
+}
+
 bool read_by_receipt(struct reading *r, const struct lead_words *words, struct err *e)
 {
-	size_t lead = LL_COUNT(by_receipt), rarest = lead, n;
+	size_t lead = LL_COUNT(by_receipt), rarest = lead, sole = sole_filter(r), n;
 	int64_t few = INT64_MAX, found;
 
+	if (!words->all && sole < lead && by_receipt[sole].ends != NO_ENDS)
+		return page_led_by(r, by_receipt[sole].page, &n, e); /* there is no choice */
 	for (size_t i = 0; i < LL_COUNT(by_receipt); i++) {
 		enum choice c;
 

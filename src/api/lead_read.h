@@ -11,8 +11,15 @@ enum lead_order { LEAD_ORDER_OLDEST, LEAD_ORDER_NEWEST, LEAD_ORDER_RISING, LEAD_
 /* lead_order.c: each as the order of rows of lead_page, by receipt or by the response clock. */
 extern merge_order *const lead_orders[];
 
+/* What a text is as words of a publisher: worked out by the first reading of a list, in its arena,
+ * and known to those that follow. Zeroed at first. */
+struct lead_text {
+	const char *publisher, *words;
+};
+
 struct lead_ask {
-	const char *q; /* full text, or NULL */
+	const char *q;          /* full text, or NULL */
+	struct lead_text *text; /* of q; NULL: this is the only reading */
 	enum lead_order order;
 	bool response, received; /* there is a bound on due_below; on from or to */
 	int64_t seq, due;        /* the cursor: the row before the page, or before all rows */

@@ -128,7 +128,7 @@ static bool put_prefix(struct words *w, struct str word, struct err *e)
 	return true;
 }
 
-static bool put_text(struct words *w, const char *q, struct err *e)
+static bool put_words(struct words *w, const char *q, struct err *e)
 {
 	AUTO_BUF tokens = buf_new(LIMIT_TEXT);
 	struct str rest, word;
@@ -144,6 +144,22 @@ static bool put_text(struct words *w, const char *q, struct err *e)
 		else if (!put_prefix(w, word, e))
 			return false;
 	}
+	return true;
+}
+
+static bool put_text(struct words *w, const char *q, struct lead_text *known, struct err *e)
+{
+	if (known && known->publisher && !strcmp(known->publisher, w->publisher)) {
+		buf_z(&w->out, known->words);
+		w->any = *known->words;
+		return true;
+	}
+	if (!put_words(w, q, e))
+		return false;
+	if (known)
+		*known = (struct lead_text){ w->publisher,
+					     w->any ? arena_strndup(w->arena, w->out.p, w->out.n)
+						    : "" };
 	return true;
 }
 
@@ -177,7 +193,7 @@ bool lead_ask_words(struct sql_db *db, const struct lead_ask *ask, bool of_class
 			   .publisher = p->publisher,
 			   .sqlite = sql_engine_of(db) == SQL_SQLITE,
 			   .out = buf_new(LIMIT_TEXT) };
-	bool ok = !ask->q || put_text(&w, ask->q, e), enough;
+	bool ok = !ask->q || put_text(&w, ask->q, ask->text, e), enough;
 
 	ret->none = ask->q && !w.any;
 	ret->text = w.any ? arena_strndup(a, w.out.p, w.out.n) : NULL;

@@ -85,12 +85,15 @@ static struct lead_ask ask_of(const struct referral_walk *w, const char *publish
 static bool list_rows(const struct referral_walk *w, size_t n, struct merge *m, struct place *ret,
 		      size_t *ret_n, struct err *e)
 {
+	struct lead_text text = { 0 };
+
 	merge_begin(m, &lead_get_query, w->order.rising ? row_rising : row_falling, n, w->parts.n,
 		    w->rq->arena);
 	for (size_t i = 0; i < w->parts.n; i++) {
 		const struct reach_part *part = &w->parts.all[i];
 		struct lead_ask ask = ask_of(w, part->publisher, n);
 
+		ask.text = &text;
 		if (!reach_narrow(part, &ask.p))
 			continue;
 		if (!lead_read_page(db_of(w->rq), &ask, i, m, w->rq->arena, e))
