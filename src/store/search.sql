@@ -32,7 +32,7 @@ SELECT {lead_columns}
 SELECT {lead_columns}
   FROM (SELECT s.seq FROM {how} AND s.seq >= $2 AND s.seq <= $3 ORDER BY {order.2} OFFSET 0) s
   JOIN lead l ON l.publisher_id = $1 AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
+ WHERE +l.due_sort < $4 AND +l.due_sort >= $19 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 
 -- lead_search_due_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, seq:i, due:i, words:t) -> all like lead_page
@@ -111,7 +111,7 @@ SELECT {lead_columns}
          WHERE f.publisher_id = $1 AND {lead} AND f.seq >= $2 AND f.seq <= $3
            AND CASE WHEN w.tokens @@ (SELECT CAST($20 AS tsquery)) THEN 1 ELSE 0 END = 1 ORDER BY {order.3} OFFSET 0) s
   JOIN lead l ON l.publisher_id = s.publisher_id AND l.seq = s.seq LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
- WHERE l.due_sort < $4 AND l.due_sort >= $19 AND {lead_narrow}
+ WHERE +l.due_sort < $4 AND +l.due_sort >= $19 AND {lead_narrow}
  ORDER BY {order.2} LIMIT $5;
 
 -- lead_search_few(publisher:t, words:t, from:i, to:i, limit:i) -> one (n:i)
