@@ -87,7 +87,8 @@ SELECT l.lead_id FROM lead l
 -- Leads that stand somewhere and are not Active any more, or are gone.
 SELECT s.lead_id FROM lead_stage s
  WHERE s.publisher_id = $1 AND s.seq >= $2
-   AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.publisher_id = $1 AND l.lead_id = s.lead_id AND l.status = 'Active')
+   AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.publisher_id = $1 AND l.lead_id = s.lead_id
+                      AND CASE WHEN l.status = 'Active' THEN 1 ELSE 0 END = 1)
  ORDER BY s.seq LIMIT $3;
 
 -- check_list(publisher:t, lead:u) -> all (item:t, evidence:t, entry_id:U, actor:t, at:i)
@@ -107,13 +108,14 @@ DELETE FROM lead_check WHERE publisher_id = $1 AND lead_id = $2 AND item = $3 RE
 
 -- board_page(publisher:t, process:t, stage:t, entered_at:i, lead:u, limit:i, owner:U, team:U, offer:T) -> all like lead_page
 -- A column of the board from the cursor entered_at and lead, those that have been there longest first. What is not
--- Active any more is passed over until it is settled; of one part of a reach.
+-- Active any more is passed over until it is settled; of one part of a reach. The CASE: each lead is looked up by its id,
+-- not among all Active ones.
 SELECT {lead_columns}
   FROM lead_stage st CROSS JOIN lead l LEFT JOIN offer o ON o.publisher_id = l.publisher_id AND o.offer_id = l.offer_id
  WHERE st.publisher_id = $1 AND st.process_id = $2 AND st.stage = $3 AND (st.entered_at, st.lead_id) > ($4, $5)
-   AND l.publisher_id = $1 AND l.lead_id = st.lead_id AND l.status = 'Active'
-   AND CASE WHEN ($7 IS NULL OR l.owner_id = $7) AND ($8 IS NULL OR l.team_id = $8) AND ($9 IS NULL OR l.offer_id = $9)
-            THEN 1 ELSE 0 END = 1
+   AND l.publisher_id = $1 AND l.lead_id = st.lead_id
+   AND CASE WHEN l.status = 'Active' AND ($7 IS NULL OR l.owner_id = $7) AND ($8 IS NULL OR l.team_id = $8)
+             AND ($9 IS NULL OR l.offer_id = $9) THEN 1 ELSE 0 END = 1
  ORDER BY st.entered_at, st.lead_id LIMIT $6;
 
 -- lead_progress_page(publisher:t, from:i, to:i, due_below:i, limit:i, test:i, unread:i, offer:T, customer:U, owner:U, status:T, substatus:T, source:T, action:T, kind:T, country:T, team:U, unowned:i, at:i, favorite:i, quality:T, intent:T, stalled:i, once:i, few:i) -> all like lead_page
